@@ -1,0 +1,57 @@
+/** The import rule of docs/architecture.md, enforced. */
+const pure = '^libs/(policy|privacy|merkle|events|exchange)/';
+
+/** Which libs a lib may import: only where it must. */
+const mayImport = {
+  policy: ['exchange', 'privacy'],
+  privacy: [],
+  merkle: [],
+  events: [],
+  exchange: ['privacy'],
+  platform: ['events', 'exchange'],
+  client: ['exchange', 'merkle', 'events'],
+  embedded: [],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'apps-never-import-apps',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|test)/' } },
+    {
+      name: 'pure-libs-stay-pure',
+      comment: 'No Nest, no database, no broker, no file system, no network.',
+      severity: 'error',
+      from: { path: pure, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '(node_modules/(@nestjs|typeorm|pg|pg-boss|kafkajs|fastify|undici)/|^(node:)?(fs|net|http|https|child_process|process|timers)(/|$))',
+      },
+    },
+    ...Object.entries(mayImport).map(([lib, others]) => ({
+      name: `${lib}-imports-only-what-it-must`,
+      severity: 'error',
+      from: { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/', pathNot: `^libs/(${[lib, ...others].join('|')})/` },
+    })),
+    {
+      name: 'typeorm-in-repositories-only',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '(\\.repository\\.ts|/migrations/.*\\.ts|libs/platform/src/(database|outbox)/.*\\.ts|\\.spec\\.ts)$',
+      },
+      to: { path: 'node_modules/typeorm/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

@@ -1,0 +1,10 @@
+import type { EventContract, EventEntry } from './contract.js';
+import { accessDecidedV1 } from './access-decided.v1.js';
+import { accessFailedV1 } from './access-failed.v1.js';
+import { accessReleasedV1 } from './access-released.v1.js';
+import { registryChangedV1 } from './registry-changed.v1.js';
+
+/** Every event that the ledger takes, by type. */
+export const contracts: ReadonlyMap<string, EventContract<EventEntry>> = new Map(
+  [accessDecidedV1, accessReleasedV1, accessFailedV1, registryChangedV1].map((contract) => [contract.type, contract]),
+);

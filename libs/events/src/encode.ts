@@ -1,0 +1,60 @@
+import canonicalize from 'canonicalize';
+import { contracts } from './contracts.js';
+import type { EventContract, EventEntry, SluiceEvent } from './contract.js';
+
+export type EventErrorCode = 'TYPE_UNKNOWN' | 'NOT_JSON' | 'NOT_CANONICAL' | 'SCHEMA' | 'ATTRIBUTES_DIFFER';
+
+export class EventError extends Error {
+  constructor(
+    readonly code: EventErrorCode,
+    detail: string,
+  ) {
+    super(`${code}: ${detail}`);
+    this.name = 'EventError';
+  }
+}
+
+/** The entry's bytes, once and for all. The caller vouches for the shape: it is its own contract's type. */
+export function encode<Entry extends EventEntry>(
+  entry: Entry,
+  envelope: { readonly key: string; readonly traceparent?: string | undefined },
+): SluiceEvent {
+  const text = canonicalize(entry);
+  if (text === undefined) throw new EventError('NOT_JSON', entry.type);
+  return {
+    id: entry.id,
+    type: entry.type,
+    source: entry.source,
+    time: entry.time,
+    key: envelope.key,
+    ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+    data: Buffer.from(text, 'utf8'),
+  };
+}
+
+/** Reads what a stranger sent. Throws EventError where it is not, to the byte, an event of a known contract. */
+export function decode(event: SluiceEvent): {
+  readonly contract: EventContract<EventEntry>;
+  readonly entry: EventEntry;
+} {
+  const contract = contracts.get(event.type);
+  if (contract === undefined) throw new EventError('TYPE_UNKNOWN', event.type.slice(0, 100));
+  const text = Buffer.from(event.data).toString('utf8');
+  const json = parse(text);
+  if (canonicalize(json) !== text) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
+  const result = contract.schema.safeParse(json);
+  if (!result.success) throw new EventError('SCHEMA', result.error.issues.map((one) => one.path.join('.')).join(', '));
+  const entry = result.data;
+  for (const name of ['id', 'type', 'source', 'time'] as const) {
+    if (entry[name] !== event[name]) throw new EventError('ATTRIBUTES_DIFFER', name);
+  }
+  return { contract, entry };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new EventError('NOT_JSON', 'the data cannot be parsed');
+  }
+}

@@ -1,0 +1,33 @@
+import type { SluiceEvent } from './contract.js';
+
+/** Where an outbox's events go. Kafka and the embedded transport behave alike: one suite tests both. */
+export interface EventPublisher {
+  /**
+   * Durable at the transport, all of them, when it resolves; on rejection some may have been published. Safe to repeat:
+   * consumers know events by type and id. Order is kept within a key among the events of one call, and among calls that
+   * wait for each other.
+   */
+  publish(topic: string, events: readonly SluiceEvent[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What arrived, as it arrived. `event` is absent where the message is no CloudEvent at all; `raw` holds its bytes. */
+export interface ReceivedMessage {
+  readonly event?: SluiceEvent;
+  readonly raw: Uint8Array;
+  /** Why there is no event. */
+  readonly malformed?: string;
+}
+
+/** What an `@EventPattern` handler is given. */
+export interface EventBatch {
+  readonly topic: string;
+  /** The shard. 0 on the embedded transport. */
+  readonly partition: number;
+  readonly messages: readonly ReceivedMessage[];
+}
+
+/** What an `@EventPattern` handler returns: the messages that can never be taken. They go to the dead-letter topic. */
+export interface BatchOutcome {
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+}

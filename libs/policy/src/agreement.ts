@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { condition, legalBasis, LIMITS, operators } from '#exchange/exchange-request.js';
+import { agreementId, fieldName, purposeCode, resourceId, systemId } from '#exchange/names.js';
+import { transform } from '#privacy/transform.js';
+
+export const agreedField = z.strictObject({
+  transform,
+  /**
+   * How the field may be filtered. Left out: every operator that the resource offers where the transform is `clear`, and
+   * none where it is not, since a filter tells the value that the transform hides.
+   */
+  filter: z.array(z.enum(operators)).optional(),
+});
+
+/** A right to ask: which system may read which fields of which resource, for which purposes, on which legal bases. */
+export const agreement = z
+  .strictObject({
+    id: agreementId,
+    version: z.int().min(1),
+    consumer: systemId,
+    resource: resourceId,
+    purposes: z.array(purposeCode).min(1),
+    bases: z.array(legalBasis).min(1),
+    fields: z.record(fieldName, agreedField).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
+    /** Conditions on every row, all of which hold. They may use fields that are not released. */
+    rows: z.array(condition).default([]),
+    maxRows: z.int().min(1).max(LIMITS.rows).default(LIMITS.rows),
+    /** Permits for each period, counted in UTC. */
+    quota: z.strictObject({ limit: z.int().min(1), per: z.enum(['hour', 'day', 'month']) }).optional(),
+    validFrom: z.iso.datetime({ offset: true }),
+    /** Exclusive. */
+    validUntil: z.iso.datetime({ offset: true }),
+  })
+  .refine((one) => Date.parse(one.validFrom) < Date.parse(one.validUntil), {
+    path: ['validUntil'],
+    message: 'must be after validFrom',
+  });
+export type Agreement = z.output<typeof agreement>;
