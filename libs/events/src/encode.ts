@@ -14,16 +14,17 @@ export class EventError extends Error {
   }
 }
 
-/** The entry's bytes, once and for all. The caller vouches for the shape: it is its own contract's type. */
+/** The entry's bytes, once and for all. The compiler vouches for the shape. */
 export function encode<Entry extends EventEntry>(
+  contract: EventContract<Entry>,
   entry: Entry,
   envelope: { readonly key: string; readonly traceparent?: string | undefined },
 ): SluiceEvent {
   const text = canonicalize(entry);
-  if (text === undefined) throw new EventError('NOT_JSON', entry.type);
+  if (text === undefined) throw new EventError('NOT_JSON', contract.type);
   return {
     id: entry.id,
-    type: entry.type,
+    type: contract.type,
     source: entry.source,
     time: entry.time,
     key: envelope.key,
