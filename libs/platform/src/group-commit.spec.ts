@@ -1,0 +1,66 @@
+import { GroupCommit } from './group-commit.js';
+
+/** A database whose commits end when the test says so. */
+function pausedCommit() {
+  const groups: { items: readonly number[]; end: () => void; fail: (error: Error) => void }[] = [];
+  const commit = (items: readonly number[]) =>
+    new Promise<readonly string[]>((resolve, reject) => {
+      groups.push({
+        items,
+        end: () => {
+          resolve(items.map((item) => `stored ${item}`));
+        },
+        fail: reject,
+      });
+    });
+  return { groups, commit };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+it('commits a lone item at once', async () => {
+  const { groups, commit } = pausedCommit();
+  const one = new GroupCommit(commit).submit(1);
+  expect(groups.map((group) => group.items)).toEqual([[1]]);
+  groups[0]!.end();
+  await expect(one).resolves.toBe('stored 1');
+});
+
+it('puts what arrives during a commit together into the next', async () => {
+  const { groups, commit } = pausedCommit();
+  const group = new GroupCommit(commit);
+  const all = [1, 2, 3].map((item) => group.submit(item));
+  groups[0]!.end();
+  await settle();
+  expect(groups.map((one) => one.items)).toEqual([[1], [2, 3]]);
+  groups[1]!.end();
+  await expect(Promise.all(all)).resolves.toEqual(['stored 1', 'stored 2', 'stored 3']);
+});
+
+it('rejects each item of a failed commit and none of the next', async () => {
+  const { groups, commit } = pausedCommit();
+  const group = new GroupCommit(commit);
+  const [first, second] = [group.submit(1), group.submit(2)];
+  const refused = expect(first).rejects.toThrow('disk full');
+  groups[0]!.fail(new Error('disk full'));
+  await refused;
+  groups[1]!.end();
+  await expect(second).resolves.toBe('stored 2');
+});
+
+it('never commits more at once than it may', async () => {
+  const { groups, commit } = pausedCommit();
+  const group = new GroupCommit(commit, { maxItems: 2 });
+  const all = [1, 2, 3, 4, 5].map((item) => group.submit(item));
+  for (let turn = 0; turn < 4; turn += 1) {
+    groups.at(turn)?.end();
+    await settle();
+  }
+  expect(groups.map((one) => one.items)).toEqual([[1], [2, 3], [4, 5]]);
+  await Promise.all(all);
+});
+
+it('rejects when a commit forgets a result', async () => {
+  const group = new GroupCommit<number, number>(() => Promise.resolve([]));
+  await expect(group.submit(1)).rejects.toThrow('too many or too few');
+});

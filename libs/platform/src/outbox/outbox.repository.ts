@@ -1,0 +1,78 @@
+import type { DataSource } from 'typeorm';
+import type { SluiceEvent } from '#events/contract.js';
+
+/** The two members that name an event for ever. */
+export type EventName = Pick<SluiceEvent, 'id' | 'type'>;
+export type OutboxRow = SluiceEvent & { readonly topic: string };
+
+/** Part of a caller's own statement, so that a record and its events are stored together or not at all. */
+export interface StatementPart {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** `INSERT INTO outbox …` with parameters numbered from `first`. An event that is there already is left as it is. */
+export function insertIntoOutbox(topic: string, events: readonly SluiceEvent[], first = 1): StatementPart {
+  const at = (offset: number) => `$${first + offset}`;
+  return {
+    sql: `INSERT INTO outbox (topic, id, type, source, time, key, traceparent, data)
+      SELECT ${at(0)}::text, * FROM unnest(${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
+        ${at(5)}::text[], ${at(6)}::text[], ${at(7)}::bytea[])
+      ON CONFLICT (id, type) DO NOTHING`,
+    parameters: [
+      topic,
+      events.map((event) => event.id),
+      events.map((event) => event.type),
+      events.map((event) => event.source),
+      events.map((event) => event.time),
+      events.map((event) => event.key),
+      events.map((event) => event.traceparent ?? null),
+      events.map((event) => asBuffer(event.data)),
+    ],
+  };
+}
+
+interface StoredRow {
+  readonly id: string;
+  readonly type: string;
+  readonly topic: string;
+  readonly source: string;
+  readonly time: string;
+  readonly key: string;
+  readonly traceparent: string | null;
+  readonly data: Buffer;
+}
+
+export class OutboxRepository {
+  constructor(private readonly database: DataSource) {}
+
+  /** What was recorded at least `ageMs` ago and is not confirmed yet, oldest first. */
+  async overdue(ageMs: number, limit: number): Promise<readonly OutboxRow[]> {
+    const rows = await this.database.query<StoredRow[]>(
+      `SELECT id, type, topic, source, time, key, traceparent, data FROM outbox
+       WHERE recorded_at <= now() - $1 * interval '1 millisecond' ORDER BY recorded_at LIMIT $2`,
+      [ageMs, limit],
+    );
+    return rows.map(({ traceparent, ...row }) => (traceparent === null ? row : { ...row, traceparent }));
+  }
+
+  /** The ledger has them: they are done. Safe to repeat. */
+  async remove(names: readonly EventName[]): Promise<void> {
+    await this.database.query(
+      'DELETE FROM outbox USING unnest($1::uuid[], $2::text[]) AS done (id, type) WHERE outbox.id = done.id AND outbox.type = done.type',
+      [names.map((one) => one.id), names.map((one) => one.type)],
+    );
+  }
+
+  /** How many wait, and for how long the oldest has. Seconds. */
+  async backlog(): Promise<{ readonly rows: number; readonly oldestSeconds: number }> {
+    const [row] = await this.database.query<{ rows: string; oldest: string | null }[]>(
+      'SELECT count(*) AS rows, extract(epoch FROM now() - min(recorded_at)) AS oldest FROM outbox',
+    );
+    return { rows: Number(row?.rows ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
