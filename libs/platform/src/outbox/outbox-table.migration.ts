@@ -16,7 +16,7 @@ export class OutboxTable1700000000000 implements MigrationInterface {
         recorded_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (id, type)
       )`);
-    await runner.query('CREATE INDEX outbox_recorded_at ON outbox (recorded_at)');
+    await runner.query('CREATE INDEX outbox_recorded_at ON outbox (recorded_at, id, type)');
   }
 
   down(): Promise<void> {

@@ -3,7 +3,7 @@ import type { SluiceEvent } from '#events/contract.js';
 
 /** The two members that name an event for ever. */
 export type EventName = Pick<SluiceEvent, 'id' | 'type'>;
-export type OutboxRow = SluiceEvent & { readonly topic: string };
+export type OverdueRow = SluiceEvent & { readonly topic: string; readonly recordedAt: string };
 
 /** Part of a caller's own statement, so that a record and its events are stored together or not at all. */
 export interface StatementPart {
@@ -41,19 +41,26 @@ interface StoredRow {
   readonly key: string;
   readonly traceparent: string | null;
   readonly data: Buffer;
+  readonly recorded_at: string;
 }
 
 export class OutboxRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** What was recorded at least `ageMs` ago and is not confirmed yet, oldest first. */
-  async overdue(ageMs: number, limit: number): Promise<readonly OutboxRow[]> {
+  /** What was recorded at least `ageMs` ago and is not confirmed yet, oldest first, after the row given. */
+  async overdue(ageMs: number, limit: number, after?: OverdueRow): Promise<readonly OverdueRow[]> {
     const rows = await this.database.query<StoredRow[]>(
-      `SELECT id, type, topic, source, time, key, traceparent, data FROM outbox
-       WHERE recorded_at <= now() - $1 * interval '1 millisecond' ORDER BY recorded_at LIMIT $2`,
-      [ageMs, limit],
+      `SELECT id, type, topic, source, time, key, traceparent, data, recorded_at::text AS recorded_at FROM outbox
+       WHERE recorded_at <= now() - $1 * interval '1 millisecond'
+         AND ($3::timestamptz IS NULL OR (recorded_at, id, type) > ($3::timestamptz, $4::uuid, $5::text))
+       ORDER BY recorded_at, id, type LIMIT $2`,
+      [ageMs, limit, after?.recordedAt ?? null, after?.id ?? null, after?.type ?? null],
     );
-    return rows.map(({ traceparent, ...row }) => (traceparent === null ? row : { ...row, traceparent }));
+    return rows.map(({ traceparent, recorded_at, ...row }) => ({
+      ...row,
+      recordedAt: recorded_at,
+      ...(traceparent === null ? {} : { traceparent }),
+    }));
   }
 
   /** The ledger has them: they are done. Safe to repeat. */

@@ -2,7 +2,7 @@ import type { SluiceEvent } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import { GroupCommit } from '../group-commit.js';
 import { Repeating } from '../repeating.js';
-import type { EventName, OutboxRepository } from './outbox.repository.js';
+import type { EventName, OutboxRepository, OverdueRow } from './outbox.repository.js';
 
 /** Which of these the ledger has sequenced. */
 export type Confirm = (names: readonly EventName[]) => Promise<readonly EventName[]>;
@@ -16,6 +16,8 @@ export interface OutboxOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** An event that this process published itself is published again after this many times `resendAfterMs`. */
+const RESEND_PATIENCE = 12;
 /** The ledger answers for this many at once, and one sweep reads as many. */
 const BATCH = 1000;
 /** Events that wait in memory for confirmation. Past this the table alone remembers them. */
@@ -27,9 +29,9 @@ const REMEMBERED = 50_000;
  * knows events by name, so a second copy changes nothing.
  */
 export class Outbox {
-  private readonly publishing: GroupCommit<SluiceEvent, void>;
-  /** Published by this process and not known to be sequenced. By `id type`. */
-  private readonly unconfirmed = new Map<string, EventName>();
+  private readonly publishing: GroupCommit<SluiceEvent, true>;
+  /** Published by this process and not known to be sequenced, with the time. By `id type`. */
+  private readonly unconfirmed = new Map<string, EventName & { readonly publishedAt: number }>();
   private readonly confirming: Repeating;
   private readonly sweeping: Repeating;
   private readonly resendAfterMs: number;
@@ -44,7 +46,7 @@ export class Outbox {
     this.resendAfterMs = options.resendAfterMs ?? 5000;
     this.publishing = new GroupCommit(async (events) => {
       await publisher.publish(options.topic, events);
-      return events.map(() => undefined);
+      return events.map(() => true);
     });
     this.confirming = new Repeating(() => this.confirmPublished(), options.confirmEveryMs ?? 250, options.onError);
     this.sweeping = new Repeating(() => this.sweep(), this.resendAfterMs, options.onError);
@@ -82,11 +84,13 @@ export class Outbox {
   }
 
   private remember({ id, type }: SluiceEvent): void {
-    if (this.unconfirmed.size < REMEMBERED) this.unconfirmed.set(`${id} ${type}`, { id, type });
+    if (this.unconfirmed.size < REMEMBERED) {
+      this.unconfirmed.set(`${id} ${type}`, { id, type, publishedAt: performance.now() });
+    }
   }
 
   private async confirmPublished(): Promise<void> {
-    const names = [...this.unconfirmed.values()];
+    const names = [...this.unconfirmed.values()].map(({ id, type }) => ({ id, type }));
     for (let from = 0; from < names.length; from += BATCH) {
       await this.removeSequenced(names.slice(from, from + BATCH));
     }
@@ -102,13 +106,25 @@ export class Outbox {
 
   /** Two processes that sweep at once publish some events twice, which changes nothing. */
   private async sweep(): Promise<void> {
-    const overdue = await this.rows.overdue(this.resendAfterMs, BATCH);
-    if (overdue.length === 0) return;
-    const done = await this.removeSequenced(overdue.map(({ id, type }) => ({ id, type })));
-    const again = overdue.filter(({ id, type }) => !done.has(`${id} ${type}`));
+    let page = await this.rows.overdue(this.resendAfterMs, BATCH);
+    while (page.length > 0) {
+      await this.resend(page);
+      page = page.length < BATCH ? [] : await this.rows.overdue(this.resendAfterMs, BATCH, page.at(-1));
+    }
+  }
+
+  private async resend(page: readonly OverdueRow[]): Promise<void> {
+    const done = await this.removeSequenced(page.map(({ id, type }) => ({ id, type })));
+    const again = page.filter((row) => !done.has(`${row.id} ${row.type}`) && !this.isFresh(row));
     for (const [topic, events] of Map.groupBy(again, (row) => row.topic)) {
       await this.publisher.publish(topic, events);
       for (const event of events) this.remember(event);
     }
+  }
+
+  /** A ledger that is down for an hour is not sent the same event a thousand times. */
+  private isFresh({ id, type }: EventName): boolean {
+    const known = this.unconfirmed.get(`${id} ${type}`);
+    return known !== undefined && performance.now() - known.publishedAt < this.resendAfterMs * RESEND_PATIENCE;
   }
 }
