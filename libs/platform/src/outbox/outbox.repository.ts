@@ -11,13 +11,22 @@ export interface StatementPart {
   readonly parameters: readonly unknown[];
 }
 
-/** `INSERT INTO outbox …` with parameters numbered from `first`. An event that is there already is left as it is. */
-export function insertIntoOutbox(topic: string, events: readonly SluiceEvent[], first = 1): StatementPart {
+/**
+ * `INSERT INTO outbox …` with parameters numbered from `first`. An event that is there already is left as it is. With
+ * `among`, the name of a common table expression of the caller's statement, events whose `id` it lacks are left out.
+ */
+export function insertIntoOutbox(
+  topic: string,
+  events: readonly SluiceEvent[],
+  first = 1,
+  among?: 'fresh',
+): StatementPart {
   const at = (offset: number) => `$${first + offset}`;
   return {
     sql: `INSERT INTO outbox (topic, id, type, source, time, key, traceparent, data)
-      SELECT ${at(0)}::text, * FROM unnest(${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
-        ${at(5)}::text[], ${at(6)}::text[], ${at(7)}::bytea[])
+      SELECT ${at(0)}::text, event.* FROM unnest(${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
+        ${at(5)}::text[], ${at(6)}::text[], ${at(7)}::bytea[]) AS event (id, type, source, time, key, traceparent, data)
+      ${among === undefined ? '' : `WHERE event.id IN (SELECT id FROM ${among})`}
       ON CONFLICT (id, type) DO NOTHING`,
     parameters: [
       topic,
