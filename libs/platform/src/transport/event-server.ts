@@ -1,0 +1,99 @@
+import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { z } from 'zod';
+import type { BatchOutcome, EventBatch } from '#events/transport.js';
+
+/** `retrying`: the handler or the broker fails, and is tried again without end. `crashed` is final. */
+export type TransportState = 'starting' | 'running' | 'retrying' | 'crashed' | 'closed';
+
+/** What a transport needs of pino. */
+export interface TransportLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface StrategyOptions {
+  readonly logger: TransportLogger;
+  /** The consumer has stopped and will not come back: the service should exit, so that it is started afresh. */
+  readonly onCrash: (error: Error) => void;
+}
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+/** Milliseconds before try `attempt` + 1, where `attempt` counts the failures in a row from 1. */
+export function retryDelay(attempt: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 16), LAST_RETRY_MS);
+}
+
+const batchOutcome = z.object({
+  rejected: z.array(z.object({ index: z.int().min(0), reason: z.string() })),
+});
+
+/**
+ * What both transports have in common: an `@EventPattern(topic)` handler is given an EventBatch and answers with a
+ * BatchOutcome. Delivery is at least once and in order within a key. A handler that throws is given the same messages
+ * again, for ever; only what it rejects by name goes to the dead-letter topic.
+ */
+export abstract class EventServer extends Server<never, TransportState> implements CustomTransportStrategy {
+  /** Failures reach this class, which retries: Nest need not report them as unhandled. */
+  override readonly propagatesEventHandlerErrors = true;
+  private state: TransportState = 'starting';
+  private reason = 'not listening yet';
+
+  constructor(protected readonly options: StrategyOptions) {
+    super();
+  }
+
+  /** For readiness. Throws, and says why, unless batches are taken or could be. */
+  check(): void {
+    if (this.state !== 'running') throw new Error(`${this.state}: ${this.reason}`);
+  }
+
+  abstract override listen(callback: (error?: unknown) => void): void;
+
+  /** Finishes the batch under way, if the handler can, and settles it. What was not settled comes again. */
+  abstract override close(): Promise<void>;
+
+  override on(): never {
+    throw new Error('Observe status instead');
+  }
+
+  protected topics(): string[] {
+    for (const [topic, handler] of this.messageHandlers) {
+      if (handler.next !== undefined) throw new Error(`${topic} has two handlers: their outcomes cannot be told apart`);
+    }
+    return [...this.messageHandlers.keys()];
+  }
+
+  /** Throws what the handler throws, and where its outcome is none. */
+  protected async handle(batch: EventBatch): Promise<BatchOutcome> {
+    const handler: MessageHandler | undefined = this.messageHandlers.get(batch.topic);
+    if (handler === undefined) throw new Error(`No handler for ${batch.topic}`);
+    const answer = handler(batch, new BaseRpcContext([batch.topic, batch.partition]));
+    const outcome = batchOutcome.parse(await lastValueFrom(this.transformToObservable<unknown>(answer)));
+    for (const { index } of outcome.rejected) {
+      if (index >= batch.messages.length) throw new Error(`The handler rejects message ${index}, which there is not`);
+    }
+    return outcome;
+  }
+
+  protected enter(state: TransportState, reason = ''): void {
+    if (this.state === 'crashed' || this.state === 'closed') return;
+    this.reason = reason;
+    if (this.state === state) return;
+    this.state = state;
+    this._status$.next(state);
+    this.options.logger.info({ state, reason }, 'event transport');
+  }
+}
+
+/** Nest's filters hand on plain objects; the log and readiness want words. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
+    return error.message;
+  }
+  return String(error);
+}
