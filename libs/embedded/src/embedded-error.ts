@@ -1,0 +1,21 @@
+export type EmbeddedErrorCode =
+  | 'PLATFORM_UNSUPPORTED'
+  | 'BINARIES_MISSING'
+  | 'ACCOUNT_MISSING'
+  | 'NO_TRAVERSABLE_FOLDER'
+  | 'PORT_TAKEN'
+  | 'INIT_FAILED'
+  | 'START_FAILED'
+  | 'STOP_FAILED'
+  | 'PASSWORD_LOST';
+
+/** Each message says what is wrong and what the reader can do about it. */
+export class EmbeddedError extends Error {
+  readonly code: EmbeddedErrorCode;
+
+  constructor(code: EmbeddedErrorCode, message: string) {
+    super(message);
+    this.name = 'EmbeddedError';
+    this.code = code;
+  }
+}
