@@ -122,6 +122,11 @@ export class Problem extends Error {
     return problems[this.code].status;
   }
 
+  /** Headers that go with the answer. A caller that may try again is told when. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.status === 503 || this.status === 429 ? { 'retry-after': '1' } : {};
+  }
+
   toDetails(): ProblemDetails {
     const { status, title } = problems[this.code];
     return {

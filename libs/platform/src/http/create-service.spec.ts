@@ -1,0 +1,127 @@
+import { connect } from 'node:net';
+import { Controller, Get, Module, Post, Req } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '#exchange/problem.js';
+import { Readiness } from '../health/readiness.js';
+import { createLogger } from '../logger.js';
+import { createService } from './create-service.js';
+import { parseBody } from './json-body.js';
+import { JsonBody } from './openapi.js';
+
+const order = z.strictObject({ pages: z.int() });
+
+@Controller('orders')
+class OrderController {
+  @Post()
+  @JsonBody(order, { pages: 3 })
+  take(@Req() request: FastifyRequest) {
+    return parseBody(request.body, order);
+  }
+
+  @Get('denied')
+  denied() {
+    throw new Problem('NO_AGREEMENT', 'nothing covers this', { resource: 'a/b' });
+  }
+
+  @Get('broken')
+  broken() {
+    throw new Error('relation "secret_table" does not exist');
+  }
+}
+
+@Module({ controllers: [OrderController] })
+class OrderModule {}
+
+let app: NestFastifyApplication;
+let base: string;
+
+beforeAll(async () => {
+  app = await createService({
+    module: OrderModule,
+    logger: createLogger({ name: 'orders', level: 'silent' }),
+    document: { title: 'Orders', description: 'For the test', version: '1' },
+    bodyLimit: 1000,
+  });
+  await app.listen(0, '127.0.0.1');
+  base = await app.getUrl();
+});
+afterAll(() => app.close());
+
+const post = (body: string, type = 'application/json') =>
+  fetch(`${base}/orders`, { method: 'POST', body, headers: { 'content-type': type } });
+const read = async (answer: Response) => ({ status: answer.status, ...((await answer.json()) as { code?: string }) });
+
+it('takes what fits', async () => {
+  expect(await read(await post('{"pages":3}'))).toEqual({ status: 201, pages: 3 });
+});
+
+it.each([
+  ['malformed JSON', () => post('{'), 400, 'MALFORMED_JSON'],
+  ['a wrong type', () => post('{"pages":"3"}'), 400, 'INVALID_REQUEST'],
+  ['a body too large', () => post(`{"pages":${'1'.repeat(2000)}}`), 413, 'BODY_TOO_LARGE'],
+  ['another media type', () => post('pages=3', 'text/plain'), 415, 'MEDIA_TYPE_UNSUPPORTED'],
+  ['a form', () => post('pages=3', 'application/x-www-form-urlencoded'), 415, 'MEDIA_TYPE_UNSUPPORTED'],
+  ['no body', () => post(''), 400, 'MALFORMED_JSON'],
+  ['an unknown path', () => fetch(`${base}/nothing`), 404, 'NOT_FOUND'],
+  ['a broken escape in the path', () => fetch(`${base}/%ZZ`), 404, 'NOT_FOUND'],
+  ['a denial', () => fetch(`${base}/orders/denied`), 403, 'NO_AGREEMENT'],
+])('answers %s with its problem', async (_, ask, status, code) => {
+  const answer = await ask();
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(await read(answer)).toMatchObject({ status, code });
+});
+
+it('says nothing of an error that it did not foresee', async () => {
+  const answer = await fetch(`${base}/orders/broken`);
+  const text = await answer.text();
+  expect(answer.status).toBe(500);
+  expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL' });
+  expect(text).not.toContain('secret_table');
+});
+
+it('answers bytes that are no HTTP, and lives on', async () => {
+  const { port, hostname } = new URL(base);
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write('\0\0\0 rubbish\r\n\r\n'));
+    socket.on('data', (bytes: Buffer) => {
+      resolve(bytes.toString());
+    });
+    socket.on('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect((await fetch(`${base}/health/live`)).status).toBe(200);
+});
+
+it('is ready until a check fails, and names it', async () => {
+  expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  app.get(Readiness).register('database', () => {
+    throw new Error('connection refused');
+  });
+  const answer = await fetch(`${base}/health/ready`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ ready: false, checks: { database: 'connection refused' } });
+});
+
+it('counts requests by route, and no path of a caller becomes a label', async () => {
+  await fetch(`${base}/person-440301`);
+  const text = await (await fetch(`${base}/metrics`)).text();
+  expect(text).toMatch(/http_request_duration_seconds_count\{method="POST",route="\/orders",status="201"\} [1-9]/);
+  expect(text).not.toContain('person-440301');
+});
+
+it('serves an OpenAPI 3.1 document made from the schema that validates', async () => {
+  const document = (await (await fetch(`${base}/docs/openapi.json`)).json()) as {
+    openapi: string;
+    paths: Record<string, { post: { requestBody: { content: Record<string, { schema: object }> } } }>;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.paths['/orders']?.post.requestBody.content['application/json']?.schema).toMatchObject({
+    type: 'object',
+    properties: { pages: { type: 'integer' } },
+    additionalProperties: false,
+    example: { pages: 3 },
+  });
+  expect(await (await fetch(`${base}/docs`)).text()).toContain('swagger-ui');
+});

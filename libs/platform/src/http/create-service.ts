@@ -1,0 +1,61 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { LIMITS } from '#exchange/exchange-request.js';
+import { nestLogger } from '../logger.js';
+import { measureHttp } from '../metrics/http-metrics.js';
+import { PlatformModule } from '../platform.module.js';
+import { serveOpenApi, type DocumentOptions } from './openapi.js';
+import { ProblemFilter } from './problem.filter.js';
+
+export interface ServiceOptions {
+  readonly module: Type | DynamicModule;
+  readonly logger: Logger;
+  readonly document: DocumentOptions;
+  /** Bytes. */
+  readonly bodyLimit?: number;
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * A service over HTTP, not listening yet. JSON bodies reach handlers as the bytes that came, since signatures are over
+ * bytes: read them with parseBody. Every error is answered as a problem.
+ */
+export async function createService(options: ServiceOptions): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter(options.logger);
+  const bodyLimit = options.bodyLimit ?? LIMITS.bodyBytes;
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    logger: false,
+    keepAliveTimeout: 65_000,
+    requestTimeout: 30_000,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      filter.answer(error, request, reply);
+    },
+  });
+  const root: DynamicModule = {
+    module: ServiceModule,
+    imports: [PlatformModule.forRoot(options.logger), options.module],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false,
+    logger: nestLogger(options.logger),
+    abortOnError: false,
+  });
+  adapter.getInstance().removeAllContentTypeParsers();
+  app.useBodyParser('application/json', { bodyLimit }, (_request: unknown, body: Buffer, done: BodyDone) => {
+    done(null, body);
+  });
+  app.useGlobalFilters(filter);
+  measureHttp(adapter.getInstance(), app.get(Registry));
+  serveOpenApi(app, options.document);
+  return app;
+}
+
+type BodyDone = (error: Error | null, body: Buffer) => void;

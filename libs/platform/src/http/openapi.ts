@@ -1,0 +1,67 @@
+import { applyDecorators, type INestApplication } from '@nestjs/common';
+import { ApiBody, ApiResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { PROBLEM_MEDIA_TYPE, problemDetails, problems, type ProblemCode } from '#exchange/problem.js';
+
+type SchemaObject = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
+
+/** OpenAPI 3.1 takes JSON Schema 2020-12 as it is: the schema that validates is the schema that documents. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): SchemaObject {
+  const document: Record<string, unknown> = { ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
+  delete document.$schema;
+  return document;
+}
+
+/** Documents a JSON body that the handler reads with parseBody. */
+export function JsonBody(schema: z.ZodType, example: unknown): MethodDecorator {
+  return ApiBody({ schema: { ...jsonSchema(schema, 'input'), example } });
+}
+
+/** Documents a JSON answer. */
+export function JsonAnswer(schema: z.ZodType, options: { status?: number; description: string; example?: unknown }) {
+  return ApiResponse({
+    status: options.status ?? 200,
+    description: options.description,
+    content: {
+      'application/json': {
+        schema: jsonSchema(schema, 'output'),
+        ...(options.example === undefined ? {} : { example: options.example }),
+      },
+    },
+  });
+}
+
+/** Documents the problems that an operation may answer with, grouped by status. */
+export function Problems(...codes: readonly ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  return applyDecorators(
+    ...[...byStatus].map(([status, ofStatus]) =>
+      ApiResponse({
+        status,
+        description: ofStatus.map((code) => `\`${code}\`: ${problems[code].title.en}`).join('; '),
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: jsonSchema(problemDetails, 'output') } },
+      }),
+    ),
+  );
+}
+
+export interface DocumentOptions {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+}
+
+/** Swagger UI at /docs, the document at /docs/openapi.json. */
+export function serveOpenApi(app: INestApplication, options: DocumentOptions): void {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(options.title)
+    .setDescription(options.description)
+    .setVersion(options.version)
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+    customSiteTitle: options.title,
+  });
+}

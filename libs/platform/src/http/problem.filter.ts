@@ -1,0 +1,63 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Problem, PROBLEM_MEDIA_TYPE, type ProblemCode } from '#exchange/problem.js';
+
+/** What the framework refuses before a handler sees it. */
+const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_REQUEST',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'MALFORMED_JSON',
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
+  FST_ERR_ASYNC_CONSTRAINT: 'NOT_FOUND',
+};
+
+const statusCodes: Readonly<Record<number, ProblemCode>> = {
+  400: 'INVALID_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'BODY_TOO_LARGE',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+};
+
+/**
+ * Any error as a problem. What we did not foresee is INTERNAL and says nothing more: its text may hold a name of the
+ * source, so it goes to the log alone.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    const code = frameworkCodes[error.code];
+    if (code !== undefined) return new Problem(code);
+  }
+  if (error instanceof HttpException) {
+    const code = statusCodes[error.getStatus()];
+    if (code !== undefined) return new Problem(code);
+  }
+  return new Problem('INTERNAL', undefined, {}, { cause: error });
+}
+
+/** Answers with RFC 9457 problem details. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      this.logger.error(
+        { code: problem.code, route: request.routeOptions.url, err: problem.cause ?? problem },
+        'failed',
+      );
+    }
+    const body = JSON.stringify(problem.toDetails());
+    void reply.status(problem.status).headers(problem.headers).type(PROBLEM_MEDIA_TYPE).send(body);
+  }
+}
