@@ -1,0 +1,32 @@
+/**
+ * What can be wrong with bytes, text or a proof. `INVALID_…` means malformed or out of its range; the others mean that
+ * something well formed does not hold.
+ */
+export type MerkleErrorCode =
+  | 'INVALID_BASE64'
+  | 'INVALID_BUNDLE'
+  | 'INVALID_CHECKPOINT'
+  | 'INVALID_FRONTIER'
+  | 'INVALID_KEY'
+  | 'INVALID_NOTE'
+  | 'INVALID_PROOF'
+  | 'INVALID_RANGE'
+  | 'INVALID_TILE'
+  | 'ENTRY_TOO_LARGE'
+  | 'ORIGIN_MISMATCH'
+  | 'PROOF_REFUTED'
+  | 'SIGNATURE_REFUTED'
+  | 'SIGNATURE_MISSING'
+  | 'TOO_FEW_WITNESSES';
+
+/** The only error that this library throws by itself; a reader's or a signer's own errors pass through unchanged. */
+export class MerkleError extends Error {
+  override readonly name = 'MerkleError';
+
+  constructor(
+    readonly code: MerkleErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

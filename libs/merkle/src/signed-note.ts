@@ -1,0 +1,79 @@
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { MerkleError } from './merkle-error.js';
+import { requireKeyName } from './note-key.js';
+
+/** Limits of Go's sumdb/note, so that whatever is read here can be read there. */
+const MAX_NOTE_SIZE = 1_000_000;
+const MAX_SIGNATURES = 100;
+
+/** One signature line. The signature is that of the key's algorithm, without the key id. */
+export interface NoteSignature {
+  readonly name: string;
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+/** A note as read: nothing in it is verified. */
+export interface SignedNote {
+  /** With its final newline, as it was signed. */
+  readonly text: string;
+  readonly signatures: readonly NoteSignature[];
+}
+
+/** The note by c2sp.org/signed-note. Throws INVALID_NOTE if the text or a name cannot stand in a note. */
+export function formatNote({ text, signatures }: SignedNote): string {
+  const lines = signatures.map(({ name, keyId, signature }) => {
+    requireKeyName(name);
+    if (!/^[0-9a-f]{8}$/.test(keyId)) throw malformed(`cannot carry the key id ${JSON.stringify(keyId)}`);
+    return `\u2014 ${name} ${encodeBase64(concatBytes(hexToBytes(keyId), signature))}\n`;
+  });
+  requireNoteText(text);
+  const note = `${text}\n${lines.join('')}`;
+  parseNote(note);
+  return note;
+}
+
+/** Reads a note and verifies nothing. Bytes must be UTF-8. Throws INVALID_NOTE. */
+export function parseNote(note: string | Uint8Array): SignedNote {
+  const whole = typeof note === 'string' ? note : decodeUtf8(note);
+  // The text may have empty lines itself: the last one of the note ends it.
+  const split = whole.lastIndexOf('\n\n');
+  if (split < 0 || !whole.endsWith('\n')) throw malformed('has no signatures');
+  if (whole.length > MAX_NOTE_SIZE) throw malformed('is too long');
+  const text = whole.slice(0, split + 1);
+  requireNoteText(whole);
+  const lines = whole.slice(split + 2, -1).split('\n');
+  if (lines.length > MAX_SIGNATURES) throw malformed('has too many signatures');
+  return { text, signatures: lines.map(parseSignatureLine) };
+}
+
+function parseSignatureLine(line: string): NoteSignature {
+  const [, name = '', base64 = ''] = /^\u2014 ([^ ]+) ([^ ]+)$/u.exec(line) ?? [];
+  try {
+    requireKeyName(name);
+    const bytes = decodeBase64(base64);
+    if (bytes.length < 5) throw malformed('has a signature line that is too short');
+    return { name, keyId: bytesToHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
+  } catch (error) {
+    throw error instanceof MerkleError ? malformed(`has a malformed signature line: ${error.message}`) : error;
+  }
+}
+
+function requireNoteText(text: string): void {
+  const isText = text.isWellFormed() && !/[^\n -\u{10ffff}]/u.test(text);
+  if (!isText || !text.endsWith('\n')) throw malformed('is not lines of text without control characters');
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length > MAX_NOTE_SIZE) throw malformed('is too long');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw malformed('is not UTF-8');
+  }
+}
+
+function malformed(reason: string): MerkleError {
+  return new MerkleError('INVALID_NOTE', `The note ${reason}`);
+}
