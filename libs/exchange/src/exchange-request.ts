@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldName, purposeCode, resourceId } from './names.js';
+import { fieldName, isStorable, purposeCode, resourceId } from './names.js';
 
 export const operators = ['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'between', 'prefix'] as const;
 export type Operator = (typeof operators)[number];
@@ -17,13 +17,7 @@ export const LIMITS = {
   bodyDepth: 8,
 } as const;
 
-/** Text that every layer below can carry: no NUL (PostgreSQL refuses it), no lone surrogate (UTF-8 cannot hold it). */
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL');
+const text = (max: number) => z.string().min(1).max(max).refine(isStorable, 'must be well-formed text without NUL');
 
 const scalar = z.union([
   text(500),

@@ -37,6 +37,13 @@ export function departmentOf(qualifiedName: string): string {
   return qualifiedName.slice(0, qualifiedName.indexOf('/'));
 }
 
+/** Text that every layer below can carry: no NUL (PostgreSQL refuses it), no lone surrogate (UTF-8 cannot hold it). */
+export function isStorable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+
+const words = z.string().min(1).max(200).refine(isStorable, 'must be well-formed text without NUL');
+
 /** What people read, in both languages. */
-export const title = z.strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200) });
+export const title = z.strictObject({ zh: words, en: words });
 export type Title = z.infer<typeof title>;
