@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { SluiceEvent } from '#events/contract.js';
+import { createTestDatabase, templateDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
+import { openDatabase } from '../database/open-database.js';
+import { OutboxTable1700000000000 } from './outbox-table.migration.js';
+import { insertIntoOutbox, OutboxRepository, type EventName } from './outbox.repository.js';
+import { Outbox } from './outbox.js';
+
+const migrations = [OutboxTable1700000000000];
+let place: TestDatabase;
+let database: DataSource;
+let rows: OutboxRepository;
+
+beforeAll(async () => {
+  const template = await templateDatabase('outbox', async (url) => {
+    await (await openDatabase({ url, name: 'template', migrations })).destroy();
+  });
+  place = await createTestDatabase({ template });
+  database = await openDatabase({ url: place.url, name: 'outbox', migrations });
+  rows = new OutboxRepository(database);
+});
+afterAll(async () => {
+  await database.destroy();
+  await place.drop();
+});
+beforeEach(() => database.query('TRUNCATE outbox'));
+
+/** A broker and the ledger behind it. `loses` drops what it acknowledged; `refuses` acknowledges nothing. */
+function aLedger() {
+  const sequenced = new Map<string, SluiceEvent>();
+  const copies: SluiceEvent[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  const ledger = { loses: false, refuses: false };
+  return Object.assign(ledger, {
+    copies,
+    publisher: {
+      publish: (_topic: string, events: readonly SluiceEvent[]) => {
+        if (ledger.refuses) return Promise.reject(new Error('broker down'));
+        copies.push(...events);
+        if (!ledger.loses) for (const event of events) sequenced.set(event.id, event);
+        for (const one of waiting) if (copies.length >= one.count) one.resolve();
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    },
+    confirm: (names: readonly EventName[]) => Promise.resolve(names.filter((name) => sequenced.has(name.id))),
+    received: (count: number) =>
+      new Promise<void>((resolve) => {
+        if (copies.length >= count) resolve();
+        else waiting.push({ count, resolve });
+      }),
+  });
+}
+
+const anEvent = (): SluiceEvent => ({
+  id: randomUUID(),
+  type: 'access.decided.v1',
+  source: 'gateway',
+  time: '2026-01-01T00:00:00.000Z',
+  key: 'k',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  data: Buffer.from('{"原":"文"}'),
+});
+
+async function store(events: readonly SluiceEvent[]): Promise<void> {
+  const insert = insertIntoOutbox('topic', events);
+  await database.query(insert.sql, [...insert.parameters]);
+}
+
+async function emptied(): Promise<void> {
+  for (;;) {
+    if ((await rows.backlog()).rows === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const quick = { topic: 'topic', confirmEveryMs: 10, resendAfterMs: 20 };
+
+it('publishes what was committed and forgets it once the ledger has it', async () => {
+  const ledger = aLedger();
+  const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+  const events = [anEvent(), anEvent(), anEvent()];
+  await store(events);
+  outbox.start();
+  outbox.committed(events);
+  await emptied();
+  await outbox.stop();
+  expect(new Set(ledger.copies.map((event) => event.id))).toEqual(new Set(events.map((event) => event.id)));
+});
+
+it('publishes what a process left behind that died after its commit, to the byte', async () => {
+  const ledger = aLedger();
+  const event = anEvent();
+  await store([event]);
+  const next = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+  next.start();
+  await emptied();
+  await next.stop();
+  expect(ledger.copies[0]).toMatchObject(event);
+  expect(Buffer.from(ledger.copies[0]!.data)).toEqual(event.data);
+});
+
+it('keeps the row and publishes again when the broker loses what it took', async () => {
+  const ledger = aLedger();
+  ledger.loses = true;
+  const event = anEvent();
+  await store([event]);
+  const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+  outbox.start();
+  outbox.committed([event]);
+  await ledger.received(2);
+  expect((await rows.backlog()).rows).toBe(1);
+  ledger.loses = false;
+  await emptied();
+  await outbox.stop();
+});
+
+it('keeps the row while the broker refuses, tells of it, and publishes when it is back', async () => {
+  const ledger = aLedger();
+  ledger.refuses = true;
+  const event = anEvent();
+  await store([event]);
+  const refused = new Promise<unknown>((resolve) => {
+    const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, { ...quick, onError: resolve });
+    outbox.start();
+    outbox.committed([event]);
+    void emptied().then(() => outbox.stop());
+  });
+  await expect(refused).resolves.toMatchObject({ message: 'broker down' });
+  ledger.refuses = false;
+  await emptied();
+  expect(ledger.copies.length).toBeGreaterThan(0);
+});
+
+it('removes nothing when the ledger cannot say', async () => {
+  const ledger = aLedger();
+  const event = anEvent();
+  await store([event]);
+  let asked = 0;
+  const { promise: askedTwice, resolve } = Promise.withResolvers<undefined>();
+  const silent = () => {
+    asked += 1;
+    if (asked === 2) resolve(undefined);
+    return Promise.reject(new Error('ledger down'));
+  };
+  const outbox = new Outbox(rows, ledger.publisher, silent, quick);
+  outbox.start();
+  outbox.committed([event]);
+  await askedTwice;
+  await outbox.stop();
+  expect((await rows.backlog()).rows).toBe(1);
+});
+
+it('takes an event that is stored twice as one', async () => {
+  const event = anEvent();
+  await store([event, anEvent()]);
+  await store([event]);
+  expect((await rows.backlog()).rows).toBe(2);
+});
+
+it('goes through a backlog page by page', async () => {
+  const ledger = aLedger();
+  const events = Array.from({ length: 2500 }, anEvent);
+  await store(events);
+  const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+  outbox.start();
+  await emptied();
+  await outbox.stop();
+  expect(new Set(ledger.copies.map((event) => event.id)).size).toBe(2500);
+});
