@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** Bounds of `step`: within them every step, and every common multiple of two, is written as a float exactly. */
+export const GREATEST_STEP = 1e9;
+const SMALLEST_STEP = 1e-6;
+
 /**
  * What becomes of a field's value before it leaves its department.
  *
@@ -16,7 +20,10 @@ export const transform = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mask'), keepStart: z.int().min(0).max(100), keepEnd: z.int().min(0).max(100) }),
   z.strictObject({ kind: z.literal('truncate'), to: z.enum(['year', 'month']) }),
   z.strictObject({ kind: z.literal('truncate-text'), characters: z.int().min(1).max(100) }),
-  z.strictObject({ kind: z.literal('generalise'), step: z.number().positive() }),
+  z.strictObject({
+    kind: z.literal('generalise'),
+    step: z.number().min(SMALLEST_STEP).max(GREATEST_STEP).multipleOf(SMALLEST_STEP),
+  }),
   z.strictObject({ kind: z.literal('pseudonymise') }),
   z.strictObject({ kind: z.literal('omit') }),
 ]);
