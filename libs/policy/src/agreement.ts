@@ -12,6 +12,8 @@ export const agreedField = z.strictObject({
   filter: z.array(z.enum(operators)).optional(),
 });
 
+export type AgreedField = z.output<typeof agreedField>;
+
 /** A right to ask: which system may read which fields of which resource, for which purposes, on which legal bases. */
 export const agreement = z
   .strictObject({

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { operators } from '#exchange/exchange-request.js';
 import { fieldName, resourceId, title } from '#exchange/names.js';
+import { fieldTypes, type FieldType } from '#privacy/field-type.js';
 
-export const fieldTypes = ['string', 'integer', 'decimal', 'boolean', 'date', 'timestamp'] as const;
-export type FieldType = (typeof fieldTypes)[number];
+export type { FieldType };
 
-/**
- * How values of a type are written in requests and answers: `integer` as a JSON number or, past 2^53, a string of digits;
- * `decimal` as a string; `date` as YYYY-MM-DD; `timestamp` as RFC 3339 with an offset, answered in UTC.
- */
 export const field = z.strictObject({
   type: z.enum(fieldTypes),
   title,
@@ -28,3 +24,8 @@ export const resource = z.strictObject({
   fields: z.record(fieldName, field),
 });
 export type Resource = z.infer<typeof resource>;
+
+/** Own members only: `constructor` is a fine name for a field, and every object seems to have one. */
+export function fieldOf(resource: Resource, name: string): Field | undefined {
+  return Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined;
+}

@@ -1,0 +1,51 @@
+import { fits } from '#privacy/fits.js';
+import type { AgreedField, Agreement } from './agreement.js';
+import { checkCondition, operatorSuits, unknownField, type Finding } from './check-condition.js';
+import { fieldOf, type Resource } from './resource.js';
+
+export type AgreementFinding = Finding<
+  'RESOURCE_MISMATCH' | 'RESOURCE_NOT_SHARED' | 'FIELD_UNKNOWN' | 'FILTER_INVALID' | 'TRANSFORM_UNFIT'
+>;
+
+/** What keeps the agreement from being one on this resource. Empty where nothing does. Never throws. */
+export function checkAgreement(resource: Resource, agreement: Agreement): readonly AgreementFinding[] {
+  if (agreement.resource !== resource.id) {
+    return [{ pointer: '/resource', code: 'RESOURCE_MISMATCH', message: `is not ${resource.id}` }];
+  }
+  const unshared: readonly AgreementFinding[] =
+    resource.sharing === 'none'
+      ? [{ pointer: '/resource', code: 'RESOURCE_NOT_SHARED', message: `${resource.id} is not to be shared` }]
+      : [];
+  return [
+    ...unshared,
+    ...Object.entries(agreement.fields).flatMap(([name, agreed]) => checkField(resource, name, agreed)),
+    ...agreement.rows.flatMap((condition, index) => checkCondition(resource, condition, `/rows/${index}`)),
+  ];
+}
+
+function checkField(resource: Resource, name: string, agreed: AgreedField): readonly AgreementFinding[] {
+  const field = fieldOf(resource, name);
+  const pointer = `/fields/${name}`;
+  if (field === undefined) return [unknownField(pointer, name)];
+  const unfit: readonly AgreementFinding[] = fits(agreed.transform, field.type)
+    ? []
+    : [
+        {
+          pointer: `${pointer}/transform`,
+          code: 'TRANSFORM_UNFIT',
+          message: `${agreed.transform.kind} is not for fields of type ${field.type}, or hides nothing of them`,
+        },
+      ];
+  const filters = (agreed.filter ?? []).flatMap((operator, index): readonly AgreementFinding[] =>
+    field.operators.includes(operator) && operatorSuits(operator, field.type)
+      ? []
+      : [
+          {
+            pointer: `${pointer}/filter/${index}`,
+            code: 'FILTER_INVALID',
+            message: `the resource does not filter ${name} by ${operator}`,
+          },
+        ],
+  );
+  return [...unfit, ...filters];
+}

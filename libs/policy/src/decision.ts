@@ -1,0 +1,89 @@
+import type { ExchangeRequest, LegalBasis, Operator } from '#exchange/exchange-request.js';
+import type { Obligations } from '#exchange/obligations.js';
+import type { ProblemCode } from '#exchange/problem.js';
+import type { QuotaCharge } from './quota.js';
+
+/** What is decided: the request, and the system whose signature it carries. */
+export type AccessRequest = ExchangeRequest & { readonly consumer: string };
+
+export interface AgreementVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface Permit {
+  readonly outcome: 'permit';
+  /** The least that this request needs: its selected and ordering fields, its filters, every row condition. */
+  readonly obligations: Obligations;
+  /** Those that combined to it, by id. At least one. */
+  readonly agreements: readonly AgreementVersion[];
+  /** SHA-256 in base64url over the RFC 8785 form of the list of these agreements: which text of the policy decided. */
+  readonly policy: string;
+  /** The legal basis as the agreements word it. */
+  readonly basis: LegalBasis;
+  /** All of them are to be charged, or the exchange is refused: see denyForQuota(). */
+  readonly quotas: readonly QuotaCharge[];
+}
+
+/** Each reason with what would make the request right. In this order reasons are looked for. */
+export type Refusal =
+  | { readonly reason: 'NO_AGREEMENT'; readonly detail: { readonly consumer: string; readonly resource: string } }
+  | { readonly reason: 'AGREEMENT_NOT_LIVE'; readonly detail: { readonly agreements: readonly Validity[] } }
+  | {
+      readonly reason: 'PURPOSE_NOT_AGREED';
+      readonly detail: { readonly asked: string; readonly agreements: readonly AgreedPurposes[] };
+    }
+  | {
+      readonly reason: 'BASIS_NOT_AGREED';
+      readonly detail: { readonly asked: LegalBasis; readonly agreements: readonly AgreedBases[] };
+    }
+  | {
+      readonly reason: 'FIELD_NOT_AGREED';
+      /** `granted`: all that this consumer may select of the resource for this purpose, on this basis. */
+      readonly detail: { readonly withheld: readonly WithheldField[]; readonly granted: readonly string[] };
+    }
+  | { readonly reason: 'FILTER_NOT_AGREED'; readonly detail: { readonly refused: readonly RefusedUse[] } }
+  | { readonly reason: 'QUOTA_EXCEEDED'; readonly detail: { readonly exhausted: readonly ExhaustedQuota[] } };
+
+export type Deny = Refusal & {
+  readonly outcome: 'deny';
+  /** Those that came nearest to a permit, by id. */
+  readonly agreements: readonly AgreementVersion[];
+  /** As in a permit, over these agreements. Absent where there are none. */
+  readonly policy?: string;
+};
+export type Decision = Permit | Deny;
+/** A reason is a problem code: what the caller is told. */
+export type DenyReason = Extract<ProblemCode, Deny['reason']>;
+
+export type Validity = AgreementVersion & { readonly validFrom: string; readonly validUntil: string };
+export type AgreedPurposes = AgreementVersion & { readonly purposes: readonly string[] };
+export type AgreedBases = AgreementVersion & { readonly bases: readonly LegalBasis[] };
+
+export interface WithheldField {
+  readonly field: string;
+  /**
+   * `NOT_NAMED`: the agreements in `by` leave it out. `OMITTED`: those say that it is never released.
+   * `TRANSFORMS_CONFLICT`: each releases it in a form that the others hide.
+   */
+  readonly because: 'NOT_NAMED' | 'OMITTED' | 'TRANSFORMS_CONFLICT';
+  readonly by: readonly AgreementVersion[];
+}
+
+export interface RefusedUse {
+  readonly field: string;
+  /** `order`: sorting by a field that is not released in clear tells what its transform hides. */
+  readonly use: Operator | 'order';
+  /** The operators that are granted on the field. */
+  readonly granted: readonly Operator[];
+  /** Those that do not grant the use. */
+  readonly by: readonly AgreementVersion[];
+}
+
+export interface ExhaustedQuota {
+  readonly agreement: AgreementVersion;
+  readonly limit: number;
+  readonly per: QuotaCharge['per'];
+  /** RFC 3339, UTC: when the period ends and requests are permitted again. */
+  readonly until: string;
+}
