@@ -38,3 +38,4 @@ export const agreement = z
     message: 'must be after validFrom',
   });
 export type Agreement = z.output<typeof agreement>;
+export type Quota = NonNullable<Agreement['quota']>;

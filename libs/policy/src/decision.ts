@@ -1,7 +1,7 @@
 import type { ExchangeRequest, LegalBasis, Operator } from '#exchange/exchange-request.js';
 import type { Obligations } from '#exchange/obligations.js';
 import type { ProblemCode } from '#exchange/problem.js';
-import type { QuotaCharge } from './quota.js';
+import type { Quota } from './agreement.js';
 
 /** What is decided: the request, and the system whose signature it carries. */
 export type AccessRequest = ExchangeRequest & { readonly consumer: string };
@@ -9,6 +9,20 @@ export type AccessRequest = ExchangeRequest & { readonly consumer: string };
 export interface AgreementVersion {
   readonly id: string;
   readonly version: number;
+}
+
+/** Half-open: `start` belongs to it, `end` to the next. */
+export interface Period {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** One permit to count, against the agreement's id: a new version goes on with the count of the one before. */
+export interface QuotaCharge {
+  readonly agreement: AgreementVersion;
+  readonly limit: number;
+  readonly per: Quota['per'];
+  readonly period: Period;
 }
 
 export interface Permit {
@@ -26,24 +40,22 @@ export interface Permit {
 }
 
 /** Each reason with what would make the request right. In this order reasons are looked for. */
-export type Refusal =
-  | { readonly reason: 'NO_AGREEMENT'; readonly detail: { readonly consumer: string; readonly resource: string } }
-  | { readonly reason: 'AGREEMENT_NOT_LIVE'; readonly detail: { readonly agreements: readonly Validity[] } }
-  | {
-      readonly reason: 'PURPOSE_NOT_AGREED';
-      readonly detail: { readonly asked: string; readonly agreements: readonly AgreedPurposes[] };
-    }
-  | {
-      readonly reason: 'BASIS_NOT_AGREED';
-      readonly detail: { readonly asked: LegalBasis; readonly agreements: readonly AgreedBases[] };
-    }
-  | {
-      readonly reason: 'FIELD_NOT_AGREED';
-      /** `granted`: all that this consumer may select of the resource for this purpose, on this basis. */
-      readonly detail: { readonly withheld: readonly WithheldField[]; readonly granted: readonly string[] };
-    }
-  | { readonly reason: 'FILTER_NOT_AGREED'; readonly detail: { readonly refused: readonly RefusedUse[] } }
-  | { readonly reason: 'QUOTA_EXCEEDED'; readonly detail: { readonly exhausted: readonly ExhaustedQuota[] } };
+export interface DenyDetails {
+  readonly NO_AGREEMENT: { readonly consumer: string; readonly resource: string };
+  readonly AGREEMENT_NOT_LIVE: { readonly agreements: readonly Validity[] };
+  readonly PURPOSE_NOT_AGREED: { readonly asked: string; readonly agreements: readonly AgreedPurposes[] };
+  readonly BASIS_NOT_AGREED: { readonly asked: LegalBasis; readonly agreements: readonly AgreedBases[] };
+  /** `granted`: all that this consumer may select of the resource for this purpose, on this basis. */
+  readonly FIELD_NOT_AGREED: { readonly withheld: readonly WithheldField[]; readonly granted: readonly string[] };
+  readonly FILTER_NOT_AGREED: { readonly refused: readonly RefusedUse[] };
+  readonly QUOTA_EXCEEDED: { readonly exhausted: readonly ExhaustedQuota[] };
+}
+/** A reason is a problem code: what the caller is told. */
+export type DenyReason = Extract<keyof DenyDetails, ProblemCode>;
+export type RefusalFor<Reason extends DenyReason> = {
+  readonly [Each in Reason]: { readonly reason: Each; readonly detail: DenyDetails[Each] };
+}[Reason];
+export type Refusal = RefusalFor<DenyReason>;
 
 export type Deny = Refusal & {
   readonly outcome: 'deny';
@@ -53,8 +65,6 @@ export type Deny = Refusal & {
   readonly policy?: string;
 };
 export type Decision = Permit | Deny;
-/** A reason is a problem code: what the caller is told. */
-export type DenyReason = Extract<ProblemCode, Deny['reason']>;
 
 export type Validity = AgreementVersion & { readonly validFrom: string; readonly validUntil: string };
 export type AgreedPurposes = AgreementVersion & { readonly purposes: readonly string[] };
@@ -83,7 +93,7 @@ export interface RefusedUse {
 export interface ExhaustedQuota {
   readonly agreement: AgreementVersion;
   readonly limit: number;
-  readonly per: QuotaCharge['per'];
+  readonly per: Quota['per'];
   /** RFC 3339, UTC: when the period ends and requests are permitted again. */
   readonly until: string;
 }

@@ -1,21 +1,7 @@
-import type { Agreement } from './agreement.js';
-import type { AgreementVersion, Deny, Permit } from './decision.js';
+import type { Quota } from './agreement.js';
+import type { AgreementVersion, Deny, Period, Permit, QuotaCharge } from './decision.js';
 
-type Quota = NonNullable<Agreement['quota']>;
-
-/** Half-open: `start` belongs to it, `end` to the next. */
-export interface Period {
-  readonly start: Date;
-  readonly end: Date;
-}
-
-/** One permit to count, against the agreement's id: a new version goes on with the count of the one before. */
-export interface QuotaCharge {
-  readonly agreement: AgreementVersion;
-  readonly limit: number;
-  readonly per: Quota['per'];
-  readonly period: Period;
-}
+export type { Period, QuotaCharge };
 
 /** The period of the quota that `now` falls in, by the UTC calendar. */
 export function quotaPeriod(quota: Pick<Quota, 'per'>, now: Date): Period {
