@@ -39,6 +39,7 @@ const batchOutcome = z.object({
 export abstract class EventServer extends Server<never, TransportState> implements CustomTransportStrategy {
   /** Failures reach this class, which retries: Nest need not report them as unhandled. */
   override readonly propagatesEventHandlerErrors = true;
+  private readonly failing = new Set<string>();
   private state: TransportState = 'starting';
   private reason = 'not listening yet';
 
@@ -60,6 +61,10 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     throw new Error('Observe status instead');
   }
 
+  override unwrap(): never {
+    throw new Error("The transport is nobody else's to use");
+  }
+
   protected topics(): string[] {
     for (const [topic, handler] of this.messageHandlers) {
       if (handler.next !== undefined) throw new Error(`${topic} has two handlers: their outcomes cannot be told apart`);
@@ -77,6 +82,25 @@ export abstract class EventServer extends Server<never, TransportState> implemen
       if (index >= batch.messages.length) throw new Error(`The handler rejects message ${index}, which there is not`);
     }
     return outcome;
+  }
+
+  /** A batch of the topic or partition was settled. */
+  protected taken(stream: string): void {
+    this.failing.delete(stream);
+    if (this.failing.size === 0) this.enter('running');
+  }
+
+  protected notTaken(stream: string, attempt: number, error: unknown): void {
+    const reason = messageOf(error);
+    this.failing.add(stream);
+    this.enter('retrying', reason);
+    this.options.logger.warn({ stream, attempt, reason }, 'events not taken, trying again');
+  }
+
+  /** Streams are no longer, or not yet, this process's: what failed may be another's by now. */
+  protected startOver(): void {
+    this.failing.clear();
+    this.enter('running');
   }
 
   protected enter(state: TransportState, reason = ''): void {

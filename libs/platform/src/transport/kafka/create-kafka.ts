@@ -20,10 +20,10 @@ export function createKafka(config: KafkaConfig, logger?: TransportLogger): Kafk
     options.logCreator =
       () =>
       ({ namespace, log }) => {
-        logger.warn({ namespace, reason: log['error'] as unknown }, log.message);
+        logger.warn({ namespace, reason: log.error as unknown }, log.message);
       };
   }
-  if (config.ssl !== undefined) options.ssl = config.ssl as NonNullable<ClientConfig['ssl']>;
+  if (config.ssl !== undefined) options.ssl = config.ssl;
   if (config.sasl !== undefined) options.sasl = config.sasl;
   return new Kafka(options);
 }

@@ -1,13 +1,16 @@
 import type { ITopicConfig, Kafka } from 'kafkajs';
+import { deadLetterTopic } from '../dead-letter-topic.js';
 import type { KafkaConfig } from '../transport-config.js';
 
-export function deadLetterTopic(topic: string): string {
-  return `${topic}.dead-letter`;
-}
+/** For ever; and a message that just fitted still fits when its headers say why it was rejected. */
+const KEPT_WHOLE = [
+  { name: 'retention.ms', value: '-1' },
+  { name: 'max.message.bytes', value: String(4 * 1024 * 1024) },
+];
 
 /**
  * Creates what is missing of the topics and their dead-letter topics. Safe to repeat, and by several at once. A topic
- * that exists is left as it is. Writing there asks for a majority of the replicas; dead letters are kept for ever.
+ * that exists is left as it is. Writing asks for a majority of the replicas.
  */
 export async function ensureTopics(kafka: Kafka, config: KafkaConfig, topics: readonly string[]): Promise<void> {
   const admin = kafka.admin();
@@ -16,7 +19,7 @@ export async function ensureTopics(kafka: Kafka, config: KafkaConfig, topics: re
     const present = new Set(await admin.listTopics());
     const wanted = topics.flatMap((topic) => [
       describeTopic(config, topic, config.partitions),
-      describeTopic(config, deadLetterTopic(topic), 1, [{ name: 'retention.ms', value: '-1' }]),
+      describeTopic(config, deadLetterTopic(topic), 1, KEPT_WHOLE),
     ]);
     const missing = wanted.filter(({ topic }) => !present.has(topic));
     // Resolves to false, rather than rejecting, where another has just created them.

@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Batch, Consumer, EachBatchPayload, Kafka, Producer } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
 import type { BatchOutcome, EventBatch } from '#events/transport.js';
-import { EventServer, messageOf, retryDelay, type StrategyOptions } from '../event-server.js';
+import { deadLetterTopic } from '../dead-letter-topic.js';
+import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
 import { createKafka, createProducer } from './create-kafka.js';
-import { deadLetterTopic, ensureTopics } from './ensure-topics.js';
+import { ensureTopics } from './ensure-topics.js';
 import { fromKafkaMessage } from './kafka-message.js';
 
 /** A consumer that died is noticed after this long, and its partitions go to another. */
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
+const LONGEST_REASON = 1_000;
 
 /**
  * Events from Kafka to `@EventPattern` handlers. The offsets of a batch are committed after its handler has resolved
@@ -51,10 +53,6 @@ export class KafkaEventServer extends EventServer {
     this.enter('closed', 'closed');
   }
 
-  override unwrap<T>(): T {
-    return this.consumer as T;
-  }
-
   private async start(): Promise<void> {
     const topics = this.topics();
     await ensureTopics(this.kafka, this.config, topics);
@@ -72,7 +70,7 @@ export class KafkaEventServer extends EventServer {
   private watch(): void {
     const { GROUP_JOIN, CRASH } = this.consumer.events;
     this.consumer.on(GROUP_JOIN, () => {
-      this.enter('running');
+      this.startOver();
     });
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       if (restart) {
@@ -85,10 +83,11 @@ export class KafkaEventServer extends EventServer {
     });
   }
 
-  private async take({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
+  private async take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const lost = new AbortController();
     const pulse = setInterval(() => {
-      heartbeat().catch((error: unknown) => {
+      payload.heartbeat().catch((error: unknown) => {
         lost.abort(error);
       });
     }, HEARTBEAT_MS);
@@ -101,45 +100,56 @@ export class KafkaEventServer extends EventServer {
       clearInterval(pulse);
     }
     const offset = String(BigInt(batch.lastOffset()) + 1n);
-    await commitOffsetsIfNecessary({
+    await payload.commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
     });
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
   }
 
   /** Rejects only where it must give up the partition: the service closes, or the group no longer counts it in. */
   private async untilTaken(batch: Batch, lost: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
     const events: EventBatch = { topic, partition, messages: batch.messages.map(fromKafkaMessage) };
+    const stream = `${topic}/${partition}`;
     const signal = AbortSignal.any([this.closing.signal, lost]);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const outcome = await this.handle(events);
         await this.bury(batch, outcome);
-        this.enter('running');
+        this.taken(stream);
         return;
       } catch (error) {
-        const reason = messageOf(error);
-        this.enter('retrying', reason);
-        this.options.logger.warn({ topic, partition, offset: batch.firstOffset(), attempt, reason }, 'batch not taken');
+        this.notTaken(stream, attempt, error);
         await delay(retryDelay(attempt), undefined, { signal });
       }
     }
   }
 
+  /** One by one: rejections are few, and together they might be more than a broker takes in one request. */
   private async bury(batch: Batch, { rejected }: BatchOutcome): Promise<void> {
-    const messages = rejected.flatMap(({ index, reason }) => {
+    for (const { index, reason } of rejected) {
       const message = batch.messages[index];
-      if (message === undefined) return [];
-      const origin = {
-        'dead-letter-reason': reason,
-        'dead-letter-topic': batch.topic,
-        'dead-letter-partition': String(batch.partition),
-        'dead-letter-offset': message.offset,
-      };
-      return [{ key: message.key, value: message.value, headers: { ...message.headers, ...origin } }];
-    });
-    if (messages.length === 0) return;
-    await this.deadLetters.send({ topic: deadLetterTopic(batch.topic), acks: -1, messages });
+      if (message === undefined) continue;
+      await this.deadLetters.send({
+        topic: deadLetterTopic(batch.topic),
+        acks: -1,
+        messages: [deadLetter(batch, message, reason)],
+      });
+    }
   }
+}
+
+/** The message as it came, and where it came from. */
+function deadLetter(
+  { topic, partition }: Batch,
+  { key, value, headers, offset }: KafkaMessage,
+  reason: string,
+): Message {
+  const origin = {
+    'dead-letter-reason': reason.slice(0, LONGEST_REASON),
+    'dead-letter-topic': topic,
+    'dead-letter-partition': String(partition),
+    'dead-letter-offset': offset,
+  };
+  return { key, value, headers: { ...headers, ...origin } };
 }

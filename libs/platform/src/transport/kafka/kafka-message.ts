@@ -1,4 +1,5 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import { z } from 'zod';
 import type { SluiceEvent } from '#events/contract.js';
 import type { ReceivedMessage } from '#events/transport.js';
 
@@ -28,26 +29,38 @@ export function toKafkaMessage(event: SluiceEvent): Message {
   };
 }
 
-/** Never throws: what is no event says why. Whether it is one that is known is for `decode` to find out. */
-export function fromKafkaMessage(message: Pick<KafkaMessage, 'key' | 'value' | 'headers'>): ReceivedMessage {
-  const raw = message.value ?? new Uint8Array();
-  const read = (name: string) => headerText(message.headers, name);
-  const malformed = (why: string): ReceivedMessage => ({ raw, malformed: why });
+const text = z.string().min(1);
+const head = z.object({
+  ce_specversion: z.literal(SPEC_VERSION),
+  'content-type': z.string().regex(/^application\/json *(;|$)/i),
+  ce_id: text,
+  ce_type: text,
+  ce_source: text,
+  ce_time: text,
+  ce_traceparent: text.optional(),
+  key: text,
+});
 
-  if (message.value === null) return malformed('no value');
-  if (read('ce_specversion') !== SPEC_VERSION) return malformed(`no binary-mode CloudEvent ${SPEC_VERSION}`);
-  if (read('content-type')?.split(';')[0]?.trim().toLowerCase() !== CONTENT_TYPE) return malformed('not JSON');
-  const key = message.key?.toString('utf8');
-  if (key === undefined || key === '') return malformed('no key');
-  const [id, type, source, time] = [read('ce_id'), read('ce_type'), read('ce_source'), read('ce_time')];
-  if (!id || !type || !source || !time) return malformed('id, type, source or time is missing');
-  const traceparent = read('ce_traceparent');
-  return { raw, event: { id, type, source, time, key, ...(traceparent ? { traceparent } : {}), data: raw } };
+/** Never throws: what is no event says why. Whether it is one that is known is for `decode` to find out. */
+export function fromKafkaMessage({
+  key,
+  value,
+  headers,
+}: Pick<KafkaMessage, 'key' | 'value' | 'headers'>): ReceivedMessage {
+  if (value === null) return { raw: new Uint8Array(), malformed: 'no value' };
+  const result = head.safeParse({ ...headerTexts(headers), key: key?.toString('utf8') });
+  if (!result.success) {
+    const names = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    return { raw: value, malformed: `no binary-mode CloudEvent ${SPEC_VERSION}: ${names}` };
+  }
+  const { ce_id: id, ce_type: type, ce_source: source, ce_time: time, ce_traceparent: traceparent } = result.data;
+  const event = { id, type, source, time, key: result.data.key, ...(traceparent ? { traceparent } : {}), data: value };
+  return { raw: value, event };
 }
 
-function headerText(headers: IHeaders | undefined, name: string): string | undefined {
-  const value = headers?.[name];
-  // The same header twice is an array: an attribute has one value, so that is none.
-  if (value === undefined || Array.isArray(value)) return undefined;
-  return typeof value === 'string' ? value : value.toString('utf8');
+/** The same header twice arrives as an array: an attribute has one value, so `head` refuses it. */
+function headerTexts(headers: IHeaders = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('utf8') : value]),
+  );
 }

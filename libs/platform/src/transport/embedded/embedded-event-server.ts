@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Db, PgBoss } from 'pg-boss';
+import type { ReceivedMessage } from '#events/transport.js';
+import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
+import type { EmbeddedConfig } from '../transport-config.js';
+import { NUDGE_CHANNEL, createBoss, ensureQueues } from './create-boss.js';
+import { fromBatch, toBatch } from './event-batch.js';
+import { Nudge } from './nudge.js';
+import { TopicTurn } from './topic-turn.js';
+
+type Listening = Awaited<ReturnType<NonNullable<Db['listen']>>>;
+
+/** Where a nudge went astray, an event waits this long. */
+const POLL_MS = 200;
+/** With at most 128 events a job, some four thousand events a batch. */
+const JOBS_A_BATCH = 32;
+const PARTITION = 0;
+
+/**
+ * Events from queues in PostgreSQL to `@EventPattern` handlers. One consumer of a topic has its turn at a time, in all
+ * processes together; others stand by. A handler that fails is given the same events again, and nothing overtakes them.
+ */
+export class EmbeddedEventServer extends EventServer {
+  private readonly closing = new AbortController();
+  private readonly nudges = new Map<string, Nudge>();
+  private boss: PgBoss | undefined;
+  private listening: Listening | undefined;
+  private loops: Promise<void>[] = [];
+
+  constructor(
+    private readonly config: EmbeddedConfig,
+    options: StrategyOptions,
+  ) {
+    super(options);
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => {
+      callback();
+    }, callback);
+  }
+
+  override async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.all(this.loops);
+    await this.listening?.close();
+    await this.boss?.stop();
+    this.enter('closed', 'closed');
+  }
+
+  private async start(): Promise<void> {
+    const topics = this.topics();
+    const boss = await createBoss(
+      this.config,
+      { connections: topics.length + 2, supervise: true },
+      this.options.logger,
+    );
+    this.boss = boss;
+    for (const topic of topics) {
+      await ensureQueues(boss, topic);
+      this.nudges.set(topic, new Nudge());
+    }
+    this.listening = await boss.getDb().listen?.(
+      NUDGE_CHANNEL,
+      (topic) => this.nudges.get(topic)?.give(),
+      () => {
+        for (const nudge of this.nudges.values()) nudge.give();
+      },
+    );
+    this.startOver();
+    this.loops = [...this.nudges].map(([topic, nudge]) => this.consume(boss, topic, nudge));
+  }
+
+  /** Resolves when the service closes. An outage of the database or of the handler only makes it wait. */
+  private async consume(boss: PgBoss, topic: string, nudge: Nudge): Promise<void> {
+    const { signal } = this.closing;
+    for (let failures = 0; !signal.aborted;) {
+      nudge.forget();
+      try {
+        const jobs = await this.takeTurn(boss, topic);
+        failures = 0;
+        this.taken(topic);
+        if (jobs === 0) await nudge.wait(POLL_MS, signal);
+      } catch (error) {
+        failures += 1;
+        this.notTaken(topic, failures, error);
+        await delay(retryDelay(failures), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** How many jobs were taken. Rejects where they were not, and then they are all still there. */
+  private async takeTurn(boss: PgBoss, topic: string): Promise<number> {
+    const turn = await TopicTurn.begin(boss, topic, JOBS_A_BATCH);
+    try {
+      if (turn.jobs.length === 0) return 0;
+      const arrived = turn.jobs.flatMap((job) =>
+        fromBatch(job.data).map((message, position) => ({ message, offset: `${job.id}/${position}` })),
+      );
+      const messages = arrived.map(({ message }) => message);
+      const { rejected } = await this.handle({ topic, partition: PARTITION, messages });
+      for (const { index, reason } of rejected) {
+        const letter = arrived[index];
+        if (letter !== undefined) await turn.bury(deadLetter(letter.message, { topic, offset: letter.offset, reason }));
+      }
+      await turn.finish();
+      return turn.jobs.length;
+    } finally {
+      await turn.giveBack();
+    }
+  }
+}
+
+/** The message as it came, and where it came from. */
+function deadLetter(
+  { event, raw }: ReceivedMessage,
+  origin: { topic: string; offset: string; reason: string },
+): object {
+  const message = event === undefined ? { raw_base64: Buffer.from(raw).toString('base64') } : toBatch([event])[0];
+  return { ...origin, partition: PARTITION, message };
+}
