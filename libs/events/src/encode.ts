@@ -40,9 +40,9 @@ export function decode(event: SluiceEvent): {
 } {
   const contract = contracts.get(event.type);
   if (contract === undefined) throw new EventError('TYPE_UNKNOWN', event.type.slice(0, 100));
-  const text = Buffer.from(event.data).toString('utf8');
+  const text = textOf(event.data);
   const json = parse(text);
-  if (canonicalize(json) !== text) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
+  if (canonical(json) !== text) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
   const result = contract.schema.safeParse(json);
   if (!result.success) throw new EventError('SCHEMA', result.error.issues.map((one) => one.path.join('.')).join(', '));
   const entry = result.data;
@@ -50,6 +50,26 @@ export function decode(event: SluiceEvent): {
     if (entry[name] !== event[name]) throw new EventError('ATTRIBUTES_DIFFER', name);
   }
   return { contract, entry };
+}
+
+/** Fatal: a byte that is not UTF-8 would be read as another text than the one that was hashed. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(data: Uint8Array): string {
+  try {
+    return utf8.decode(data);
+  } catch {
+    throw new EventError('NOT_JSON', 'the data is not UTF-8');
+  }
+}
+
+/** Undefined for what RFC 8785 has no form for: a lone surrogate. */
+function canonical(json: unknown): string | undefined {
+  try {
+    return canonicalize(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): unknown {
