@@ -1,0 +1,54 @@
+import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+
+/** An entry that wants a place in the log. */
+export interface Candidate {
+  /** The event's id, a UUID in lower case. With `tag` it is the event's identity. */
+  readonly event: string;
+  /** Of the event's contract. */
+  readonly tag: number;
+  readonly entry: Uint8Array;
+  /** The entry's leaf hash. */
+  readonly leaf: Uint8Array;
+}
+
+/** An entry that the log already has under the identity of a candidate. */
+export type Known = Pick<Candidate, 'event' | 'tag' | 'leaf'>;
+
+/** `variant`: 0, or how many others have claimed the same identity with other bytes before. */
+export type Placed = Candidate & { readonly variant: number };
+
+export interface Sorted {
+  /** In the order in which they came. */
+  readonly fresh: readonly Placed[];
+  readonly duplicates: number;
+}
+
+/**
+ * Drops what the log has, and repetitions within the batch. An identity that comes again with other bytes is evidence of a
+ * fault or a forgery at its source: it is kept beside the first, as the next variant. Tombstones are one for each rejected
+ * message: their identity is the hash of its bytes, and the time in them is no difference.
+ */
+export function withoutDuplicates(candidates: readonly Candidate[], known: readonly Known[]): Sorted {
+  const leaves = new Map<string, Uint8Array[]>();
+  for (const one of known) leavesOf(leaves, one).push(one.leaf);
+  const fresh: Placed[] = [];
+  for (const candidate of candidates) {
+    const taken = leavesOf(leaves, candidate);
+    if (isKnown(candidate, taken)) continue;
+    fresh.push({ ...candidate, variant: taken.length });
+    taken.push(candidate.leaf);
+  }
+  return { fresh, duplicates: candidates.length - fresh.length };
+}
+
+function isKnown(candidate: Candidate, taken: readonly Uint8Array[]): boolean {
+  if (candidate.tag === ledgerTombstoneV1.tag) return taken.length > 0;
+  return taken.some((leaf) => Buffer.compare(leaf, candidate.leaf) === 0);
+}
+
+function leavesOf(leaves: Map<string, Uint8Array[]>, one: Known): Uint8Array[] {
+  const identity = `${one.event}/${one.tag}`;
+  const taken = leaves.get(identity) ?? [];
+  leaves.set(identity, taken);
+  return taken;
+}

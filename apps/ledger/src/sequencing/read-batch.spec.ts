@@ -1,0 +1,68 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { SluiceEvent } from '#events/contract.js';
+import { ledgerTombstoneV1, type LedgerTombstone } from '#events/ledger-tombstone.v1.js';
+import { portableTreeHash } from '#merkle/tree-hash.js';
+import { aBatch, anEvent, candidateOf, poison } from '../../test/entries.js';
+import { readBatch } from './read-batch.js';
+
+const NOW = new Date('2026-11-02T08:00:00.000Z');
+const read = (...messages: Parameters<typeof aBatch>[0]) => readBatch(aBatch(messages, 3), NOW, portableTreeHash);
+const withData = (text: string, changes: Partial<SluiceEvent> = {}): SluiceEvent => ({
+  ...anEvent(),
+  ...changes,
+  data: Buffer.from(text),
+});
+const entryOf = (entry: Uint8Array) => JSON.parse(Buffer.from(entry).toString()) as LedgerTombstone;
+
+it('takes events as they are, to the byte', () => {
+  const events = [anEvent(), anEvent()];
+  expect(read(...events)).toEqual({ candidates: events.map(candidateOf), rejected: [] });
+});
+
+it('knows one event under two spellings of its id', () => {
+  const id = randomUUID();
+  expect(read(anEvent({ id: id.toUpperCase() })).candidates).toMatchObject([{ event: id }]);
+});
+
+it('puts a tombstone where a message is no event: its hash, size and reason, and nothing of its content', () => {
+  const secret = '身份证 990101199001011234';
+  const { candidates, rejected } = read(anEvent(), poison(secret), anEvent());
+  expect(rejected).toEqual([{ index: 1, reason: 'NOT_AN_EVENT' }]);
+  expect(candidates).toHaveLength(3);
+  const tombstone = entryOf(candidates[1]!.entry);
+  expect(ledgerTombstoneV1.schema.parse(tombstone)).toEqual({
+    type: 'ledger.tombstone.v1',
+    id: candidates[1]!.event,
+    source: 'ledger/3',
+    time: '2026-11-02T08:00:00.000Z',
+    reason: 'NOT_AN_EVENT',
+    message: createHash('sha256').update(secret).digest('base64url'),
+    size: Buffer.byteLength(secret),
+  });
+  expect(candidates[1]).toMatchObject({ tag: 1000, leaf: portableTreeHash.leaf(candidates[1]!.entry) });
+});
+
+it('gives a message that comes again the same identity, and another message another', () => {
+  const ids = read(poison('x'), poison('y'), poison('x')).candidates.map((one) => one.event);
+  expect(ids[0]).toBe(ids[2]);
+  expect(ids[0]).not.toBe(ids[1]);
+});
+
+const text = Buffer.from(anEvent().data).toString();
+it.each<[string, SluiceEvent]>([
+  ['TYPE_UNKNOWN', withData(text, { type: 'access.decided.v9' })],
+  ['TYPE_UNKNOWN', withData(text, { type: ledgerTombstoneV1.type })],
+  ['NOT_JSON', withData('{"a":')],
+  ['NOT_JSON', withData('')],
+  ['NOT_CANONICAL', withData('{"b":1, "a":2}')],
+  ['NOT_CANONICAL', withData('"\\ud800"')],
+  ['NOT_JSON', { ...anEvent(), data: Buffer.from('22ff22', 'hex') }],
+  ['NOT_JSON', withData('\uFEFF{}')],
+  ['SCHEMA', withData('{"national_id":"990101199001011234"}')],
+  ['SCHEMA', withData('null')],
+  ['ATTRIBUTES_DIFFER', { ...anEvent(), id: randomUUID() }],
+  ['TOO_LARGE', withData('x'.repeat(65_536))],
+  ['NOT_JSON', withData('['.repeat(65_535))],
+])('rejects %s', (reason, event) => {
+  expect(read(event).rejected).toEqual([{ index: 0, reason }]);
+});

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { EventError, decode, encode } from '#events/encode.js';
+import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+import type { BatchOutcome, EventBatch, ReceivedMessage } from '#events/transport.js';
+import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
+import type { TreeHash } from '#merkle/tree-hash.js';
+import type { Candidate } from './candidate.js';
+
+export interface ReadBatch extends BatchOutcome {
+  /** One for each message, in order: what cannot be taken is there as its tombstone. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** What a batch asks to be sequenced. Total: no bytes make it throw. `now` is the time of its tombstones. */
+export function readBatch(batch: EventBatch, now: Date, hash: TreeHash): ReadBatch {
+  const rejected: { index: number; reason: string }[] = [];
+  const candidates = batch.messages.map((message, index) => {
+    const read = readMessage(message, hash);
+    if (typeof read !== 'string') return read;
+    rejected.push({ index, reason: read });
+    return tombstone(message, read, `ledger/${batch.partition}`, now, hash);
+  });
+  return { candidates, rejected };
+}
+
+/** The reason's code where the message is no event. */
+function readMessage(message: ReceivedMessage, hash: TreeHash): Candidate | string {
+  if (message.event === undefined) return 'NOT_AN_EVENT';
+  if (message.event.data.length > MAX_ENTRY_SIZE) return 'TOO_LARGE';
+  try {
+    const { contract } = decode(message.event);
+    const { id, data } = message.event;
+    return { event: id.toLowerCase(), tag: contract.tag, entry: data, leaf: hash.leaf(data) };
+  } catch (error) {
+    // Whatever a stranger's bytes do to the parser, the shard goes on.
+    return error instanceof EventError ? error.code : 'UNREADABLE';
+  }
+}
+
+function tombstone(message: ReceivedMessage, reason: string, source: string, now: Date, hash: TreeHash): Candidate {
+  const digest = createHash('sha256').update(message.raw).digest();
+  const { id, data } = encode(
+    ledgerTombstoneV1,
+    {
+      type: ledgerTombstoneV1.type,
+      id: uuidOf(digest),
+      source,
+      time: now.toISOString(),
+      reason,
+      message: digest.toString('base64url'),
+      size: message.raw.length,
+    },
+    { key: source },
+  );
+  return { event: id, tag: ledgerTombstoneV1.tag, entry: data, leaf: hash.leaf(data) };
+}
+
+/** UUIDv8 (RFC 9562): 122 bits of the hash. */
+function uuidOf(digest: Buffer): string {
+  const bytes = Buffer.from(digest.subarray(0, 16));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

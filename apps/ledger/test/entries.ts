@@ -1,0 +1,62 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.js';
+import type { SluiceEvent } from '#events/contract.js';
+import { encode } from '#events/encode.js';
+import type { EventBatch, ReceivedMessage } from '#events/transport.js';
+import { portableTreeHash } from '#merkle/tree-hash.js';
+import type { Candidate } from '../src/sequencing/candidate.js';
+
+export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+/** An event as the gateway sends it, of about 400 bytes. */
+export function anEvent(changes: Partial<AccessDecided> = {}): SluiceEvent {
+  const id = changes.id ?? randomUUID();
+  const entry: AccessDecided = {
+    type: accessDecidedV1.type,
+    id,
+    source: 'gateway',
+    time: '2026-11-02T08:00:00.000Z',
+    consumer: 'housing',
+    authenticated: true,
+    mode: 'records',
+    outcome: 'permit',
+    resource: 'population.residents',
+    purpose: 'rental-eligibility',
+    select: ['district', 'household'],
+    where: ['id'],
+    agreements: [{ id: 'housing-population', version: 3 }],
+    commitment: randomBytes(32).toString('base64url'),
+    ...changes,
+  };
+  return encode(accessDecidedV1, entry, { key: id, traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01` });
+}
+
+export function aCandidate(changes: Partial<AccessDecided> = {}): Candidate {
+  return candidateOf(anEvent(changes));
+}
+
+export function candidateOf(event: SluiceEvent): Candidate {
+  return {
+    event: event.id,
+    tag: accessDecidedV1.tag,
+    entry: event.data,
+    leaf: portableTreeHash.leaf(event.data),
+  };
+}
+
+export function candidates(count: number): Candidate[] {
+  return Array.from({ length: count }, () => aCandidate());
+}
+
+export function aBatch(messages: readonly (SluiceEvent | ReceivedMessage)[], partition = 0): EventBatch {
+  return { topic: accessDecidedV1.topic, partition, messages: messages.map(received) };
+}
+
+/** Bytes that are no event. */
+export function poison(text: string): ReceivedMessage {
+  return { raw: Buffer.from(text), malformed: 'no CloudEvents headers' };
+}
+
+function received(message: SluiceEvent | ReceivedMessage): ReceivedMessage {
+  return 'raw' in message ? message : { event: message, raw: message.data };
+}

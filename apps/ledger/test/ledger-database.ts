@@ -1,0 +1,39 @@
+import { openDatabase } from '#platform/database/open-database.js';
+import { createTestDatabase, templateDatabase } from '../../../test/support/postgres.js';
+import { SequencedLog1700000000001 } from '../src/migrations/0001-sequenced-log.js';
+
+type Database = Awaited<ReturnType<typeof openDatabase>>;
+
+export interface LedgerDatabase extends AsyncDisposable {
+  readonly url: string;
+  readonly database: Database;
+  /** Another pool on the same database: another process, as far as PostgreSQL can tell. */
+  connect(): Promise<Database>;
+}
+
+/** A fresh database with the ledger's schema. */
+export async function ledgerDatabase(): Promise<LedgerDatabase> {
+  const template = await templateDatabase(`ledger ${SequencedLog1700000000001.name}`, async (url) => {
+    await (await open(url)).destroy();
+  });
+  const { url, drop } = await createTestDatabase({ template });
+  const pools: Database[] = [];
+  const connect = async () => {
+    const pool = await open(url);
+    pools.push(pool);
+    return pool;
+  };
+  return {
+    url,
+    database: await connect(),
+    connect,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(pools.filter((pool) => pool.isInitialized).map((pool) => pool.destroy()));
+      await drop();
+    },
+  };
+}
+
+function open(url: string): Promise<Database> {
+  return openDatabase({ url, name: 'ledger test', poolSize: 4, migrations: [SequencedLog1700000000001] });
+}
