@@ -1,21 +1,22 @@
 import { decodeBase64, encodeBase64 } from './base64.js';
-import { MerkleError } from './merkle-error.js';
+import { asPartOf, MerkleError } from './merkle-error.js';
 import { requireKeyName } from './note-key.js';
-import { HASH_SIZE } from './tree-hash.js';
-import { parseDecimal, requireSize } from './tree-size.js';
+import { requireHash } from './tree-hash.js';
+import { parseDecimal, requireSize, type TreeHead } from './tree-head.js';
 
 /** What a log says of itself: under this name it has `size` entries and this Merkle tree hash. */
-export interface Checkpoint {
+export interface Checkpoint extends TreeHead {
   readonly origin: string;
-  readonly size: number;
-  readonly root: Uint8Array;
 }
 
-/** The text of the note by c2sp.org/tlog-checkpoint: origin, size and root, a line each. */
+/**
+ * The text of the note by c2sp.org/tlog-checkpoint: origin, size and root, a line each. Throws INVALID_KEY, INVALID_RANGE
+ * or INVALID_HASH for what cannot stand there.
+ */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   requireKeyName(origin);
   requireSize(size, 'size');
-  if (root.length !== HASH_SIZE) throw new MerkleError('INVALID_CHECKPOINT', `A root of ${root.length} bytes`);
+  requireHash(root);
   return `${origin}\n${size}\n${encodeBase64(root)}\n`;
 }
 
@@ -25,19 +26,17 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
  */
 export function parseCheckpoint(text: string): Checkpoint {
   const [origin = '', decimal = '', base64 = '', ...rest] = text.split('\n');
-  if (rest.length !== 1 || rest[0] !== '') throw malformed('must have three lines and end with a newline');
+  if (rest.length !== 1 || rest[0] !== '') throw malformed('not three lines, each ending with a newline');
   const size = parseDecimal(decimal);
-  if (size === undefined) throw malformed('has no proper size');
-  try {
+  if (size === undefined) throw malformed('no proper size');
+  return asPartOf('INVALID_CHECKPOINT', 'Malformed checkpoint', () => {
     requireKeyName(origin);
     const root = decodeBase64(base64);
-    if (root.length !== HASH_SIZE) throw malformed('has a root that is not 32 bytes long');
+    requireHash(root);
     return { origin, size, root };
-  } catch (error) {
-    throw error instanceof MerkleError ? malformed(error.message) : error;
-  }
+  });
 }
 
 function malformed(reason: string): MerkleError {
-  return new MerkleError('INVALID_CHECKPOINT', `The checkpoint ${reason}`);
+  return new MerkleError('INVALID_CHECKPOINT', `Malformed checkpoint: ${reason}`);
 }

@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { MerkleError } from './merkle-error.js';
-import { EMPTY_ROOT, HASH_SIZE, portableTreeHash, type TreeHash } from './tree-hash.js';
-import { requireSize } from './tree-size.js';
+import { EMPTY_ROOT, HASH_SIZE, portableTreeHash, requireHash, type TreeHash } from './tree-hash.js';
+import { requireSize } from './tree-head.js';
 
 /**
  * The least that a log must keep to grow: the roots of the perfect subtrees that its leaves fall into, the largest
@@ -39,8 +39,9 @@ export class CompactRange {
     return this.#size;
   }
 
-  /** Adds a leaf hash at index `size`. It is kept, so the caller must not overwrite it. */
+  /** Adds a leaf hash at index `size`. It is kept, so the caller must not overwrite it. Throws INVALID_HASH. */
   append(leaf: Uint8Array): void {
+    requireHash(leaf);
     let node = leaf;
     // Each trailing 1 of the size is a left sibling that waits for this subtree: a binary counter that carries.
     for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {

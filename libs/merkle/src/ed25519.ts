@@ -6,7 +6,10 @@ export type SignMessage = (message: Uint8Array) => Uint8Array;
 /** Whether the Ed25519 signature holds; false also for keys and signatures that are malformed. Must not throw. */
 export type VerifyMessage = (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;
 
-/** Verification that runs anywhere, in about a millisecond. By RFC 8032 and not ZIP-215, as Go and OpenSSL do it. */
+/**
+ * Verification that runs anywhere, in about a millisecond. By RFC 8032 with strict encodings, not ZIP-215; whether it
+ * agrees with OpenSSL on a signature that the key's own owner made malleable on purpose is left open by that RFC.
+ */
 export const portableVerify: VerifyMessage = (signature, message, publicKey) => {
   // The lengths are checked first because noble throws on others instead of answering.
   if (signature.length !== 64 || publicKey.length !== 32) return false;

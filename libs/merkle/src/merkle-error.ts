@@ -7,6 +7,7 @@ export type MerkleErrorCode =
   | 'INVALID_BUNDLE'
   | 'INVALID_CHECKPOINT'
   | 'INVALID_FRONTIER'
+  | 'INVALID_HASH'
   | 'INVALID_KEY'
   | 'INVALID_NOTE'
   | 'INVALID_PROOF'
@@ -28,5 +29,15 @@ export class MerkleError extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** Parses a part: what is wrong with it is wrong with the whole, and goes by the whole's code. */
+export function asPartOf<T>(code: MerkleErrorCode, whole: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof MerkleError) || error.code === code) throw error;
+    throw new MerkleError(code, `${whole}: ${error.message}`);
   }
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
-import { MerkleError } from './merkle-error.js';
+import { asPartOf, MerkleError } from './merkle-error.js';
 
 /** Signature types of c2sp.org/signed-note that are understood here; both use an Ed25519 key of 32 bytes. */
 export const NOTE_ALGORITHM = { ed25519: 0x01, cosignature: 0x04 } as const;
@@ -34,7 +34,7 @@ export function formatVkey({ name, keyId, algorithm, publicKey }: NoteKey): stri
 export function parseVkey(vkey: string): NoteKey {
   // Only the base64, which is last, may contain further plus signs.
   const [, name = '', keyId = '', base64 = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su.exec(vkey) ?? [];
-  const bytes = decodeKey(base64);
+  const bytes = asPartOf('INVALID_KEY', 'Malformed key', () => decodeBase64(base64));
   const algorithm = Object.values(NOTE_ALGORITHM).find((known) => known === bytes[0]);
   if (algorithm === undefined) throw new MerkleError('INVALID_KEY', 'Not a verifier key of a known algorithm');
   const key = noteKey(name, algorithm, bytes.subarray(1));
@@ -46,13 +46,5 @@ export function parseVkey(vkey: string): NoteKey {
 export function requireKeyName(name: string): void {
   if (name === '' || !name.isWellFormed() || /[^!-\u{10ffff}]|[\p{White_Space}+]/u.test(name)) {
     throw new MerkleError('INVALID_KEY', `${JSON.stringify(name.slice(0, 100))} is not a key name`);
-  }
-}
-
-function decodeKey(base64: string): Uint8Array {
-  try {
-    return decodeBase64(base64);
-  } catch {
-    throw new MerkleError('INVALID_KEY', 'The key is not in base64');
   }
 }

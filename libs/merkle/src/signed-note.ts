@@ -1,6 +1,6 @@
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
-import { MerkleError } from './merkle-error.js';
+import { asPartOf, MerkleError } from './merkle-error.js';
 import { requireKeyName } from './note-key.js';
 
 /** Limits of Go's sumdb/note, so that whatever is read here can be read there. */
@@ -21,11 +21,10 @@ export interface SignedNote {
   readonly signatures: readonly NoteSignature[];
 }
 
-/** The note by c2sp.org/signed-note. Throws INVALID_NOTE if the text or a name cannot stand in a note. */
+/** The note by c2sp.org/signed-note. Throws INVALID_NOTE if it could not be read again. */
 export function formatNote({ text, signatures }: SignedNote): string {
   const lines = signatures.map(({ name, keyId, signature }) => {
-    requireKeyName(name);
-    if (!/^[0-9a-f]{8}$/.test(keyId)) throw malformed(`cannot carry the key id ${JSON.stringify(keyId)}`);
+    if (!/^[0-9a-f]{8}$/.test(keyId)) throw malformed(`${JSON.stringify(keyId)} is not a key id`);
     return `\u2014 ${name} ${encodeBase64(concatBytes(hexToBytes(keyId), signature))}\n`;
   });
   requireNoteText(text);
@@ -39,41 +38,39 @@ export function parseNote(note: string | Uint8Array): SignedNote {
   const whole = typeof note === 'string' ? note : decodeUtf8(note);
   // The text may have empty lines itself: the last one of the note ends it.
   const split = whole.lastIndexOf('\n\n');
-  if (split < 0 || !whole.endsWith('\n')) throw malformed('has no signatures');
-  if (whole.length > MAX_NOTE_SIZE) throw malformed('is too long');
+  if (split < 0 || !whole.endsWith('\n')) throw malformed('no signatures');
+  if (whole.length > MAX_NOTE_SIZE) throw malformed('too long');
   const text = whole.slice(0, split + 1);
   requireNoteText(whole);
   const lines = whole.slice(split + 2, -1).split('\n');
-  if (lines.length > MAX_SIGNATURES) throw malformed('has too many signatures');
+  if (lines.length > MAX_SIGNATURES) throw malformed('too many signatures');
   return { text, signatures: lines.map(parseSignatureLine) };
 }
 
 function parseSignatureLine(line: string): NoteSignature {
   const [, name = '', base64 = ''] = /^\u2014 ([^ ]+) ([^ ]+)$/u.exec(line) ?? [];
-  try {
+  return asPartOf('INVALID_NOTE', 'Malformed note', () => {
     requireKeyName(name);
     const bytes = decodeBase64(base64);
-    if (bytes.length < 5) throw malformed('has a signature line that is too short');
+    if (bytes.length < 5) throw malformed('a signature without bytes');
     return { name, keyId: bytesToHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
-  } catch (error) {
-    throw error instanceof MerkleError ? malformed(`has a malformed signature line: ${error.message}`) : error;
-  }
+  });
 }
 
 function requireNoteText(text: string): void {
   const isText = text.isWellFormed() && !/[^\n -\u{10ffff}]/u.test(text);
-  if (!isText || !text.endsWith('\n')) throw malformed('is not lines of text without control characters');
+  if (!isText || !text.endsWith('\n')) throw malformed('not lines of text without control characters');
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
-  if (bytes.length > MAX_NOTE_SIZE) throw malformed('is too long');
+  if (bytes.length > MAX_NOTE_SIZE) throw malformed('too long');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw malformed('is not UTF-8');
+    throw malformed('not UTF-8');
   }
 }
 
 function malformed(reason: string): MerkleError {
-  return new MerkleError('INVALID_NOTE', `The note ${reason}`);
+  return new MerkleError('INVALID_NOTE', `Malformed note: ${reason}`);
 }

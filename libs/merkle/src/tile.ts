@@ -1,5 +1,5 @@
 import { MerkleError } from './merkle-error.js';
-import { requireSize } from './tree-size.js';
+import { requireSize } from './tree-head.js';
 
 /** Hashes in a full tile, entries in a full bundle. */
 export const TILE_WIDTH = 256;

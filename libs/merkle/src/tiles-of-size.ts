@@ -1,6 +1,6 @@
 import { MerkleError } from './merkle-error.js';
 import { TILE_WIDTH, type Tile } from './tile.js';
-import { requireSize } from './tree-size.js';
+import { requireSize } from './tree-head.js';
 
 /** How many hashes a level of the tiles of a tree of this size has: floor(size / 256^level). */
 export function hashesAtLevel(size: number, level: number): number {

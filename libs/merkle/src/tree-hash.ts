@@ -1,4 +1,5 @@
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { MerkleError } from './merkle-error.js';
 
 /** Bytes of a hash. */
 export const HASH_SIZE = 32;
@@ -10,7 +11,7 @@ export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 export interface TreeHash {
   /** SHA-256(0x00 || entry). */
   leaf(entry: Uint8Array): Uint8Array;
-  /** SHA-256(0x01 || left || right). */
+  /** SHA-256(0x01 || left || right). Throws INVALID_HASH unless both are 32 bytes. */
   node(left: Uint8Array, right: Uint8Array): Uint8Array;
 }
 
@@ -30,11 +31,18 @@ export function treeHash(sha256: Sha256): TreeHash {
       return sha256(leaf.subarray(0, length));
     },
     node(left, right) {
+      requireHash(left);
+      requireHash(right);
       node.set(left, 1);
       node.set(right, 1 + HASH_SIZE);
       return sha256(node);
     },
   };
+}
+
+/** Throws INVALID_HASH for anything that is not as long as a hash. */
+export function requireHash(hash: Uint8Array): void {
+  if (hash.length !== HASH_SIZE) throw new MerkleError('INVALID_HASH', `A hash of ${hash.length} bytes`);
 }
 
 /** Tree hashing that runs anywhere. `node-cryptography.ts` has one that is faster on Node. */
