@@ -1,0 +1,45 @@
+import type { QuotaRepository } from './quota.repository.js';
+
+/** One agreement's permits in one period, as far as this process holds them. */
+export class QuotaLease {
+  private left = 0;
+  private refilling: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly agreement: string,
+    readonly periodStart: Date,
+    private readonly repository: QuotaRepository,
+  ) {}
+
+  /** False where the limit is reached. Rejects where the count cannot be read: nothing is taken then. */
+  async take(limit: number): Promise<boolean> {
+    while (this.left === 0) {
+      // Whoever waits shares one question to the database, and asks again if the others took all of the answer.
+      this.refilling ??= this.refill(limit);
+      if (!(await this.refilling)) return false;
+    }
+    this.left -= 1;
+    return true;
+  }
+
+  putBack(): void {
+    this.left += 1;
+  }
+
+  /** The permits that nobody used, and the lease is empty. */
+  drain(): number {
+    const left = this.left;
+    this.left = 0;
+    return left;
+  }
+
+  private async refill(limit: number): Promise<boolean> {
+    try {
+      const permits = await this.repository.lease(this.agreement, this.periodStart, limit);
+      this.left += permits;
+      return permits > 0;
+    } finally {
+      this.refilling = undefined;
+    }
+  }
+}
