@@ -27,7 +27,9 @@ export class CatalogueController {
   @SignedOperation('INVALID_REQUEST')
   list(@Query() asked: unknown): ListPage<Resource> {
     const { limit, cursor = '' } = checkShape(asked, query);
-    const following = [...this.registry.current().resources.values()].filter(({ id, sharing }) => id > cursor && sharing !== 'none');
+    const following = [...this.registry.current().resources.values()].filter(
+      ({ id, sharing }) => id > cursor && sharing !== 'none',
+    );
     return toPage(following, limit);
   }
 }
