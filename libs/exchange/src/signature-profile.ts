@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { parseDictionary, serializeDictionary, type Dictionary, type Item, type Parameters } from 'structured-headers';
-import type { ProblemCode } from './problem.js';
 import { signBytes, type Algorithm, type SigningKey } from './keys.js';
 
 /**
@@ -17,13 +15,10 @@ export const components = ['@method', '@authority', '@path', '@query', 'content-
 export type Component = (typeof components)[number];
 
 /** RFC 9421, 3.3: the names of the algorithms in the `alg` parameter. */
-const algorithmNames = { EdDSA: 'ed25519', ES256: 'ecdsa-p256-sha256' } as const satisfies Record<Algorithm, string>;
-
-/** Enough for 96 random bits, and nothing that would need escaping anywhere. */
-const nonce = /^[A-Za-z0-9_-]{16,64}$/;
-/** A key is called by its RFC 7638 thumbprint. */
-const keyid = /^[A-Za-z0-9_-]{43}$/;
-const printable = /^[\x20-\x7e]*$/;
+export const algorithmNames = { EdDSA: 'ed25519', ES256: 'ecdsa-p256-sha256' } as const satisfies Record<
+  Algorithm,
+  string
+>;
 
 /** What of a request is signed. `query` starts with its `?`; it and `contentDigest` are absent where the request has none. */
 export interface SignedTarget {
@@ -36,48 +31,9 @@ export interface SignedTarget {
   readonly contentDigest?: string | undefined;
 }
 
-export interface ReadSignature {
-  readonly ok: true;
-  /** In the order in which they were signed. */
-  readonly components: readonly Component[];
-  /** The value of `@signature-params`. */
-  readonly signatureParams: string;
-  /** Seconds. */
-  readonly created: number;
-  readonly nonce: string;
-  readonly keyid: string;
-  readonly alg: Algorithm | undefined;
-  readonly signature: Buffer;
-}
-
-export interface SignatureRefusal {
-  readonly ok: false;
-  readonly code: ProblemCode;
-  /** Safe to show: it repeats nothing that the caller sent. */
-  readonly detail: string;
-}
-
 /** RFC 9530, with SHA-256 alone. */
 export function contentDigest(body: Uint8Array): string {
   return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-}
-
-/** Whether the header is right about the body: `sha-256` must be there, `sha-512` may be, and each must fit. */
-export function checkContentDigest(header: string, body: Uint8Array): SignatureRefusal | undefined {
-  const expected = contentDigest(body);
-  if (header === expected) return undefined;
-  const digests = readCanonical(header);
-  if (digests === undefined) return malformed('Content-Digest is not a canonical structured field');
-  for (const [name, [value, parameters]] of digests) {
-    if ((name !== 'sha-256' && name !== 'sha-512') || !(value instanceof ArrayBuffer) || parameters.size > 0) {
-      return malformed('Content-Digest holds more than sha-256 and sha-512');
-    }
-    const right = createHash(name === 'sha-256' ? 'sha256' : 'sha512')
-      .update(body)
-      .digest();
-    if (!right.equals(Buffer.from(value))) return refuse('DIGEST_MISMATCH', `${name} is not the body's`);
-  }
-  return digests.has('sha-256') ? undefined : refuse('SIGNATURE_INCOMPLETE', 'Content-Digest lacks sha-256');
 }
 
 /** The components that a signature of this request must cover, and may. */
@@ -104,25 +60,6 @@ export function linesOf(target: SignedTarget, covered: readonly Component[]): [n
   });
 }
 
-/** Reads `Signature-Input` and `Signature`. Whether key, time and request fit them is for the verifier to say. */
-export function readSignature(signatureInput: string, signature: string): ReadSignature | SignatureRefusal {
-  const input = onlyMember(signatureInput);
-  const mark = onlyMember(signature);
-  if (input === undefined || mark === undefined) return malformed('expected one signature, canonical, named `sluice`');
-  const [list, parameters] = input;
-  const [bytes, markParameters] = mark;
-  if (!Array.isArray(list) || !(bytes instanceof ArrayBuffer) || markParameters.size > 0) {
-    return malformed('Signature-Input must list components, and Signature must be bytes');
-  }
-  const covered = (list as readonly Item[]).map(([name, own]) => (own.size === 0 ? asComponent(name) : undefined));
-  if (!covered.every((one) => one !== undefined)) return malformed('a component is not one of the profile');
-  if (new Set(covered).size < covered.length) return malformed('a component is covered twice');
-  const read = readParameters(parameters);
-  if (!read.ok) return read;
-  const signatureParams = signatureInput.slice(SIGNATURE_LABEL.length + 1);
-  return { ...read, components: covered, signatureParams, signature: Buffer.from(bytes) };
-}
-
 /** The signature headers of a request. `created` in seconds; `nonce` is never used twice with one key. */
 export function signTarget(
   target: SignedTarget,
@@ -139,29 +76,6 @@ export function signTarget(
   };
 }
 
-type ReadParameters = Pick<ReadSignature, 'ok' | 'created' | 'nonce' | 'keyid' | 'alg'>;
-
-function readParameters(parameters: Parameters): ReadParameters | SignatureRefusal {
-  const given = new Map<string, unknown>(parameters);
-  const take = (name: string): unknown => {
-    const value = given.get(name);
-    given.delete(name);
-    return value;
-  };
-  const [created, once, key, tag, alg] = [take('created'), take('nonce'), take('keyid'), take('tag'), take('alg')];
-  if (given.size > 0) return malformed('a parameter is not one of the profile');
-  if ([created, once, key, tag].includes(undefined)) {
-    return refuse('SIGNATURE_INCOMPLETE', 'created, nonce, keyid and tag are required');
-  }
-  if (!Number.isSafeInteger(created)) return malformed('created must be a whole number of seconds');
-  if (typeof once !== 'string' || !nonce.test(once)) return malformed('nonce must be 16 to 64 of A-Z a-z 0-9 - _');
-  if (typeof key !== 'string' || !keyid.test(key)) return malformed("keyid must be the key's RFC 7638 thumbprint");
-  if (tag !== SIGNATURE_LABEL) return malformed('the tag must be "sluice"');
-  const algorithm = alg === undefined ? undefined : asAlgorithm(alg);
-  if (alg !== undefined && algorithm === undefined) return refuse('SIGNATURE_INVALID', 'the algorithm is not known');
-  return { ok: true, created: created as number, nonce: once, keyid: key, alg: algorithm };
-}
-
 function valueOf(target: SignedTarget, component: Component): string | undefined {
   switch (component) {
     case '@method':
@@ -175,40 +89,4 @@ function valueOf(target: SignedTarget, component: Component): string | undefined
     case 'content-digest':
       return target.contentDigest;
   }
-}
-
-function asComponent(name: unknown): Component | undefined {
-  return components.find((one) => one === name);
-}
-
-function asAlgorithm(name: unknown): Algorithm | undefined {
-  if (name === algorithmNames.EdDSA) return 'EdDSA';
-  return name === algorithmNames.ES256 ? 'ES256' : undefined;
-}
-
-function onlyMember(header: string): ReturnType<Dictionary['get']> {
-  const dictionary = readCanonical(header);
-  return dictionary?.size === 1 ? dictionary.get(SIGNATURE_LABEL) : undefined;
-}
-
-/**
- * A parser keeps the last of two equal keys and forgives white space, so two verifiers could read one header two ways.
- * Written again it must be the same text.
- */
-function readCanonical(header: string): Dictionary | undefined {
-  if (!printable.test(header)) return undefined;
-  try {
-    const dictionary = parseDictionary(header);
-    return serializeDictionary(dictionary) === header ? dictionary : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(code: ProblemCode, detail: string): SignatureRefusal {
-  return { ok: false, code, detail };
-}
-
-function malformed(detail: string): SignatureRefusal {
-  return refuse('SIGNATURE_MALFORMED', detail);
 }

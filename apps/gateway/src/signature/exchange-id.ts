@@ -20,5 +20,6 @@ export function exchangeId(signature: {
   bytes.writeUIntBE(signature.created * 1000, 0, 6);
   bytes.writeUInt16BE((version & 0x0fff) | 0x8000, 6);
   bytes.writeUInt8((variant & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,5 +1,5 @@
-import type { SignatureRefusal, SignedTarget } from '#exchange/signature-profile.js';
-import { refuse } from './refused-request.js';
+import type { SignedTarget } from '#exchange/signature-profile.js';
+import { malformed, refuse, type SignatureRefusal } from '#exchange/signature-refusal.js';
 import type { SignatureEvidence } from './authentic-caller.js';
 
 export interface IncomingRequest {
@@ -23,7 +23,7 @@ export function readEvidence(
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? '';
     if (!single.has(name)) continue;
-    if (found.has(name)) return refuse('SIGNATURE_MALFORMED', `${name} is there twice`);
+    if (found.has(name)) return malformed(`${name} is there twice`);
     found.set(name, rawHeaders[at + 1] ?? '');
   }
   const authority = found.get('host')?.toLowerCase();
@@ -43,8 +43,7 @@ export function targetOf(
 ): { readonly ok: true; readonly target: SignedTarget } | SignatureRefusal {
   const { method, target } = request;
   // A line break here would let one component pass for two.
-  if (!visible.test(method) || !visible.test(target))
-    return refuse('SIGNATURE_MALFORMED', 'the request line is not ASCII');
+  if (!visible.test(method) || !visible.test(target)) return malformed('the request line is not ASCII');
   const at = target.indexOf('?');
   return {
     ok: true,

@@ -1,20 +1,13 @@
 import { algorithmOf, verifyBytes } from '#exchange/keys.js';
-import {
-  checkContentDigest,
-  CLOCK_WINDOW,
-  componentsOf,
-  linesOf,
-  readSignature,
-  signatureBase,
-  type ReadSignature,
-  type SignatureRefusal,
-  type SignedTarget,
-} from '#exchange/signature-profile.js';
+import { checkContentDigest } from '#exchange/check-content-digest.js';
+import { readSignature, type ReadSignature } from '#exchange/read-signature.js';
+import { CLOCK_WINDOW, componentsOf, linesOf, signatureBase, type SignedTarget } from '#exchange/signature-profile.js';
+import { refuse, type SignatureRefusal } from '#exchange/signature-refusal.js';
 import type { AuthenticCaller } from './authentic-caller.js';
 import { exchangeId } from './exchange-id.js';
 import { readEvidence, targetOf, type IncomingRequest } from './incoming-request.js';
 import type { RegisteredKey } from './key-registry.js';
-import { refuse, type RefusedRequest } from './refused-request.js';
+import type { RefusedRequest } from './refused-request.js';
 
 export interface Verifier {
   /** The names, in lower case and with any port, under which callers reach this gateway. */
