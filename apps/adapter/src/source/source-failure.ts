@@ -1,0 +1,29 @@
+import { Problem } from '#exchange/problem.js';
+
+export type SourceFailureCode = 'SOURCE_UNAVAILABLE' | 'SOURCE_TIMEOUT' | 'SOURCE_ANSWER_INVALID' | 'FILTER_INVALID';
+
+/**
+ * Why a source could not be read, for the log: it may name tables and hosts, and never holds a value of a row or of a
+ * request. Drivers' own errors do hold such values, so they are not kept as a cause.
+ */
+export class SourceFailure extends Error {
+  constructor(
+    readonly code: SourceFailureCode,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = 'SourceFailure';
+  }
+}
+
+/** What the caller is told: the code and nothing else. */
+export function toSourceProblem(failure: SourceFailure): Problem {
+  const detail = failure.code === 'FILTER_INVALID' ? 'the field cannot hold a value that was asked for' : undefined;
+  return new Problem(failure.code, detail, {}, { cause: failure });
+}
+
+/** The code of an error of Node or of a driver, such as ECONNREFUSED. */
+export function errorCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

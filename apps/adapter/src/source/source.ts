@@ -1,0 +1,59 @@
+import type { Condition } from '#exchange/exchange-request.js';
+import type { Field } from '#policy/resource.js';
+import type { Value } from '#privacy/field-type.js';
+
+/** One question to one resource, already within what was decided. Fields are the resource's names, never the source's. */
+export interface ScopedQuery {
+  readonly resource: string;
+  /** What to read, in this order. No field twice. */
+  readonly columns: readonly string[];
+  /** All hold. Values are as a release writes them (`canonicalValue`). */
+  readonly where: readonly Condition[];
+  /** A total order: it ends with the fields of the resource's key that are not named before. */
+  readonly order: readonly Order[];
+  /** Values of `order`: only rows after this place. */
+  readonly after?: readonly Value[];
+  /** Rows at the most. */
+  readonly limit: number;
+}
+
+export interface Order {
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+  /**
+   * Added by us so that no two rows are equal. A text's order is then the source's own, which its index has; asked for by
+   * a caller, it is that of Unicode code points, alike for all sources.
+   */
+  readonly tieBreak: boolean;
+}
+
+/** Values by position of `columns`, as a release writes them. */
+export type SourceRow = readonly Value[];
+
+/**
+ * A department's own data. Every kind answers alike:
+ * - a condition on a null holds for no row; texts are compared by code point, and `eq` is exact to the byte;
+ * - nulls sort as if they were greater than any value: last ascending, first descending;
+ * - integers past 2^53 and decimals are strings, dates YYYY-MM-DD, timestamps RFC 3339 in UTC, texts well-formed.
+ *
+ * Nothing is ever written to the source.
+ */
+export interface Source {
+  /**
+   * Throws a Problem: SOURCE_UNAVAILABLE, SOURCE_TIMEOUT or SOURCE_ANSWER_INVALID, or FILTER_INVALID where the source's
+   * column cannot hold a value that was asked for. None tells anything of the source; the cause, which holds no data of a
+   * row either, is for the log.
+   */
+  read(query: ScopedQuery, signal: AbortSignal): Promise<readonly SourceRow[]>;
+  /** Whether every resource can be read. Rejects with the reason, which may name tables and files: for an operator. */
+  check(): Promise<void>;
+  /** Waits for reads under way. */
+  close(): Promise<void>;
+}
+
+/** What a source must know of a resource. */
+export interface ReadableResource {
+  readonly id: string;
+  readonly key: readonly string[];
+  readonly fields: Readonly<Record<string, Field>>;
+}
