@@ -29,21 +29,21 @@ const english: Sentences = {
     `There is no agreement that lets ${consumer} ask for ${resource}. Conclude one with the department that holds it.`,
   AGREEMENT_NOT_LIVE: ({ agreements }) => {
     const each = agreements.map(
-      (one) => `${versionEn(one)} is in force from ${one.validFrom} until ${one.validUntil}.`,
+      (one) => `Agreement ${versionEn(one)} is in force from ${one.validFrom} until ${one.validUntil}.`,
     );
     return `${each.join(' ')} Renew it, or ask while it is in force.`;
   },
   PURPOSE_NOT_AGREED: ({ asked, agreements }) => {
-    const each = agreements.map((one) => `${versionEn(one)} is for ${one.purposes.join(', ')}.`);
+    const each = agreements.map((one) => `Agreement ${versionEn(one)} is for ${one.purposes.join(', ')}.`);
     return `No agreement in force is for the purpose ${asked}. ${each.join(' ')}`;
   },
   BASIS_NOT_AGREED: ({ asked, agreements }) => {
     const basis = ({ law, article }: LegalBasis) => `${law} ${article}`;
-    const each = agreements.map((one) => `${versionEn(one)} rests on ${one.bases.map(basis).join(', ')}.`);
+    const each = agreements.map((one) => `Agreement ${versionEn(one)} rests on ${one.bases.map(basis).join(', ')}.`);
     return `No agreement for this purpose rests on ${basis(asked)}. ${each.join(' ')}`;
   },
   FIELD_NOT_AGREED: ({ withheld, granted }) => {
-    const each = withheld.map((one) => `${withheldEn[one.because](one)}.`);
+    const each = withheld.map((one) => `Field ${one.field} ${withheldEn[one.because](one)}.`);
     const instead = granted.length === 0 ? 'No field may be selected.' : `You may select ${granted.join(', ')}.`;
     return `${each.join(' ')} ${instead}`;
   },
@@ -52,28 +52,30 @@ const english: Sentences = {
 };
 
 const withheldEn: Because = {
-  NOT_NAMED: ({ field, by }) => `${field} is not granted by ${versionsEn(by)}`,
-  OMITTED: ({ field, by }) => `${field} is never released under ${versionsEn(by)}`,
-  TRANSFORMS_CONFLICT: ({ field, by }) =>
-    `${versionsEn(by)} release ${field} in forms that each hide what the other tells`,
+  NOT_NAMED: ({ by }) => `is not granted by ${versionsEn(by)}`,
+  OMITTED: ({ by }) => `is never released under ${versionsEn(by)}`,
+  TRANSFORMS_CONFLICT: ({ by }) => `is released by ${versionsEn(by)} in forms of which each hides what the other tells`,
 };
 
 function refusedEn({ field, use, granted, by }: RefusedUse): string {
-  if (use === 'order') return `You may not order by ${field}: ${versionsEn(by)} does not release it in clear.`;
+  if (use === 'order')
+    return `Field ${field} may not order the answer: it is not released in clear by ${versionsEn(by)}.`;
   const instead = granted.length === 0 ? 'No filter on it is granted' : `Granted are ${granted.join(', ')}`;
-  return `You may not filter ${field} by ${use}: ${versionsEn(by)} does not grant it. ${instead}.`;
+  return `Field ${field} may not be filtered by ${use}: that is not granted by ${versionsEn(by)}. ${instead}.`;
 }
 
+const periodsEn: Readonly<Record<ExhaustedQuota['per'], string>> = { hour: 'an hour', day: 'a day', month: 'a month' };
+
 function exhaustedEn({ agreement, limit, per, until }: ExhaustedQuota): string {
-  return `${versionEn(agreement)} permits ${limit} requests a ${per}, and they are used up. Ask again from ${until}.`;
+  return `Agreement ${versionEn(agreement)} permits ${limit} requests ${periodsEn[per]}, and they are used up. Ask again from ${until}.`;
 }
 
 function versionEn({ id, version }: AgreementVersion): string {
-  return `agreement ${id} (version ${version})`;
+  return `${id} (version ${version})`;
 }
 
 function versionsEn(versions: readonly AgreementVersion[]): string {
-  return versions.map(versionEn).join(' and ');
+  return versions.map((one) => `agreement ${versionEn(one)}`).join(' and ');
 }
 
 const chinese: Sentences = {
