@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadYaml } from '#platform/config/load-yaml.js';
 import { agreement } from '#policy/agreement.js';
 import { checkAgreement } from '#policy/check-agreement.js';
-import type { Resource } from '#policy/resource.js';
+import type { Field, Resource } from '#policy/resource.js';
 import { departmentConfig } from '../../apps/adapter/src/config/department.js';
 import type { AnyResource } from '../../apps/adapter/src/config/department-resource.js';
 import { expandVariables } from '../../apps/adapter/src/config/expand-variables.js';
@@ -36,7 +36,7 @@ it('agrees only on what the departments have', () => {
 });
 
 function published({ id, title, sharing, fields }: AnyResource): Resource {
-  const visible = Object.entries(fields).map(([name, field]) => {
+  const visible = Object.entries<Field>(fields).map(([name, field]) => {
     return [name, { type: field.type, title: field.title, operators: field.operators }] as const;
   });
   return { id, title, sharing, fields: Object.fromEntries(visible) };
