@@ -11,6 +11,8 @@ import { fromKafkaMessage } from './kafka-message.js';
 /** A consumer that died is noticed after this long, and its partitions go to another. */
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
+/** How long a broker that has nothing new holds a fetch; and so how long a close may have to wait for one. */
+const FETCH_WAIT_MS = 500;
 const LONGEST_REASON = 1_000;
 
 /**
@@ -35,6 +37,7 @@ export class KafkaEventServer extends EventServer {
       allowAutoTopicCreation: false,
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
     });
     this.watch();
   }

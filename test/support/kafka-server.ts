@@ -1,0 +1,122 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '#embedded/wait-until.js';
+import type { Availability } from './describe-where.js';
+import { freePorts } from './free-port.js';
+import { isDownloaded, mavenFolder, mavenIsThere, type MavenFolder } from './maven.js';
+
+const KAFKA: MavenFolder = {
+  name: 'kafka-4.1.0',
+  goal: 'copy-dependencies',
+  artifacts: ['org.apache.kafka:kafka_2.13:4.1.0', 'org.slf4j:slf4j-simple:1.7.36'],
+};
+const READY_MS = 60_000;
+const STOP_MS = 20_000;
+
+export interface KafkaServer {
+  readonly brokers: string[];
+  /** Absent where the broker is not ours (KAFKA_BROKERS). */
+  readonly pid: number | undefined;
+  /** Orderly. Removes the folder, unless the caller named it. */
+  stop(): Promise<void>;
+  /** SIGKILL. The folder stays where the caller named it, and `startKafka` goes on from there, on the same port. */
+  kill(): Promise<void>;
+}
+
+export function kafkaAvailability(): Availability {
+  if (process.env.KAFKA_BROKERS !== undefined) return { available: true };
+  const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)?.[1];
+  if (version === undefined || Number(version) < 17) return { available: false, reason: 'Java 17 or newer' };
+  if (!isDownloaded(KAFKA) && !mavenIsThere()) return { available: false, reason: 'Maven, to download it with' };
+  return { available: true };
+}
+
+/** A real Apache Kafka, one node, ready when it resolves; or the one that KAFKA_BROKERS names. */
+export async function startKafka(options: { readonly dir?: string } = {}): Promise<KafkaServer> {
+  const named = process.env.KAFKA_BROKERS;
+  if (named !== undefined) return notOurs(named.split(','));
+  const libraries = join(await mavenFolder(KAFKA), '*');
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'sluice-kafka-')));
+  const properties = join(dir, 'server.properties');
+  if (!existsSync(properties)) await format(dir, libraries);
+  const port = Number(/^advertised.listeners=.*:(\d+)$/m.exec(await readFile(properties, 'utf8'))?.[1]);
+  const log = join(dir, `kafka-${randomBytes(4).toString('hex')}.log`);
+  const output = openSync(log, 'a');
+  const java = spawn('java', ['-Xmx512m', '-cp', libraries, 'kafka.Kafka', properties], {
+    stdio: ['ignore', output, output],
+  });
+  const orphaned = () => java.kill('SIGKILL');
+  process.once('exit', orphaned);
+  const started = () => java.exitCode !== null || readFileSync(log, 'utf8').includes('Kafka Server started');
+  if (!(await waitUntil(started, READY_MS)) || java.exitCode !== null) {
+    java.kill('SIGKILL');
+    throw new Error(`Kafka did not start:\n${readFileSync(log, 'utf8').slice(-4_000)}`);
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    await endProcess(java, signal);
+    process.off('exit', orphaned);
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+  };
+  return {
+    brokers: [`127.0.0.1:${port}`],
+    pid: java.pid,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+async function format(dir: string, libraries: string): Promise<void> {
+  const [port, controllerPort] = await freePorts(2);
+  await mkdir(dir, { recursive: true });
+  const properties = join(dir, 'server.properties');
+  const draft = `${properties}.draft`;
+  await writeFile(
+    draft,
+    `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+log.dirs=${join(dir, 'data')}
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+`,
+  );
+  const id = randomBytes(16).toString('base64url');
+  const tool = spawnSync('java', ['-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', draft], {
+    encoding: 'utf8',
+  });
+  if (tool.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${tool.stdout}${tool.stderr}`);
+  // Its presence says that the folder is formatted.
+  await writeFile(properties, await readFile(draft));
+  await rm(draft);
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await exited;
+  clearTimeout(force);
+}
+
+function notOurs(brokers: string[]): KafkaServer {
+  return {
+    brokers,
+    pid: undefined,
+    stop: () => Promise.resolve(),
+    kill: () => Promise.reject(new Error('The broker that KAFKA_BROKERS names is not ours to kill')),
+  };
+}

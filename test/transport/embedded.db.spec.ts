@@ -1,0 +1,49 @@
+import { PgBoss } from 'pg-boss';
+import { z } from 'zod';
+import { deadLetterTopic } from '#platform/transport/dead-letter-topic.js';
+import { createTestDatabase } from '../support/postgres.js';
+import { itTransportsEvents, type DeadLetter, type TransportUnderTest } from './transport.suite.js';
+
+const letter = z.object({
+  reason: z.string(),
+  topic: z.string(),
+  partition: z.int(),
+  offset: z.string(),
+  message: z.union([
+    z.object({ id: z.string() }).transform(({ id }) => id),
+    z.object({ raw_base64: z.base64() }).transform((raw) => Buffer.from(raw.raw_base64, 'base64').toString('utf8')),
+  ]),
+});
+
+async function openEmbedded(): Promise<TransportUnderTest> {
+  const database = await createTestDatabase();
+  const outsider = new PgBoss({ connectionString: database.url, supervise: false, schedule: false, max: 2 });
+  outsider.on('error', () => undefined);
+  await outsider.start();
+  return {
+    config: { kind: 'embedded', url: database.url },
+    partitions: 1,
+    async sendForeign(topic, bytes) {
+      await outsider.send(topic, JSON.parse(bytes) as object);
+    },
+    async deadLetters(topic): Promise<DeadLetter[]> {
+      const jobs = await outsider.findJobs(deadLetterTopic(topic));
+      return jobs.map(({ data }) => letter.parse(data));
+    },
+    async interrupt() {
+      await outsider
+        .getDb()
+        .executeSql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+          'sluice-events',
+        ]);
+    },
+    async close() {
+      await outsider.stop({ graceful: false });
+      await database.drop();
+    },
+  };
+}
+
+describe('the embedded transport', () => {
+  itTransportsEvents(openEmbedded);
+});
