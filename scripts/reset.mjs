@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { main } from './setup/failure.mjs';
+import { projectNode, root } from './setup/paths.mjs';
+import { setUp } from './setup/ready.mjs';
+import { run } from './setup/run.mjs';
+
+/** `npm run reset`: stops what an earlier start left running and removes the home folder, data and keys included. */
+await main(async () => {
+  await setUp();
+  const reset = join(root, 'dist', 'apps', 'launcher', 'src', 'reset.main.js');
+  return run(projectNode(), [reset, ...process.argv.slice(2)]);
+});

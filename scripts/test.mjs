@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from './setup/failure.mjs';
+import { npm } from './setup/install.mjs';
+import { projectNode, root } from './setup/paths.mjs';
+import { setUp } from './setup/ready.mjs';
+import { run } from './setup/run.mjs';
+
+/**
+ * `npm test`: the checks, then every test. With arguments: Jest alone, with them (`npm test -- libs/policy`). The last
+ * line counts; a failed check counts as a failure.
+ */
+await main(async () => {
+  await setUp();
+  const args = process.argv.slice(2);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  if (args.length > 0) {
+    await jest(['--maxWorkers=2', ...args], total);
+  } else {
+    if ((await npm(['run', '--silent', 'check'])) !== 0) {
+      console.error('\nThe checks failed: see above. The tests run nevertheless.\n');
+      total.failed += 1;
+    }
+    await jest(['--maxWorkers=2', '--selectProjects', 'unit', 'db'], total);
+    // One after another: each starts whole processes and measures what they do.
+    await jest(['--runInBand', '--selectProjects', 'system'], total);
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+  return total.failed === 0 ? 0 : 1;
+});
+
+/** Adds to `total`. A Jest that ends without a result, or badly though no test failed, counts as a failure. */
+async function jest(args, total) {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
+  const file = join(folder, 'result.json');
+  const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', program];
+  const report = ['--json', `--outputFile=${file}`, '--passWithNoTests'];
+  const status = await run(projectNode(), [...flags, ...args, ...report], { stdio: ['inherit', 'ignore', 'inherit'] });
+  const result = read(file);
+  rmSync(folder, { recursive: true });
+  total.passed += result?.numPassedTests ?? 0;
+  total.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
+  const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
+  total.failed += failed === 0 && status !== 0 ? 1 : failed;
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
