@@ -42,7 +42,7 @@ export function parseVkey(vkey: string): NoteKey {
   return key;
 }
 
-/** Key names, and so origins, are not empty and have no Unicode space, plus or ASCII control character. Throws INVALID_KEY. */
+/** Key names, and so origins, have no Unicode space, plus or ASCII control character. Throws INVALID_KEY. */
 export function requireKeyName(name: string): void {
   if (name === '' || !name.isWellFormed() || /[^!-\u{10ffff}]|[\p{White_Space}+]/u.test(name)) {
     throw new MerkleError('INVALID_KEY', `${JSON.stringify(name.slice(0, 100))} is not a key name`);

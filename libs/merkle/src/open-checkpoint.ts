@@ -1,6 +1,5 @@
 import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
-import type { VerifyMessage } from './ed25519.js';
-import { portableVerify } from './ed25519.js';
+import { portableVerify, type VerifyMessage } from './ed25519.js';
 import { MerkleError } from './merkle-error.js';
 import type { NoteKey } from './note-key.js';
 import { verifyNote } from './verify-note.js';

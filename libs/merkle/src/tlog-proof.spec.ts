@@ -74,6 +74,7 @@ describe('offline proofs', () => {
     ['extra data that is not in base64', (text) => text.replace('ZXh0cmE=', 'ZXh0cmE')],
     ['a hash that is not in base64', (text) => text.replace('63Kdxy', '63Kdx!')],
     ['a hash that is too short', (text) => text.replace(/63K.*\n/, 'AAAA\n')],
+    ['more hashes than a tree has levels', (text) => text.replace(/(63K.*\n)/, '$1'.repeat(60))],
     ['no checkpoint', (text) => text.slice(0, text.indexOf('\n\n'))],
     ['a checkpoint without signatures', (text) => text.slice(0, text.indexOf('\u2014'))],
     ['carriage returns', (text) => text.replaceAll('\n', '\r\n')],

@@ -1,6 +1,5 @@
 import { decodeBase64, encodeBase64 } from './base64.js';
-import type { VerifyMessage } from './ed25519.js';
-import { portableVerify } from './ed25519.js';
+import { portableVerify, type VerifyMessage } from './ed25519.js';
 import { verifyInclusion } from './inclusion-proof.js';
 import { asPartOf, MerkleError } from './merkle-error.js';
 import { openCheckpoint, type LogTrust, type OpenedCheckpoint } from './open-checkpoint.js';
@@ -9,6 +8,7 @@ import { portableTreeHash, requireHash, type TreeHash } from './tree-hash.js';
 import { parseDecimal, requireSize } from './tree-head.js';
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
+const MAX_HASHES = 63;
 
 /** A proof that can be verified without asking anyone, as read: nothing in it is verified. */
 export interface TlogProof {
@@ -22,7 +22,10 @@ export interface TlogProof {
   readonly extra?: Uint8Array;
 }
 
-/** The text by c2sp.org/tlog-proof; files of it end in `.tlog-proof`. */
+/**
+ * The text by c2sp.org/tlog-proof; files of it end in `.tlog-proof`. Throws INVALID_RANGE, INVALID_HASH or INVALID_NOTE for
+ * a part that cannot stand there.
+ */
 export function formatTlogProof({ index, hashes, checkpoint, extra }: TlogProof): string {
   requireSize(index, 'index');
   hashes.forEach(requireHash);
@@ -53,6 +56,7 @@ function parseHead([header, ...lines]: readonly string[]): Omit<TlogProof, 'chec
   if (extra !== undefined) lines.shift();
   const index = parseDecimal(afterWord('index', lines.shift()) ?? '');
   if (index === undefined) throw malformed('no proper index');
+  if (lines.length > MAX_HASHES) throw malformed('more hashes than a tree has levels');
   const hashes = lines.map(decodeBase64);
   hashes.forEach(requireHash);
   return { index, hashes, ...(extra === undefined ? {} : { extra: decodeBase64(extra) }) };
