@@ -41,16 +41,16 @@ export interface EventEntry {
 export const LEDGER_TOPIC = 'sluice.evidence.v1';
 export const LEDGER_DEAD_LETTER_TOPIC = 'sluice.evidence.v1.dead-letter';
 
-export const entryHead = {
-  id: z.uuid(),
-  source: z.string().max(200),
-  time: z.iso.datetime({ precision: 3 }),
-};
 /** Codes and names only: an entry never has room for a person's data. */
 export const code = z
   .string()
   .max(128)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_:./-]*$/);
+export const entryHead = {
+  id: z.uuid(),
+  source: code,
+  time: z.iso.datetime({ precision: 3 }),
+};
 export const commitment = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 /** A legal basis as the agreement words it: never the caller's own text. */
 export const agreedBasis = z.strictObject({ law: z.string().max(200), article: z.string().max(100) });

@@ -14,14 +14,14 @@ export class EventError extends Error {
   }
 }
 
-/** The entry's bytes, once and for all. The compiler vouches for the shape. */
+/** The entry's bytes, once and for all. The compiler vouches for the shape; throws EventError for a lone surrogate. */
 export function encode<Entry extends EventEntry>(
   contract: EventContract<Entry>,
   entry: Entry,
   envelope: { readonly key: string; readonly traceparent?: string | undefined },
 ): SluiceEvent {
-  const text = canonicalize(entry);
-  if (text === undefined) throw new EventError('NOT_JSON', contract.type);
+  const text = canonical(entry);
+  if (text === undefined) throw new EventError('NOT_CANONICAL', `${contract.type} has no RFC 8785 form`);
   return {
     id: entry.id,
     type: contract.type,
