@@ -1,0 +1,22 @@
+export type LauncherErrorCode =
+  | 'USAGE'
+  | 'HOME_FOREIGN'
+  | 'ALREADY_RUNNING'
+  | 'PORT_TAKEN'
+  | 'SERVICE_FAILED'
+  | 'SEED_FAILED'
+  | 'REGISTRATION_FAILED'
+  | 'SAMPLE_FAILED';
+
+/** Something that the reader can mend, told in words; it is printed without a stack. */
+export class LauncherError extends Error {
+  override readonly name = 'LauncherError';
+
+  constructor(
+    readonly code: LauncherErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,74 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { LauncherError } from './launcher-error.js';
+
+/** What a start needs to know: read once, from arguments and environment. */
+export interface LauncherOptions {
+  readonly once: boolean;
+  readonly sample: boolean;
+  readonly help: boolean;
+  readonly portBase: number;
+  readonly home: string;
+  /** An administrator's connection to a PostgreSQL of one's own, instead of the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly kafkaBrokers: string | undefined;
+}
+
+/** The highest offset from the base is PostgreSQL's. */
+export const PORT_SPAN = 32;
+
+const portBase = z.coerce
+  .number()
+  .int()
+  .min(1024)
+  .max(65_535 - PORT_SPAN);
+
+const environment = z.object({
+  SLUICE_HOME: z.string().min(1).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  KAFKA_BROKERS: z.string().min(1).optional(),
+});
+
+const flags = {
+  once: { type: 'boolean', default: false },
+  'no-sample': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  'port-base': { type: 'string', default: '8800' },
+  home: { type: 'string' },
+} as const;
+
+/** `root`: the project's folder, which holds the home unless told otherwise. Throws LauncherError with code USAGE. */
+export function readOptions(
+  args: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+  root: string,
+): LauncherOptions {
+  const values = parseFlags(args);
+  const port = portBase.safeParse(values['port-base']);
+  if (!port.success) throw usage(`--port-base must be a number from 1024 to ${65_535 - PORT_SPAN}`);
+  const env = environment.safeParse(variables);
+  if (!env.success) throw usage(`the environment is wrong: ${z.prettifyError(env.error)}`);
+  const home = values.home ?? env.data.SLUICE_HOME ?? join(root, '.sluice');
+  return {
+    once: values.once,
+    sample: !values['no-sample'],
+    help: values.help,
+    portBase: port.data,
+    home: isAbsolute(home) ? home : resolve(home),
+    databaseUrl: env.data.DATABASE_URL,
+    kafkaBrokers: env.data.KAFKA_BROKERS,
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags }).values;
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usage(message: string): LauncherError {
+  return new LauncherError('USAGE', `${message}\nSee: npm start -- --help`);
+}
