@@ -13,6 +13,6 @@ export function readOperatorKeys(path: string): ReadonlyMap<string, KeyObject> {
     return new Map(keys.map((jwk) => importPublicJwk(jwk)).map(({ kid, key }) => [kid, key]));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new ConfigError('UNREADABLE', `${path}: not a set of public keys (JWKS): ${reason}`);
+    throw new ConfigError('UNREADABLE', `OPERATOR_KEYS_FILE ${path}: not a set of public keys (JWKS): ${reason}`);
   }
 }

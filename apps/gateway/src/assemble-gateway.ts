@@ -1,0 +1,111 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import type { EventPublisher } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
+import type { openDatabase } from '#platform/database/open-database.js';
+import type { Readiness } from '#platform/health/readiness.js';
+import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
+import { Outbox } from '#platform/outbox/outbox.js';
+import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import { AdministrationService } from './administration/administration.service.js';
+import { AgreementRepository } from './administration/agreement.repository.js';
+import { DepartmentRepository } from './administration/department.repository.js';
+import { RegistryTransactions } from './administration/registry-transaction.repository.js';
+import { SystemRepository } from './administration/system.repository.js';
+import { AccessLog } from './exchange/access-log.js';
+import { AccessRepository } from './exchange/access.repository.js';
+import { AdapterClient } from './exchange/adapter.client.js';
+import { ExchangeMetrics } from './exchange/exchange-metrics.js';
+import { ExchangeService } from './exchange/exchange.service.js';
+import { FailureBudget } from './exchange/failure-budget.js';
+import { SignatureRefusals } from './exchange/signature-refusals.js';
+import type { GatewayConfig } from './gateway-config.js';
+import { GatewayLifecycle } from './gateway-lifecycle.js';
+import { QuotaRepository } from './quota/quota.repository.js';
+import { Quotas } from './quota/quotas.js';
+import { LedgerClient } from './receipts/ledger.client.js';
+import { ReceiptRepository } from './receipts/receipt.repository.js';
+import { ReceiptService } from './receipts/receipt.service.js';
+import { RegistryReader } from './registry/registry-reader.repository.js';
+import { RegistryService } from './registry/registry.service.js';
+import { SignedRequestRepository } from './replay/signed-request.repository.js';
+import { SignedRequests } from './replay/signed-requests.js';
+
+/** What is opened before a gateway can be put together, and closed by its lifecycle. */
+export interface GatewaySupplies {
+  readonly config: GatewayConfig;
+  readonly logger: Logger;
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  readonly publisher: EventPublisher;
+  readonly signingKey: SigningKey;
+  readonly operators: ReadonlyMap<string, KeyObject>;
+  readonly now: () => Date;
+}
+
+export type Gateway = ReturnType<typeof assembleGateway>;
+
+/** Every part of a gateway, and which other parts it is given. Nothing runs before the lifecycle starts it. */
+export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: MetricsRegistry, readiness: Readiness) {
+  const { config, database, publisher, now, logger } = supplies;
+  const metrics = new ExchangeMetrics(metricsRegistry);
+  const outboxRows = new OutboxRepository(database);
+  const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledger.url), {
+    topic: LEDGER_TOPIC,
+    onError: reporter(logger, 'the outbox met an error'),
+  });
+  const publish: Outbox['committed'] = (events) => {
+    outbox.committed(events);
+  };
+  const registry = new RegistryService(new RegistryReader(config.databaseUrl), {
+    failed: reporter(logger, 'the registry cannot be read'),
+    loaded: ({ version }, faults) => {
+      logger.info({ version }, 'registry loaded');
+      if (faults.length > 0) logger.error({ faults }, 'parts of the registry do not fit and permit nothing');
+    },
+  });
+  const requests = new SignedRequests(new SignedRequestRepository(database), now, reporter(logger, 'cannot forget'));
+  const quotas = new Quotas(new QuotaRepository(database));
+  const adapters = new AdapterClient({
+    ...config.adapter,
+    answered: (department, milliseconds) => {
+      metrics.adapterAnswered(department, milliseconds);
+    },
+  });
+  const log = new AccessLog(new AccessRepository(database), publish, metrics);
+  const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
+  const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };
+  const { mergeDelay } = config;
+  return {
+    metrics,
+    registry,
+    requests,
+    exchange: new ExchangeService({
+      ...{ registry, quotas, log, adapters, failures, issuer, mergeDelay, now, logger },
+    }),
+    refusals: new SignatureRefusals({ registry, log, failures, metrics, now, logger }),
+    receipts: new ReceiptService(
+      new ReceiptRepository(database),
+      new LedgerClient(config.ledger.url, config.ledger.timeout),
+    ),
+    administration: new AdministrationService({
+      transactions: new RegistryTransactions(database),
+      committed: publish,
+      refresh: () => registry.refresh(),
+      now,
+    }),
+    departments: new DepartmentRepository(database),
+    systems: new SystemRepository(database),
+    agreements: new AgreementRepository(database),
+    lifecycle: new GatewayLifecycle({
+      ...{ database, publisher, outbox, outboxRows, registry, requests, quotas, adapters, readiness, mergeDelay },
+    }),
+  };
+}
+
+function reporter(logger: Logger, message: string): (error: unknown) => void {
+  return (error) => {
+    logger.error({ err: error }, message);
+  };
+}

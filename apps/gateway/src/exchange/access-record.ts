@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AccessDecided } from '#events/access-decided.v1.js';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import type { SluiceEvent } from '#events/contract.js';
+import { encode } from '#events/encode.js';
+import type { ReceiptStub } from '#exchange/answer.js';
+import { commit, type DecisionDetail } from '#exchange/commitment.js';
+import type { ProblemCode } from '#exchange/problem.js';
+import type { AgreementVersion } from '#policy/decision.js';
+import type { SignatureEvidence } from '../signature/authentic-caller.js';
+import type { Mentions } from './judge.js';
+
+/** What was decided about one request, whoever made it. */
+export interface Decided {
+  readonly id: string;
+  readonly at: Date;
+  readonly consumer: string;
+  readonly authenticated: boolean;
+  /** Absent in a permit. */
+  readonly reason?: ProblemCode | undefined;
+  readonly mentions: Mentions;
+  readonly agreements: readonly AgreementVersion[];
+  readonly policy?: string | undefined;
+  readonly repeats?: string | undefined;
+  readonly detail: DecisionDetail;
+  readonly evidence: SignatureEvidence;
+  readonly traceparent: string;
+}
+
+/** A decision as it is stored: its row, what lies off the log, and the event. */
+export interface AccessRecord {
+  readonly decided: Decided;
+  /** Opens the commitment of the entry, together with the detail. 32 bytes. */
+  readonly nonce: Buffer;
+  readonly event: SluiceEvent;
+}
+
+export interface FailureRecord {
+  readonly id: string;
+  readonly at: Date;
+  readonly reason: ProblemCode;
+  readonly event: SluiceEvent;
+}
+
+const NONCE_BYTES = 32;
+
+export function toAccessRecord(decided: Decided): AccessRecord {
+  const nonce = randomBytes(NONCE_BYTES);
+  const { id, reason, policy, repeats, mentions } = decided;
+  const entry: AccessDecided = {
+    type: 'access.decided.v1',
+    id,
+    source: 'gateway',
+    time: decided.at.toISOString(),
+    consumer: decided.consumer,
+    authenticated: decided.authenticated,
+    mode: 'records',
+    outcome: reason === undefined ? 'permit' : 'deny',
+    ...(reason === undefined ? {} : { reason }),
+    ...mentions,
+    select: [...mentions.select],
+    where: [...mentions.where],
+    agreements: [...decided.agreements],
+    ...(policy === undefined ? {} : { policy }),
+    ...(repeats === undefined ? {} : { repeats }),
+    commitment: commit(nonce, decided.detail),
+  };
+  return { decided, nonce, event: encode(accessDecidedV1, entry, { key: id, traceparent: decided.traceparent }) };
+}
+
+/** The permitted exchange `of` gave its caller nothing, and this is what the caller was told. */
+export function toFailureRecord(of: Decided, resource: string, reason: ProblemCode, at: Date): FailureRecord {
+  const { id, consumer, traceparent } = of;
+  const entry = { type: 'access.failed.v1', id, source: 'gateway', time: at.toISOString(), consumer, resource, reason };
+  const event = encode(accessFailedV1, { ...entry, type: 'access.failed.v1' }, { key: id, traceparent });
+  return { id, at, reason, event };
+}
+
+const LEAF_PREFIX = Buffer.from([0]);
+
+/** `mergeDelay`: within how many milliseconds the log promises to have it. */
+export function toReceiptStub({ decided, event }: AccessRecord, mergeDelay: number): ReceiptStub {
+  return {
+    id: decided.id,
+    leaf: createHash('sha256').update(LEAF_PREFIX).update(event.data).digest('base64url'),
+    mergeBy: new Date(decided.at.getTime() + mergeDelay).toISOString(),
+  };
+}

@@ -1,0 +1,162 @@
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { sha256 } from '#exchange/commitment.js';
+import { exchangeRequest, type ExchangeRequest } from '#exchange/exchange-request.js';
+import { Problem, type ProblemCode } from '#exchange/problem.js';
+import { parseBody } from '#platform/http/json-body.js';
+import { denyForQuota } from '#policy/quota.js';
+import type { RegistryService } from '../registry/registry.service.js';
+import type { Quotas } from '../quota/quotas.js';
+import type { AuthenticCaller } from '../signature/authentic-caller.js';
+import { toAccessRecord, toFailureRecord, toReceiptStub, type AccessRecord, type Decided } from './access-record.js';
+import type { AccessLog } from './access-log.js';
+import type { Released } from './adapter-answer.js';
+import type { AdapterClient } from './adapter.client.js';
+import { signDecision, type Issuer } from './decision-token.js';
+import { writeAnswer } from './exchange-answer.js';
+import type { FailureBudget } from './failure-budget.js';
+import { judge, toDenial, type Denial, type Permission } from './judge.js';
+
+/** A request whose signature has been checked. */
+export interface Asking {
+  readonly caller: AuthenticCaller;
+  readonly body: Buffer;
+  readonly traceparent: string;
+  /** Aborted once the caller has left: what was asked of an adapter is then given up. */
+  readonly stop: AbortController;
+}
+
+export interface ExchangeParts {
+  readonly registry: RegistryService;
+  readonly quotas: Quotas;
+  readonly log: AccessLog;
+  readonly adapters: AdapterClient;
+  readonly failures: FailureBudget;
+  readonly issuer: Issuer;
+  /** Within how many milliseconds the log promises to have an entry. */
+  readonly mergeDelay: number;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+interface Understood extends Asking {
+  readonly at: Date;
+  readonly request: ExchangeRequest;
+  /** SHA-256 of the body in base64url. */
+  readonly digest: string;
+}
+
+export class ExchangeService {
+  constructor(private readonly parts: ExchangeParts) {}
+
+  /**
+   * The answer's bytes, once the access is on record. Throws a Problem for anything else: every denial, and every permit
+   * that nothing came of, is on record when it does. Nothing of the data is given where that cannot be said.
+   */
+  async ask(asking: Asking): Promise<Buffer> {
+    const registry = this.parts.registry.current();
+    const request = parseBody(asking.body, exchangeRequest);
+    const understood = { ...asking, at: this.parts.now(), request, digest: sha256(asking.body) };
+    const verdict = judge(registry, { ...request, consumer: asking.caller.system }, understood.at);
+    return verdict.outcome === 'deny' ? this.refuse(understood, verdict) : this.permit(understood, verdict);
+  }
+
+  private async permit(asking: Understood, permission: Permission): Promise<Buffer> {
+    const charged = await this.charge(permission);
+    if (charged.exhausted !== undefined) {
+      return this.refuse(asking, toDenial(denyForQuota(permission.permit, charged.exhausted), permission.mentions));
+    }
+    const record = toAccessRecord({
+      ...this.decidedAbout(asking),
+      mentions: { ...permission.mentions, basis: permission.permit.basis },
+      agreements: permission.permit.agreements,
+      policy: permission.permit.policy,
+    });
+    // Both at once: the adapter works while the decision becomes durable. Only then is its answer looked at.
+    const recording = this.parts.log.record(record);
+    const answering = this.askAdapter(asking, permission);
+    const isFresh = await recording.catch((error: unknown) => {
+      asking.stop.abort();
+      charged.undo();
+      throw error;
+    });
+    if (!isFresh) {
+      asking.stop.abort();
+      charged.undo();
+      return this.refuseReplay(asking, permission);
+    }
+    const answer = await answering;
+    if (asking.stop.signal.aborted) return this.fail(record, asking, 'CALLER_GONE', 'the caller left');
+    if (!answer.ok) return this.fail(record, asking, answer.code, answer.reason);
+    return this.toAnswer(answer, record);
+  }
+
+  private async charge({ permit }: Permission) {
+    try {
+      return await this.parts.quotas.charge(permit.quotas);
+    } catch (cause) {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
+    }
+  }
+
+  private askAdapter(asking: Understood, permission: Permission) {
+    const { caller, digest, request, at, body, traceparent } = asking;
+    const { provider } = permission;
+    const id = caller.exchangeId;
+    const consumer = caller.system;
+    const { resource, purpose } = request;
+    const decision = signDecision(this.parts.issuer, permission, {
+      ...{ id, consumer, resource, purpose, request: digest, at },
+    });
+    return this.parts.adapters.release(
+      { id, consumer, provider, decision, requestDigest: digest, request, body, traceparent },
+      asking.stop.signal,
+    );
+  }
+
+  private async refuse(asking: Understood, denial: Denial): Promise<never> {
+    const record = toAccessRecord({ ...this.decidedAbout(asking), ...denial });
+    if (!(await this.parts.log.record(record))) return this.refuseReplay(asking, denial);
+    const { detail, extra } = denial.explained;
+    throw new Problem(denial.reason, detail, { ...extra, receipt: this.stubOf(record) });
+  }
+
+  /** On record like any denial, under an id of its own, since the request's is taken. */
+  private async refuseReplay(asking: Understood, { mentions }: Permission | Denial): Promise<never> {
+    const { keyid, exchangeId: repeats } = asking.caller;
+    if (!this.parts.failures.spend(keyid, asking.at.getTime())) throw new Problem('TOO_MANY_FAILURES');
+    const reason = 'REPLAYED';
+    const id = uuidv7();
+    const record = toAccessRecord({ ...this.decidedAbout(asking), id, reason, mentions, agreements: [], repeats });
+    await this.parts.log.record(record);
+    throw new Problem(reason, undefined, { repeats, receipt: this.stubOf(record) });
+  }
+
+  private async fail(record: AccessRecord, asking: Understood, code: ProblemCode, reason: string): Promise<never> {
+    const { decided } = record;
+    const { resource } = asking.request;
+    this.parts.logger.warn({ exchange: decided.id, resource, code, reason }, 'a permitted exchange failed');
+    await this.parts.log.recordFailure(toFailureRecord(decided, resource, code, this.parts.now()));
+    throw new Problem(code, undefined, { receipt: this.stubOf(record) });
+  }
+
+  private toAnswer(answer: Released, record: AccessRecord): Buffer {
+    return writeAnswer(answer.data, answer.release, this.stubOf(record));
+  }
+
+  private stubOf(record: AccessRecord) {
+    return toReceiptStub(record, this.parts.mergeDelay);
+  }
+
+  private decidedAbout({ caller, at, digest, request, traceparent }: Understood) {
+    return {
+      id: caller.exchangeId,
+      at,
+      consumer: caller.system,
+      authenticated: true,
+      detail: { request: digest, officer: request.officer, case: request.case },
+      evidence: caller.evidence,
+      traceparent,
+    } satisfies Partial<Decided>;
+  }
+}

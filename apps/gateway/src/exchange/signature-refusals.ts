@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { sha256 } from '#exchange/commitment.js';
+import { Problem } from '#exchange/problem.js';
+import { childTraceparent } from '#platform/trace.js';
+import type { RegistryService } from '../registry/registry.service.js';
+import { readEvidence, type IncomingRequest } from '../signature/incoming-request.js';
+import type { RefusedRequest } from '../signature/refused-request.js';
+import type { RefusalRecorder } from '../signature/signature.guard.js';
+import type { AccessLog } from './access-log.js';
+import { toAccessRecord } from './access-record.js';
+import type { ExchangeMetrics } from './exchange-metrics.js';
+import type { FailureBudget } from './failure-budget.js';
+import { NO_MENTIONS } from './judge.js';
+
+export interface RefusalParts {
+  readonly registry: RegistryService;
+  readonly log: AccessLog;
+  readonly failures: FailureBudget;
+  readonly metrics: ExchangeMetrics;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+const EXCHANGE = '/v1/exchange';
+
+/**
+ * Puts on record that somebody tried to ask in the name of a registered key, as often as the key's budget allows. What
+ * names no registered key, or asks for no data, is counted and logged only: anybody can send that without end.
+ */
+export class SignatureRefusals implements RefusalRecorder {
+  constructor(private readonly parts: RefusalParts) {}
+
+  async refused(refusal: RefusedRequest, request: IncomingRequest): Promise<void> {
+    const { metrics, logger, registry, failures, now } = this.parts;
+    const keyid = refusal.claimedKeyid;
+    const key = keyid === undefined ? undefined : registry.find(keyid);
+    metrics.refusedSignature(refusal.code, key !== undefined);
+    logger.info({ code: refusal.code, key: key === undefined ? 'unknown' : keyid }, 'refused a signature');
+    if (keyid === undefined || key === undefined) return;
+    if (!failures.spend(keyid, now().getTime())) throw new Problem('TOO_MANY_FAILURES');
+    if (request.target.split('?', 1)[0] === EXCHANGE) await this.record(refusal, request, key.system);
+  }
+
+  /** Nothing of the body is believed, so nothing of it is said: the commitment holds its digest alone. */
+  private async record(refusal: RefusedRequest, request: IncomingRequest, claimed: string): Promise<void> {
+    const read = readEvidence(request.rawHeaders);
+    if (!read.ok) return;
+    const record = toAccessRecord({
+      id: uuidv7(),
+      at: this.parts.now(),
+      consumer: claimed,
+      authenticated: false,
+      reason: refusal.code,
+      mentions: NO_MENTIONS,
+      agreements: [],
+      detail: { request: sha256(request.body), officer: '', case: '' },
+      evidence: read.evidence,
+      traceparent: childTraceparent(),
+    });
+    await this.parts.log.record(record);
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { DECISION_LIFETIME } from '#exchange/tokens.js';
+import type { TransportConfig } from '#platform/transport/transport-config.js';
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const httpUrl = z.url({ protocol: /^https?$/ });
+const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
+const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
+
+const list = (of: RegExp, what: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.string().regex(of, what)).min(1));
+
+const variables = z
+  .object({
+    DATABASE_URL: postgresUrl,
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8800),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
+    EVENTS_URL: postgresUrl.optional(),
+    KAFKA_BROKERS: list(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between').optional(),
+    LEDGER_URL: httpUrl,
+    /** The private key that decisions are signed with: a JWK, or PKCS#8 in PEM. */
+    GATEWAY_KEY_FILE: z.string().min(1),
+    /** The public keys of those who may administer: a JWK set. */
+    OPERATOR_KEYS_FILE: z.string().min(1),
+    /** The names, with any port, under which callers reach this gateway: their signatures cover one of them. */
+    PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
+    /** What adapters know this gateway by: the `iss` of its decisions. */
+    ISSUER: z.string().min(1).max(200).default('gateway'),
+    /** Connections to the database, besides the one that watches the registry. */
+    POOL_SIZE: count(8, 200),
+    DECISION_LIFETIME_SECONDS: count(30, DECISION_LIFETIME),
+    ADAPTER_CONNECTIONS: count(64, 10_000),
+    ADAPTER_CONNECT_TIMEOUT_MS: milliseconds(2000),
+    ADAPTER_TIMEOUT_MS: milliseconds(10_000),
+    ADAPTER_MAX_ANSWER_BYTES: count(16 * 1024 * 1024, 1024 * 1024 * 1024),
+    LEDGER_TIMEOUT_MS: milliseconds(3000),
+    /** Within which time the log promises to have an entry. Longer, and the gateway says that it is not ready. */
+    MERGE_DELAY_MS: milliseconds(60_000),
+    /** How many refused requests of one key are recorded at once, and how many a second in the long run. */
+    FAILURE_BURST: count(100, 1_000_000),
+    FAILURES_PER_SECOND: count(1, 1_000_000),
+  })
+  .refine((one) => (one.EVENTS_URL === undefined) !== (one.KAFKA_BROKERS === undefined), {
+    path: ['EVENTS_URL'],
+    message: 'set either EVENTS_URL or KAFKA_BROKERS',
+  });
+
+/** Times in milliseconds unless they say otherwise. */
+export const gatewayConfig = variables.transform((one) => ({
+  databaseUrl: one.DATABASE_URL,
+  poolSize: one.POOL_SIZE,
+  address: { host: one.HOST, port: one.PORT },
+  logLevel: one.LOG_LEVEL,
+  transport: transportOf(one.EVENTS_URL, one.KAFKA_BROKERS),
+  ledger: { url: one.LEDGER_URL, timeout: one.LEDGER_TIMEOUT_MS },
+  gatewayKeyFile: one.GATEWAY_KEY_FILE,
+  operatorKeysFile: one.OPERATOR_KEYS_FILE,
+  authorities: new Set(one.PUBLIC_AUTHORITIES),
+  issuer: one.ISSUER,
+  /** Seconds. */
+  decisionLifetime: one.DECISION_LIFETIME_SECONDS,
+  adapter: {
+    connections: one.ADAPTER_CONNECTIONS,
+    connectTimeout: one.ADAPTER_CONNECT_TIMEOUT_MS,
+    timeout: one.ADAPTER_TIMEOUT_MS,
+    /** Bytes. */
+    maxAnswer: one.ADAPTER_MAX_ANSWER_BYTES,
+  },
+  mergeDelay: one.MERGE_DELAY_MS,
+  failures: { burst: one.FAILURE_BURST, perSecond: one.FAILURES_PER_SECOND },
+}));
+export type GatewayConfig = z.output<typeof gatewayConfig>;
+
+/** One of the two is set: the schema has seen to it. */
+function transportOf(url: string | undefined, brokers: string[] = []): TransportConfig {
+  if (url !== undefined) return { kind: 'embedded', url };
+  return { kind: 'kafka', brokers, clientId: 'gateway', partitions: 1, replicationFactor: 1 };
+}

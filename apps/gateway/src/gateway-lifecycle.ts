@@ -1,0 +1,60 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { EventPublisher } from '#events/transport.js';
+import type { Readiness } from '#platform/health/readiness.js';
+import type { Outbox } from '#platform/outbox/outbox.js';
+import type { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import type { AdapterClient } from './exchange/adapter.client.js';
+import type { Quotas } from './quota/quotas.js';
+import type { RegistryService } from './registry/registry.service.js';
+import type { SignedRequests } from './replay/signed-requests.js';
+
+export interface LifecycleParts {
+  readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
+  readonly publisher: EventPublisher;
+  readonly outbox: Outbox;
+  readonly outboxRows: OutboxRepository;
+  readonly registry: RegistryService;
+  readonly requests: SignedRequests;
+  readonly quotas: Quotas;
+  readonly adapters: AdapterClient;
+  readonly readiness: Readiness;
+  /** Milliseconds. */
+  readonly mergeDelay: number;
+}
+
+/** In which order the parts of a gateway begin, and in which they end: nothing is closed that another still needs. */
+export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly parts: LifecycleParts) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { registry, outbox, requests, readiness, database } = this.parts;
+    await registry.start();
+    outbox.start();
+    requests.start();
+    readiness.register('database', async () => {
+      await database.query('SELECT 1');
+    });
+    readiness.register('registry', () => void registry.current());
+    readiness.register('outbox', () => this.checkOutbox());
+  }
+
+  /** The last request has been answered by now. */
+  async onApplicationShutdown(): Promise<void> {
+    const { registry, outbox, requests, quotas, adapters, publisher, database } = this.parts;
+    await requests.stop();
+    await registry.stop();
+    await adapters.close();
+    await quotas.giveBack();
+    await outbox.stop();
+    await publisher.close();
+    await database.destroy();
+  }
+
+  /** What waits for longer than the log promises does not merely wait. */
+  private async checkOutbox(): Promise<void> {
+    const { rows, oldestSeconds } = await this.parts.outboxRows.backlog();
+    if (oldestSeconds * 1000 > this.parts.mergeDelay) {
+      throw new Error(`${rows} events are not sequenced, the oldest for ${Math.round(oldestSeconds)} s`);
+    }
+  }
+}

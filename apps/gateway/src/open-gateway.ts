@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import type { EventPublisher } from '#events/transport.js';
+import { loadSigningKey, type SigningKey } from '#exchange/keys.js';
+import { ConfigError } from '#platform/config/config-error.js';
+import { openDatabase } from '#platform/database/open-database.js';
+import { createService } from '#platform/http/create-service.js';
+import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
+import { createPublisher } from '#platform/transport/transport.js';
+import { readOperatorKeys } from './administration/operator-keys.js';
+import { AppModule } from './app.module.js';
+import type { GatewaySupplies } from './assemble-gateway.js';
+import type { GatewayConfig } from './gateway-config.js';
+import { Registry1700000000001 } from './migrations/0001-registry.js';
+import { Access1700000000002 } from './migrations/0002-access.js';
+import { Quota1700000000003 } from './migrations/0003-quota.js';
+import { SignedRequest1700000000004 } from './migrations/0004-signed-request.js';
+
+export const migrations = [
+  OutboxTable1700000000000,
+  Registry1700000000001,
+  Access1700000000002,
+  Quota1700000000003,
+  SignedRequest1700000000004,
+];
+
+/** A department with hundreds of fields fits. What a caller may send to an exchange is less: LIMITS.bodyBytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+export interface OpenOptions {
+  /** Instead of the one that the configuration names. Closed with the gateway. */
+  readonly publisher?: EventPublisher;
+  readonly now?: () => Date;
+}
+
+/** A gateway that does not listen yet. Rejects, and leaves nothing open, where something that it needs is not there. */
+export async function openGateway(
+  config: GatewayConfig,
+  logger: Logger,
+  options: OpenOptions = {},
+): Promise<NestFastifyApplication> {
+  const signingKey = readSigningKey(config.gatewayKeyFile);
+  const operators = readOperatorKeys(config.operatorKeysFile);
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    name: 'gateway',
+    poolSize: config.poolSize,
+    migrations,
+    onPoolError: (error) => {
+      logger.warn({ err: error }, 'a database connection broke');
+    },
+  });
+  try {
+    const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
+    const now = options.now ?? (() => new Date());
+    return await createGateway({ config, logger, database, publisher, signingKey, operators, now });
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyApplication> {
+  try {
+    return await createService({
+      module: AppModule.with(supplies),
+      logger: supplies.logger,
+      bodyLimit: BODY_LIMIT,
+      document: {
+        title: 'Sluice gateway',
+        description:
+          'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems (RFC 9457): see /problems.',
+        version: '1.0.0',
+      },
+    });
+  } catch (error) {
+    await supplies.publisher.close();
+    throw error;
+  }
+}
+
+function readSigningKey(path: string): SigningKey {
+  try {
+    return loadSigningKey(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(
+      'UNREADABLE',
+      `GATEWAY_KEY_FILE ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
+  }
+}

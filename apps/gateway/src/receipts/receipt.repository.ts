@@ -1,0 +1,36 @@
+import type { DataSource } from 'typeorm';
+import type { DecisionDetail } from '#exchange/commitment.js';
+
+export interface RecordedAccess {
+  readonly outcome: 'permit' | 'deny';
+  /** Opens the commitment. Absent once it was erased. `nonce` in base64url. */
+  readonly opening?: { readonly nonce: string; readonly detail: DecisionDetail };
+}
+
+interface Row {
+  readonly outcome: 'permit' | 'deny';
+  readonly nonce: Buffer | null;
+  readonly request: string;
+  readonly officer: string;
+  readonly case_number: string;
+}
+
+export class ReceiptRepository {
+  constructor(private readonly database: DataSource) {}
+
+  /** The consumer's own access of this id. Absent where it is another's, just as where there is none. */
+  async find(id: string, consumer: string): Promise<RecordedAccess | undefined> {
+    const [row] = await this.database.query<Row[]>(
+      `SELECT outcome, nonce, request, officer, case_number
+       FROM access_decision LEFT JOIN access_detail USING (id) WHERE id = $1 AND consumer = $2`,
+      [id, consumer],
+    );
+    if (row === undefined) return undefined;
+    const { outcome, nonce, request, officer, case_number } = row;
+    if (nonce === null) return { outcome };
+    return {
+      outcome,
+      opening: { nonce: nonce.toString('base64url'), detail: { request, officer, case: case_number } },
+    };
+  }
+}
