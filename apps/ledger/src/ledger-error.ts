@@ -1,8 +1,9 @@
 /**
  * `FENCED`: a newer writer has taken the shard over. `ORIGIN_CHANGED`: the database's shard has another name.
  * `PUBLISHED_AHEAD` and `PUBLISHED_DIFFERS`: what the world was shown is more than, or other than, what the database
- * holds. `TILE_DIFFERS`: stored bytes are not those of the tree. `CHECKPOINT_TAKEN`: another head of that size was signed.
- * `BATCH_DAMAGED`: a batch's stored bytes are not its entries. `UNSETTLED`: a batch could not be placed; try it again.
+ * holds. `TILE_DIFFERS` and `TILE_MISSING`: stored bytes are not those of the tree, or not there. `CHECKPOINT_TAKEN`:
+ * another head of that size was signed. `CHECKPOINT_FOREIGN`: a stored checkpoint does not verify by the log's key.
+ * `BATCH_DAMAGED`: what the database holds of a batch is not what was sequenced. `UNSETTLED`: a batch could not be placed.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -10,6 +11,7 @@ export type LedgerErrorCode =
   | 'PUBLISHED_AHEAD'
   | 'PUBLISHED_DIFFERS'
   | 'TILE_DIFFERS'
+  | 'TILE_MISSING'
   | 'CHECKPOINT_TAKEN'
   | 'CHECKPOINT_FOREIGN'
   | 'BATCH_DAMAGED'

@@ -12,7 +12,7 @@ export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 export function anEvent(changes: Partial<AccessDecided> = {}): SluiceEvent {
   const id = changes.id ?? randomUUID();
   const entry: AccessDecided = {
-    type: accessDecidedV1.type,
+    type: 'access.decided.v1',
     id,
     source: 'gateway',
     time: '2026-11-02T08:00:00.000Z',

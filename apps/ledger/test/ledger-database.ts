@@ -16,20 +16,20 @@ export async function ledgerDatabase(): Promise<LedgerDatabase> {
   const template = await templateDatabase(`ledger ${SequencedLog1700000000001.name}`, async (url) => {
     await (await open(url)).destroy();
   });
-  const { url, drop } = await createTestDatabase({ template });
+  const test = await createTestDatabase({ template });
   const pools: Database[] = [];
   const connect = async () => {
-    const pool = await open(url);
+    const pool = await open(test.url);
     pools.push(pool);
     return pool;
   };
   return {
-    url,
+    url: test.url,
     database: await connect(),
     connect,
     async [Symbol.asyncDispose]() {
       await Promise.all(pools.filter((pool) => pool.isInitialized).map((pool) => pool.destroy()));
-      await drop();
+      await test.drop();
     },
   };
 }

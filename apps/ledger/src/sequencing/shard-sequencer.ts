@@ -28,7 +28,7 @@ export class ShardSequencer {
 
   private constructor(
     readonly shard: number,
-    private readonly epoch: number,
+    readonly epoch: number,
     private readonly repository: SequencingRepository,
     private readonly hash: TreeHash,
   ) {}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TileStore } from './tile-store.js';
+
+/** Half-written files lie here: a crash leaves them, and no reader is led to them. */
+const INCOMING = '.incoming';
+/** Milliseconds after which a half-written file is nobody's any more. */
+const ABANDONED = 60_000;
+
+/** A folder of files. All processes that write to it must see one file system that has hard links. */
+export class FileTileStore implements TileStore {
+  /** Folders that are known to be there, so that each is made once. */
+  private readonly folders = new Set<string>();
+
+  private constructor(private readonly root: string) {}
+
+  /** Makes the folder where it is missing, and clears away what a crash left half-written. */
+  static async open(root: string): Promise<FileTileStore> {
+    const store = new FileTileStore(root);
+    await store.makeFolder(join(root, INCOMING));
+    await store.removeAbandoned();
+    return store;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    return orMissing(readFile(join(this.root, path)), undefined);
+  }
+
+  async create(path: string, bytes: Uint8Array): Promise<boolean> {
+    return this.place(path, bytes, async (written, target) => {
+      try {
+        await link(written, target);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      } finally {
+        await rm(written, { force: true });
+      }
+    });
+  }
+
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    await this.place(path, bytes, rename);
+  }
+
+  list(folder: string): Promise<string[]> {
+    return orMissing(readdir(join(this.root, folder)), []);
+  }
+
+  async remove(path: string): Promise<void> {
+    this.folders.delete(join(this.root, path));
+    await rm(join(this.root, path), { recursive: true, force: true });
+  }
+
+  private async place<T>(
+    path: string,
+    bytes: Uint8Array,
+    put: (written: string, target: string) => Promise<T>,
+  ): Promise<T> {
+    const written = join(this.root, INCOMING, randomUUID());
+    const target = join(this.root, path);
+    await this.makeFolder(dirname(target));
+    await writeDurably(written, bytes);
+    try {
+      const result = await put(written, target);
+      await syncFolder(dirname(target));
+      return result;
+    } catch (error) {
+      // A folder that was thought to be there may be gone: the next try looks again.
+      this.folders.clear();
+      throw error;
+    }
+  }
+
+  private async makeFolder(folder: string): Promise<void> {
+    if (this.folders.has(folder)) return;
+    const first = await mkdir(folder, { recursive: true });
+    // A new folder lasts only once the one above it is on disk.
+    if (first !== undefined) {
+      for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+    }
+    this.folders.add(folder);
+  }
+
+  private async removeAbandoned(): Promise<void> {
+    for (const name of await this.list(INCOMING)) {
+      const modified = await orMissing(stat(join(this.root, INCOMING, name)), undefined);
+      if (modified !== undefined && Date.now() - modified.mtimeMs > ABANDONED) await this.remove(`${INCOMING}/${name}`);
+    }
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function orMissing<T, M>(result: Promise<T>, missing: M): Promise<T | M> {
+  try {
+    return await result;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return missing;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,89 @@
+import { decodeBundle } from '#merkle/entry-bundle.js';
+import { compactRangeOf, extendTiles, type TileEdge } from '#merkle/extend-tiles.js';
+import { readRoot } from '#merkle/read-hashes.js';
+import type { Tile } from '#merkle/tile.js';
+import { TILE_WIDTH, tilePath } from '#merkle/tile.js';
+import type { TreeHash } from '#merkle/tree-hash.js';
+import type { TreeHead } from '#merkle/tree-head.js';
+import { LedgerError } from '../ledger-error.js';
+import { extendBundles } from './extend-bundles.js';
+import type { LogTiles } from './log-tiles.js';
+import type { SequencedEntries } from './sequenced-log.repository.js';
+import type { SignedHead, SignedHeads } from './signed-heads.js';
+
+/** Where the tiles of the published tree end, from which the next ones go on. */
+export interface PublishedEdge {
+  readonly hashes: TileEdge;
+  /** The entries of the bundle that is not full. */
+  readonly bundle: readonly Uint8Array[];
+}
+
+interface WrittenTile {
+  readonly tile: Tile;
+  readonly bytes: Uint8Array;
+}
+
+/** A log as its readers find it: its tiles, and the signed head that covers them. */
+export class PublishedLog {
+  constructor(
+    readonly tiles: LogTiles,
+    private readonly heads: SignedHeads,
+    private readonly hash: TreeHash,
+    private current: SignedHead,
+    private edge: PublishedEdge,
+  ) {}
+
+  /** What was published last. All that it covers can be read. */
+  get head(): SignedHead {
+    return this.current;
+  }
+
+  /**
+   * Publishes the entries that follow the head: tiles first, then, once the root has been recomputed from the bytes that
+   * are stored, the signed head. After a rejection the old head stands, and it is safe to repeat. Gives the tiles that
+   * became full.
+   */
+  async extend({ entries, head }: SequencedEntries): Promise<readonly Tile[]> {
+    const leaves = entries.map((entry) => this.hash.leaf(entry));
+    const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
+    const { bundles, partial } = extendBundles(this.current.size, this.edge.bundle, entries);
+    const written = [...bundles, ...tiles];
+    await Promise.all(written.map(({ tile, bytes }) => this.tiles.write(tile, bytes)));
+    await this.checkStored(bundles, tiles, head);
+    const signed = await this.heads.sign(head);
+    await this.heads.publish(signed);
+    this.current = signed;
+    this.edge = { hashes: edge, bundle: partial };
+    return written.map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
+  }
+
+  /** Trusts neither memory nor the disk: whatever was just written is read again and must lead to the database's root. */
+  private async checkStored(
+    bundles: readonly WrittenTile[],
+    tiles: readonly WrittenTile[],
+    head: TreeHead,
+  ): Promise<void> {
+    const range = compactRangeOf(this.edge.hashes, this.hash);
+    let skip = this.edge.bundle.length;
+    for (const { tile } of bundles) {
+      const entries = decodeBundle(await this.tiles.readTile(tile));
+      range.appendAll(entries.slice(skip).map((entry) => this.hash.leaf(entry)));
+      skip = 0;
+    }
+    requireRoot(range.root(), head, 'entry bundles');
+    for (const { tile, bytes } of tiles) {
+      if (Buffer.compare(await this.tiles.readTile(tile), bytes) !== 0) {
+        throw new LedgerError('TILE_DIFFERS', `${tilePath(tile)} does not read as it was written`);
+      }
+    }
+    requireRoot(await readRoot(head.size, this.tiles, this.hash), head, 'hash tiles');
+  }
+}
+
+function requireRoot(root: Uint8Array, head: TreeHead, source: string): void {
+  if (Buffer.compare(root, head.root) === 0) return;
+  throw new LedgerError(
+    'TILE_DIFFERS',
+    `at size ${head.size} the ${source} do not lead to the root that was sequenced`,
+  );
+}
