@@ -9,7 +9,7 @@ const mayImport = {
   events: [],
   exchange: ['privacy'],
   platform: ['events', 'exchange'],
-  client: ['exchange', 'merkle', 'events'],
+  client: ['exchange', 'merkle', 'events', 'policy'],
   embedded: [],
 };
 

@@ -1,0 +1,58 @@
+import type { ProvenEntry } from '#exchange/answer.js';
+import { canonicalJson } from '#exchange/commitment.js';
+import type { EventContract, EventEntry } from '#events/contract.js';
+import { parseTlogProof, verifyTlogProof } from '#merkle/tlog-proof.js';
+import { leafHash } from '#merkle/tree-hash.js';
+import type { Trust } from '../trust.js';
+import { fail, pass, reasonOf, type Check } from './check.js';
+
+export type EntryKind = 'decision' | 'release' | 'failure';
+const named = {
+  decision: { en: 'the decision', zh: '授权决定' },
+  release: { en: "the department's release", zh: '提供部门的放行' },
+  failure: { en: 'the failure', zh: '未提供数据的情况' },
+} as const;
+
+/** Whether a checkpoint that a trusted log signed contains these very bytes at this index. */
+export function checkInLog(kind: EntryKind, { entry, origin, index, proof }: ProvenEntry, trust: Trust): Check {
+  const name = `${kind}-in-log` as const;
+  const { en, zh } = named[kind];
+  try {
+    const log = trust.logs.get(origin);
+    if (log === undefined) throw new Error(`the trust file has no log ${origin}`);
+    const read = parseTlogProof(proof);
+    if (read.index !== index) throw new Error(`the proof is for entry ${read.index}, not ${index}`);
+    const { size } = verifyTlogProof(read, leafHash(Buffer.from(entry, 'utf8')), { log });
+    return pass(
+      name,
+      `Entry ${index} of the log ${origin} records ${en}, byte for byte: the log signed a tree of ${size} entries that holds it.`,
+      `日志 ${origin} 的第 ${index} 条记录逐字节记载了${zh}：日志已签署包含它的 ${size} 条记录的树。`,
+    );
+  } catch (error) {
+    const reason = reasonOf(error);
+    return fail(name, `It is not shown that the log records ${en}: ${reason}.`, `未能证明日志记载了${zh}：${reason}。`);
+  }
+}
+
+/** The entry's content, where it is one of this contract about this exchange and nothing else. */
+export function readEntry<Entry extends EventEntry>(
+  kind: EntryKind,
+  text: string,
+  contract: EventContract<Entry>,
+  id: string,
+): { readonly entry: Entry; readonly check: Check } | { readonly entry?: undefined; readonly check: Check } {
+  const name = `${kind}-entry` as const;
+  const { en, zh } = named[kind];
+  try {
+    const json = JSON.parse(text) as unknown;
+    if (canonicalJson(json) !== text) throw new Error('it is not in canonical form (RFC 8785)');
+    const result = contract.schema.safeParse(json);
+    if (!result.success) throw new Error(`it is no ${contract.type}`);
+    if (result.data.id !== id) throw new Error('it is about another exchange');
+    const sentences = [`The entry of ${en} is about exchange ${id}.`, `${zh}的记录属于交换 ${id}。`] as const;
+    return { entry: result.data, check: pass(name, ...sentences) };
+  } catch (error) {
+    const reason = reasonOf(error);
+    return { check: fail(name, `The entry of ${en} cannot be used: ${reason}.`, `${zh}的记录不可用：${reason}。`) };
+  }
+}

@@ -1,0 +1,38 @@
+import type { Title } from '#exchange/names.js';
+
+/** One thing that was looked at: a name for scripts, and a plain sentence of what it shows, or why it does not. */
+export interface Check {
+  readonly name: CheckName;
+  readonly ok: boolean;
+  readonly sentence: Title;
+}
+
+export const checkNames = [
+  'decision-in-log',
+  'decision-entry',
+  'decision-details',
+  'request',
+  'release-in-log',
+  'release-entry',
+  'release-pairs',
+  'release-signed',
+  'release-content',
+  'data',
+  'failure-in-log',
+  'failure-entry',
+  'failure-pairs',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+export function pass(name: CheckName, en: string, zh: string): Check {
+  return { name, ok: true, sentence: { en, zh } };
+}
+
+export function fail(name: CheckName, en: string, zh: string): Check {
+  return { name, ok: false, sentence: { en, zh } };
+}
+
+/** What went wrong, for a sentence. Errors of the libraries are in English. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
