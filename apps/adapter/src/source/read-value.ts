@@ -7,14 +7,14 @@ const WHOLE = /^(-?)0*([0-9]+)(?:\.0+)?$/;
 const NUMBER = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3}))?$/;
 const INSTANT = /^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:]{8})(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$/;
 const MIDNIGHT = /^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]00:00:00(?:\.0+)?$/;
-const truths: Readonly<Record<string, boolean>> = {
-  t: true,
-  true: true,
-  '1': true,
-  f: false,
-  false: false,
-  '0': false,
-};
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ['t', true],
+  ['true', true],
+  ['1', true],
+  ['f', false],
+  ['false', false],
+  ['0', false],
+]);
 
 /**
  * A value as a source writes it in text, as the one way in which a release writes it: equal values give equal bytes, from
@@ -33,7 +33,7 @@ const readers: Readonly<Record<FieldType, (text: string, utcOffset: string) => V
   string: (text) => text.toWellFormed(),
   integer: readInteger,
   decimal: readDecimal,
-  boolean: (text) => truths[text],
+  boolean: (text) => truths.get(text),
   date: (text) => {
     const day = MIDNIGHT.exec(text)?.[1] ?? text;
     return isRealDate(day) ? day : undefined;

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { errorCodeOf, SourceFailure } from '../source-failure.js';
+import { errorCodeOf, messageOf, SourceFailure } from '../source-failure.js';
 
 /** SQLSTATEs by which PostgreSQL says that a text is no value of the column's type. */
 const VALUE_DOES_NOT_FIT = ['22P02', '22003', '22007', '22008'];
@@ -9,10 +9,11 @@ const SPEAKS_OF_SERVER = /^(?:08|28|3D|42|53|57|58)/;
 export function postgresFailure(error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   if (error instanceof DatabaseError && error.code !== undefined) return ofState(error.code, error.message);
-  if (error instanceof Error && error.message === 'Query read timeout') {
+  if (messageOf(error) === 'Query read timeout') {
     return new SourceFailure('SOURCE_TIMEOUT', 'the server did not answer within the time limit');
   }
-  return new SourceFailure('SOURCE_UNAVAILABLE', errorCodeOf(error) ?? messageOf(error));
+  // The driver's own errors speak of connections, never of rows.
+  return new SourceFailure('SOURCE_UNAVAILABLE', errorCodeOf(error) ?? messageOf(error) ?? 'the driver failed');
 }
 
 function ofState(state: string, message: string): SourceFailure {
@@ -21,9 +22,4 @@ function ofState(state: string, message: string): SourceFailure {
   if (state === '57014') return new SourceFailure('SOURCE_TIMEOUT', reason);
   if (VALUE_DOES_NOT_FIT.includes(state)) return new SourceFailure('FILTER_INVALID', reason);
   return new SourceFailure('SOURCE_UNAVAILABLE', reason);
-}
-
-/** The driver's own errors: about connections, never about rows. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'the driver failed';
 }

@@ -1,0 +1,232 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { Problem } from '#exchange/problem.js';
+import type { Value } from '#privacy/field-type.js';
+import { localTime } from '../mysql/local-time.js';
+import { people, PEOPLE, UTC_OFFSET } from '../../../../../test/sources/people.js';
+import { aQuery, describeSource } from '../../../../../test/sources/source-suite.js';
+import type { CsvFile, FileResource } from '../../config/department-resource.js';
+import type { FilesSourceConfig } from '../../config/department-source.js';
+import type { ScopedQuery } from '../source.js';
+import { FilesSource } from './files.source.js';
+import { openFiles } from './hardened-duckdb.js';
+
+const patient = new AbortController().signal;
+const config: FilesSourceConfig = {
+  kind: 'files',
+  statementTimeoutMs: 3000,
+  utcOffset: UTC_OFFSET,
+  poolSize: 2,
+  maxWaiting: 500,
+  memoryMiB: 128,
+};
+const options: CsvFile['options'] = {
+  delimiter: '|',
+  quote: '"',
+  escape: '"',
+  header: true,
+  encoding: 'utf-8',
+  nulls: ['N/A'],
+};
+const { fields } = PEOPLE;
+const csvResource: FileResource = {
+  id: PEOPLE.id,
+  title: PEOPLE.title,
+  sharing: 'conditional',
+  key: ['id'],
+  from: { csv: 'people.csv', options: { ...options, dateFormat: '%d.%m.%Y' } },
+  fields: {
+    ...fieldsOf(),
+    name: { ...fieldsOf().name, column: 'Full "name"; select 1 as c0' },
+    local: { ...fieldsOf().local, column: 'Local  time', format: '%H:%M:%S.%f on %Y-%m-%d' },
+  },
+};
+
+function fieldsOf(): Record<keyof typeof fields, FileResource['fields'][string]> {
+  return structuredClone(fields);
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice files' "));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function quoted(value: Value): string {
+  return value === null ? 'N/A' : `"${String(value).replaceAll('"', '""')}"`;
+}
+
+function csvOf(rows: typeof people): string {
+  const names = Object.keys(fields).map((name) => csvResource.fields[name]?.column ?? name);
+  const lines = rows.map(({ id, name, small, big, amount, active, born, seen, local }) => {
+    const day = born === null ? null : String(born).split('-').toReversed().join('.');
+    const [localDay = '', time = ''] = local === null ? [] : localTime(String(local), UTC_OFFSET).split(' ');
+    const clock = local === null ? null : `${time.includes('.') ? time : `${time}.0`} on ${localDay}`;
+    return [id, name, small, big, amount, active, day, seen, clock].map(quoted).join('|');
+  });
+  return [names.map(quoted).join('|'), ...lines, ''].join('\n');
+}
+
+async function writeParquet(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  await connection.run(`create table people (id varchar, name varchar, small int, big bigint, amount decimal(38, 18),
+    active boolean, born date, seen timestamptz, local timestamp)`);
+  for (const person of people) {
+    const local = person.local === null ? null : localTime(String(person.local), UTC_OFFSET);
+    const values = [...Object.values({ ...person, local })].map((value) => (value === null ? null : String(value)));
+    await connection.run(
+      `insert into people select $1, $2, cast($3 as int), cast($4 as bigint), cast($5 as decimal(38, 18)),
+       cast($6 as boolean), cast($7 as date), cast($8 as timestamptz), cast($9 as timestamp)`,
+      values,
+    );
+  }
+  await connection.run(`copy people to '${path.replaceAll("'", "''")}' (format parquet)`);
+  instance.closeSync();
+}
+
+describeSource('a CSV file', async () => {
+  await writeFile(join(folder, 'people.csv'), csvOf(people));
+  const source = new FilesSource(config, [csvResource], folder);
+  return { source, stop: () => source.close() };
+});
+
+describeSource('a Parquet file', async () => {
+  await writeParquet(join(folder, 'people.parquet'));
+  const resource = { ...csvResource, from: { parquet: 'people.parquet' }, fields: fieldsOf() };
+  const source = new FilesSource(config, [resource], folder);
+  return { source, stop: () => source.close() };
+});
+
+describe('a file', () => {
+  const sources: FilesSource[] = [];
+  const open = (resource: FileResource, changes: Partial<FilesSourceConfig> = {}) => {
+    const source = new FilesSource({ ...config, ...changes }, [resource], folder);
+    sources.push(source);
+    return source;
+  };
+  const named = (csv: string): FileResource => ({ ...csvResource, from: { ...csvResource.from, csv } });
+  const one = people.slice(0, 1);
+
+  afterEach(async () => {
+    for (const source of sources.splice(0)) await source.close();
+  });
+
+  it('is read in place: what replaces it is read next', async () => {
+    await writeFile(join(folder, 'changing.csv'), csvOf(one));
+    const source = open(named('changing.csv'));
+    expect(await source.read(aQuery(), patient)).toHaveLength(1);
+    await writeFile(join(folder, 'changed.csv'), csvOf(people));
+    await rename(join(folder, 'changed.csv'), join(folder, 'changing.csv'));
+    expect(await source.read(aQuery(), patient)).toHaveLength(people.length);
+  });
+
+  it('that is not there yet is a source that is down, and up once it is there', async () => {
+    const source = open(named('late.csv'));
+    await expect(source.read(aQuery(), patient)).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      detail: undefined,
+    });
+    await expect(source.check()).rejects.toThrow(/late\.csv/);
+    await writeFile(join(folder, 'late.csv'), csvOf(one));
+    await expect(source.check()).resolves.toBeUndefined();
+    expect(await source.read(aQuery(), patient)).toHaveLength(1);
+  });
+
+  it('that lacks a column is a source that is down, for a reason that an operator is told', async () => {
+    await writeFile(join(folder, 'narrow.csv'), 'id|small\np1|1\n');
+    await expect(open(named('narrow.csv')).check()).rejects.toThrow(/"Full "name"; select 1 as c0" not found/);
+  });
+
+  it.each([
+    ['a number that is none', '"small"', 'N0|A'],
+    ['a date that does not exist', '"born"', '30.02.2024'],
+  ])('with %s is an answer that is not valid, whose value is told to nobody', async (_, column, cell) => {
+    const [head = '', line = ''] = csvOf(one).split('\n');
+    const index = head.split('|').indexOf(column);
+    const broken = line.split('|').with(index, `"${cell}"`).join('|');
+    await writeFile(join(folder, 'broken.csv'), `${head}\n${broken}\n`);
+    const reading = open(named('broken.csv')).read(aQuery({ columns: ['small', 'born'] }), patient);
+    const problem = await reading.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(problem).toBeInstanceOf(Problem);
+    expect(problem).toMatchObject({ code: 'SOURCE_ANSWER_INVALID', detail: undefined });
+    expect(inspect(problem, { depth: 5 })).not.toContain(cell);
+  });
+
+  it('with a key that is empty is an answer that is not valid', async () => {
+    await writeFile(join(folder, 'keyless.csv'), csvOf([{ ...people[0]!, id: null }]));
+    await expect(open(named('keyless.csv')).read(aQuery(), patient)).rejects.toMatchObject({
+      code: 'SOURCE_ANSWER_INVALID',
+    });
+  });
+
+  it('that takes too long to read is stopped, and the connection serves again', async () => {
+    const path = join(folder, 'long.parquet');
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    await connection.run(
+      `copy (select md5(range::varchar) as id from range(1500000)) to '${path.replaceAll("'", "''")}' (format parquet)`,
+    );
+    instance.closeSync();
+    const resource: FileResource = { ...csvResource, from: { parquet: path }, fields: { id: fieldsOf().id } };
+    const source = open(resource, { statementTimeoutMs: 40, poolSize: 1, memoryMiB: 1024 });
+    const slow = source.read(aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] }), patient);
+    await expect(slow).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await expect(source.check()).resolves.toBeUndefined();
+  });
+
+  it('that has no key of its own is numbered: the wildlife strikes, as the authority published them', async () => {
+    const published = join(import.meta.dirname, '../../../../../node_modules/vega-datasets/data/birdstrikes.csv');
+    const strikes: FileResource = {
+      ...csvResource,
+      id: 'transport/strikes',
+      key: ['number'],
+      from: { csv: published, rowNumber: 'row number', options: { ...options, delimiter: ',', nulls: [''] } },
+      fields: {
+        number: { ...fieldsOf().small, column: 'row number' },
+        airport: { ...fieldsOf().name, column: 'Airport Name' },
+        happened: { ...fieldsOf().born, column: 'Flight Date' },
+        cost: { ...fieldsOf().amount, column: 'Cost Total $' },
+        speed: { ...fieldsOf().small, column: 'Speed IAS in knots' },
+      },
+    };
+    const source = open(strikes);
+    const query: ScopedQuery = {
+      resource: strikes.id,
+      columns: ['number', 'airport', 'happened', 'cost', 'speed'],
+      where: [{ field: 'number', op: 'in', value: [1, 10000] }],
+      order: [{ field: 'number', direction: 'asc', tieBreak: true }],
+      limit: 10,
+    };
+    expect(await source.read(query, patient)).toEqual([
+      [1, 'BARKSDALE AIR FORCE BASE ARPT', '1990-01-08', '0', 300],
+      [10000, expect.any(String), expect.stringMatching(/^\d{4}-\d\d-\d\d$/), expect.any(String), expect.anything()],
+    ]);
+  });
+});
+
+it('leaves no way to another file, to the network or to its own settings', async () => {
+  await writeFile(join(folder, 'people.csv'), csvOf(people));
+  await writeFile(join(folder, 'secret.csv'), 'a\n1\n');
+  const { instance } = await openFiles(config, [csvResource], folder);
+  const connection = await instance.connect();
+  const secret = join(folder, 'secret.csv').replaceAll("'", "''");
+  for (const [statement, reason] of [
+    [`select * from read_csv('${secret}')`, /disabled by configuration/],
+    [`copy (select 1) to '${secret}'`, /disabled by configuration/],
+    [`attach '${secret}.db' as other`, /disabled by configuration/],
+    ["select * from read_csv('https://example.invalid/a.csv')", /disabled|Missing Extension/],
+    ['install httpfs', /disabled by configuration/],
+    ['set enable_external_access = true', /locked|Cannot/],
+    ["set memory_limit = '100GB'", /locked/],
+  ] as const) {
+    await expect(connection.run(statement)).rejects.toThrow(reason);
+  }
+  instance.closeSync();
+});
