@@ -11,7 +11,6 @@ import {
   JUNE,
   NEXT_JANUARY,
   prepared,
-  PURPOSE,
 } from './housing-case.fixture.js';
 import type { PreparedAgreement } from './prepared-agreement.js';
 
@@ -20,7 +19,6 @@ const ask = (agreements: readonly PreparedAgreement[], request = aRequest(), now
   decide(request, residents, agreements, now);
 const version = (id: string) => ({ id, version: 1 });
 const clear = { kind: 'clear' } as const;
-const omit = { kind: 'omit' } as const;
 
 describe('a permit', () => {
   it('binds to the least that the request needs, and names what it rests on', () => {
@@ -109,179 +107,6 @@ describe('an agreement is in force', () => {
     ['not at a time that is none', 'never', 'deny'],
   ])('%s', (_when, now, outcome) => {
     expect(ask([prepared()], aRequest(), new Date(now)).outcome).toBe(outcome);
-  });
-});
-
-describe('without an agreement that covers the request, the reason is', () => {
-  it('that there is none between this consumer and this resource', () => {
-    const others = [prepared({ consumer: 'education/admissions' }), prepared({ resource: 'population/deaths' })];
-    expect(ask(others)).toEqual({
-      outcome: 'deny',
-      reason: 'NO_AGREEMENT',
-      detail: { consumer: 'housing/allocation', resource: 'population/residents' },
-      agreements: [],
-    });
-  });
-
-  it('that it is not in force, with the time when it is', () => {
-    const over = anAgreement({ validUntil: '2026-06-01T00:00:00Z' });
-    expect(ask([prepared(over)])).toEqual({
-      outcome: 'deny',
-      reason: 'AGREEMENT_NOT_LIVE',
-      detail: {
-        agreements: [{ ...version('housing-residents'), validFrom: JANUARY, validUntil: '2026-06-01T00:00:00Z' }],
-      },
-      agreements: [version('housing-residents')],
-      policy: sha256(canonicalJson([over])),
-    });
-  });
-
-  it('that it is for another purpose, with its purposes', () => {
-    expect(ask([prepared()], aRequest({ purpose: 'dpv:Marketing' }))).toMatchObject({
-      reason: 'PURPOSE_NOT_AGREED',
-      detail: { asked: 'dpv:Marketing', agreements: [{ ...version('housing-residents'), purposes: [PURPOSE] }] },
-    });
-  });
-
-  it.each([
-    ['law', { ...BASIS, law: '住房公积金管理条例' }],
-    ['article', { ...BASIS, article: '第十条' }],
-  ])('that it rests on another %s, with its bases', (_part, basis) => {
-    expect(ask([prepared()], aRequest({ basis }))).toMatchObject({
-      reason: 'BASIS_NOT_AGREED',
-      detail: { asked: basis, agreements: [{ ...version('housing-residents'), bases: [BASIS] }] },
-    });
-  });
-
-  it('that of the agreement which fails the fewest clauses', () => {
-    const agreements = [
-      prepared({ id: 'other-in-all', purposes: ['dpv:Marketing'], bases: [{ law: 'x', article: 'y' }] }),
-      prepared({ id: 'other-basis', bases: [{ law: 'x', article: 'y' }] }),
-    ];
-    expect(ask(agreements)).toMatchObject({ reason: 'BASIS_NOT_AGREED', agreements: [version('other-basis')] });
-  });
-
-  it('that the right agreement expired, rather than that a live one is for another purpose', () => {
-    const agreements = [
-      prepared({ id: 'a-live', purposes: ['dpv:Marketing'] }),
-      prepared({ id: 'b-expired', validUntil: '2026-06-01T00:00:00Z' }),
-    ];
-    expect(ask(agreements)).toMatchObject({ reason: 'AGREEMENT_NOT_LIVE', agreements: [version('b-expired')] });
-  });
-});
-
-describe('a field is withheld', () => {
-  const select = (field: string) => aRequest({ select: [field, 'district'], where: [] });
-
-  it('that the agreement does not name, and the answer says what may be selected', () => {
-    expect(ask([prepared()], select('income'))).toMatchObject({
-      reason: 'FIELD_NOT_AGREED',
-      detail: {
-        withheld: [{ field: 'income', because: 'NOT_NAMED', by: [version('housing-residents')] }],
-        granted: ['district', 'name', 'person_id'],
-      },
-    });
-  });
-
-  it('that the agreement omits', () => {
-    const fields = { income: { transform: omit }, district: { transform: clear } };
-    expect(ask([prepared({ fields })], select('income'))).toMatchObject({
-      detail: { withheld: [{ field: 'income', because: 'OMITTED' }], granted: ['district'] },
-    });
-  });
-
-  it('that one of two agreements does not name, by that one', () => {
-    const other = prepared({ id: 'other', fields: { name: { transform: clear } } });
-    expect(ask([prepared(), other])).toMatchObject({
-      detail: { withheld: [{ field: 'district', because: 'NOT_NAMED', by: [version('other')] }], granted: ['name'] },
-    });
-  });
-
-  it('that two agreements release in forms of which each hides what the other tells', () => {
-    const other = prepared({ id: 'other', fields: { name: { transform: { kind: 'pseudonymise' } } } });
-    expect(ask([prepared(), other], aRequest({ select: ['name'], where: [] }))).toMatchObject({
-      detail: {
-        withheld: [
-          { field: 'name', because: 'TRANSFORMS_CONFLICT', by: [version('housing-residents'), version('other')] },
-        ],
-        granted: [],
-      },
-    });
-  });
-});
-
-describe('a filter', () => {
-  const filterBy = (field: string, value: string | number) =>
-    aRequest({ select: ['district'], where: [{ field, op: 'eq', value }] });
-  const district = { transform: clear };
-
-  it('is granted on a clear field by every operator that the resource offers', () => {
-    expect(ask([prepared()], filterBy('district', '东城区')).outcome).toBe('permit');
-  });
-
-  it('is not granted on a clear field beyond what the agreement lists', () => {
-    const one = prepared({ fields: { district, person_id: { transform: clear, filter: ['in'] } } });
-    expect(ask([one], filterBy('person_id', 'x'))).toMatchObject({
-      reason: 'FILTER_NOT_AGREED',
-      detail: { refused: [{ field: 'person_id', use: 'eq', granted: ['in'], by: [version('housing-residents')] }] },
-    });
-  });
-
-  it('is not granted on a transformed field unless the agreement says so', () => {
-    const year = { kind: 'truncate', to: 'year' } as const;
-    const silent = prepared({ fields: { district, born_on: { transform: year } } });
-    const explicit = prepared({ fields: { district, born_on: { transform: year, filter: ['eq'] } } });
-    expect(ask([silent], filterBy('born_on', '1990-03-07'))).toMatchObject({ reason: 'FILTER_NOT_AGREED' });
-    expect(ask([explicit], filterBy('born_on', '1990-03-07'))).toMatchObject({ outcome: 'permit' });
-  });
-
-  it('may be granted on an omitted field, which is filtered on and never released', () => {
-    const one = prepared({ fields: { district, person_id: { transform: omit, filter: ['eq'] } } });
-    expect(ask([one])).toMatchObject({ obligations: { fields: { district: clear }, filters: { person_id: ['eq'] } } });
-    expect(ask([one], aRequest({ select: ['person_id'] }))).toMatchObject({ reason: 'FIELD_NOT_AGREED' });
-  });
-
-  it('is not granted on a field that is hidden altogether', () => {
-    expect(ask([prepared()], filterBy('household_size', 3))).toMatchObject({
-      reason: 'FILTER_NOT_AGREED',
-      detail: { refused: [{ field: 'household_size', use: 'eq', granted: [] }] },
-    });
-  });
-
-  it('is not granted by an agreement where the resource no longer offers it', () => {
-    const one = prepared({ fields: { district, name: { transform: clear, filter: ['eq'] } } });
-    expect(ask([one], filterBy('name', '张三'))).toMatchObject({ reason: 'FILTER_NOT_AGREED' });
-  });
-
-  it('is granted by all agreements that cover the request, or not at all', () => {
-    const other = prepared({ id: 'other', fields: { district, person_id: { transform: clear, filter: ['in'] } } });
-    expect(ask([prepared(), other])).toMatchObject({
-      detail: { refused: [{ field: 'person_id', use: 'eq', granted: ['in'], by: [version('other')] }] },
-    });
-  });
-
-  it('is refused once, however often it is used', () => {
-    const where = ['a', 'b'].map((value) => ({ field: 'name', op: 'eq' as const, value }));
-    expect(ask([prepared()], aRequest({ where }))).toHaveProperty('detail.refused.length', 1);
-  });
-});
-
-describe('an order', () => {
-  const orderBy = (field: string) => aRequest({ where: [], orderBy: [{ field }] });
-
-  it('by a field that is not released in clear is refused: it tells what the transform hides', () => {
-    expect(ask([prepared()], orderBy('name'))).toMatchObject({
-      reason: 'FILTER_NOT_AGREED',
-      detail: { refused: [{ field: 'name', use: 'order', granted: [], by: [version('housing-residents')] }] },
-    });
-  });
-
-  it('by a field that is not granted is refused, even where the field may be filtered', () => {
-    const fields = { district: { transform: clear }, person_id: { transform: omit, filter: ['eq' as const] } };
-    expect(ask([prepared({ fields })], orderBy('person_id'))).toMatchObject({
-      detail: { refused: [{ field: 'person_id', use: 'order', granted: ['eq'] }] },
-    });
-    expect(ask([prepared()], orderBy('income'))).toMatchObject({ reason: 'FILTER_NOT_AGREED' });
   });
 });
 
