@@ -6,7 +6,8 @@ export type LauncherErrorCode =
   | 'SERVICE_FAILED'
   | 'SEED_FAILED'
   | 'REGISTRATION_FAILED'
-  | 'SAMPLE_FAILED';
+  | 'SAMPLE_FAILED'
+  | 'INTERRUPTED';
 
 /** Something that the reader can mend, told in words; it is printed without a stack. */
 export class LauncherError extends Error {

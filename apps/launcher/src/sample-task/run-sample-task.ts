@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Trust } from '#client/trust.js';
+import type { Installation } from '../installation.js';
+import { LauncherError } from '../launcher-error.js';
+import type { Terminal } from '../report/terminal.js';
+import { urlOf } from '../setup/plan.js';
+import { ask, attempt, type Asker } from './ask.js';
+import { isAsExpected, type Outcome } from './outcome.js';
+import { prove } from './prove.js';
+import { toTable, type ProvenOutcome } from './table.js';
+
+/**
+ * The joint eligibility check, then what must be refused; then every receipt, verified offline. Prints the table. Throws
+ * SAMPLE_FAILED where anything came out otherwise than the task says.
+ */
+export async function runSampleTask(installation: Installation, trust: Trust, terminal: Terminal): Promise<void> {
+  const { files, keys, plan, home } = installation;
+  const check = files.jointCheck;
+  const key = keys.systems.get(check.system);
+  if (key === undefined) throw new LauncherError('SAMPLE_FAILED', `deploy/demo/systems.yaml has no ${check.system}`);
+  const asker: Asker = { gateway: urlOf(plan.gateway), key: key.key, trust };
+  terminal.step(`joint eligibility check (公租房资格联审): ${check.system} asks about ${check.applicant}`);
+  const outcomes: Outcome[] = [];
+  for (const question of check.asks) outcomes.push(await ask(asker, check, question));
+  for (const tried of check.attempts) outcomes.push(await attempt(asker, check, tried));
+  const rows = await proveAll(asker, outcomes, join(home.folder, 'receipts'));
+  terminal.text(toTable(rows, check.system, files.agreements));
+  const wrong = rows.filter(({ outcome, proof }) => !isAsExpected(outcome) || !proof.ok);
+  if (wrong.length === 0) {
+    terminal.step(`all ${String(rows.length)} came out as they should, and every receipt verifies`);
+    return;
+  }
+  const lines = wrong.map(
+    ({ outcome, proof }) =>
+      `  ${outcome.title.en}: expected ${outcome.expected}, came ${outcome.came}; ${proof.summary}`,
+  );
+  throw new LauncherError('SAMPLE_FAILED', `the sample task came out otherwise than it should:\n${lines.join('\n')}`);
+}
+
+async function proveAll(asker: Asker, outcomes: readonly Outcome[], folder: string): Promise<ProvenOutcome[]> {
+  return Promise.all(
+    outcomes.map(async (outcome, index) => {
+      const name = `${String(index + 1).padStart(2, '0')}-${outcome.came.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
+      return { outcome, proof: await prove(asker, outcome, folder, name) };
+    }),
+  );
+}

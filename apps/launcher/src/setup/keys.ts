@@ -1,0 +1,32 @@
+import { fileNameOf, keyFile, publishKeys, type KeyFile } from '../home/key-files.js';
+import type { SystemDescription } from '../demo/demo-files.js';
+import { departmentIds, type DepartmentId } from './plan.js';
+
+export interface Keys {
+  readonly gateway: KeyFile;
+  readonly ledger: KeyFile;
+  readonly operator: KeyFile;
+  readonly adapters: Readonly<Record<DepartmentId, KeyFile>>;
+  /** By system id. */
+  readonly systems: ReadonlyMap<string, KeyFile>;
+  /** What adapters know the gateway's decisions by: a JWK set. */
+  readonly gatewayKeysFile: string;
+  /** What the gateway knows its operators by: a JWK set. */
+  readonly operatorKeysFile: string;
+}
+
+/** Made at the first start, the same ever after. */
+export function prepareKeys(folder: string, systems: readonly SystemDescription[]): Keys {
+  const gateway = keyFile(folder, 'gateway');
+  const operator = keyFile(folder, 'operator');
+  const adapters = departmentIds.map((id) => [id, keyFile(folder, `adapter-${id}`)] as const);
+  return {
+    gateway,
+    operator,
+    ledger: keyFile(folder, 'ledger'),
+    adapters: Object.fromEntries(adapters) as Record<DepartmentId, KeyFile>,
+    systems: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, fileNameOf(id), algorithm)])),
+    gatewayKeysFile: publishKeys(folder, 'gateway', [gateway]),
+    operatorKeysFile: publishKeys(folder, 'operators', [operator]),
+  };
+}

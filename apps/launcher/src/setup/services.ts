@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { SeededSources } from '../demo/seed-sources.js';
+import type { Home } from '../home/home.js';
+import type { ServiceDefinition } from '../processes/service-process.js';
+import type { ServiceDatabases } from './databases.js';
+import type { Keys } from './keys.js';
+import { departmentIds, urlOf, type DepartmentId, type Plan } from './plan.js';
+
+export interface ServiceSupplies {
+  readonly home: Home;
+  readonly plan: Plan;
+  readonly keys: Keys;
+  readonly databases: ServiceDatabases;
+  readonly sources: SeededSources;
+  /** The folder that holds the compiled apps. */
+  readonly apps: string;
+  /** The folder of the departments' YAML files. */
+  readonly departments: string;
+  readonly kafkaBrokers: string | undefined;
+  /** Given to every service: what Node itself reads. */
+  readonly surroundings: Readonly<Record<string, string>>;
+}
+
+/** The name of the ledger's family of logs. Its shards are `<this>/0` and so on. */
+export const LEDGER_ORIGIN = 'sluice.localhost/evidence';
+
+/** Everything that runs, besides PostgreSQL. */
+export function serviceDefinitions(supplies: ServiceSupplies): readonly ServiceDefinition[] {
+  return [ledger(supplies), gateway(supplies), ...departmentIds.map((id) => adapter(supplies, id))];
+}
+
+/** Who asks is stopped first, who is told last. */
+export const STOP_ORDER = [['gateway'], departmentIds.map((id) => `adapter-${id}`), ['ledger']] as const;
+
+function gateway({ plan, keys, databases, ...supplies }: ServiceSupplies): ServiceDefinition {
+  const port = String(plan.gateway);
+  return {
+    name: 'gateway',
+    script: mainOf(supplies.apps, 'gateway'),
+    url: urlOf(plan.gateway),
+    heapMb: 192,
+    environment: {
+      ...supplies.surroundings,
+      ...transport(supplies, databases),
+      DATABASE_URL: databases.gateway,
+      HOST: '127.0.0.1',
+      PORT: port,
+      LEDGER_URL: urlOf(plan.ledger),
+      GATEWAY_KEY_FILE: keys.gateway.file,
+      OPERATOR_KEYS_FILE: keys.operatorKeysFile,
+      PUBLIC_AUTHORITIES: `127.0.0.1:${port},localhost:${port}`,
+    },
+  };
+}
+
+function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): ServiceDefinition {
+  return {
+    name: 'ledger',
+    script: mainOf(supplies.apps, 'ledger'),
+    url: urlOf(plan.ledger),
+    heapMb: 192,
+    environment: {
+      ...supplies.surroundings,
+      ...transport(supplies, databases),
+      DATABASE_URL: databases.ledger,
+      HOST: '127.0.0.1',
+      PORT: String(plan.ledger),
+      LEDGER_ORIGIN,
+      LEDGER_KEY_FILE: keys.ledger.file,
+      TILES_DIR: home.ledger,
+    },
+  };
+}
+
+function adapter(
+  { plan, keys, databases, home, sources, ...supplies }: ServiceSupplies,
+  id: DepartmentId,
+): ServiceDefinition {
+  const own: Readonly<Record<DepartmentId, Record<string, string>>> = {
+    population: { SOURCE_URL: sources.populationUrl },
+    'social-security': { SOURCE_URL: sources.socialSecurityUrl },
+    'real-estate': { SOURCES: home.sources },
+    transport: { SOURCES: home.sources },
+  };
+  return {
+    name: `adapter-${id}`,
+    script: mainOf(supplies.apps, 'adapter'),
+    url: urlOf(plan.adapters[id]),
+    heapMb: 128,
+    environment: {
+      ...supplies.surroundings,
+      ...transport(supplies, databases),
+      ...own[id],
+      DATABASE_URL: databases.adapters[id],
+      HOST: '127.0.0.1',
+      PORT: String(plan.adapters[id]),
+      LEDGER_URL: urlOf(plan.ledger),
+      ADAPTER_CONFIG: join(supplies.departments, `${id}.yaml`),
+      ADAPTER_KEY_FILE: keys.adapters[id].file,
+      GATEWAY_KEYS_FILE: keys.gatewayKeysFile,
+    },
+  };
+}
+
+function transport(
+  { kafkaBrokers }: Pick<ServiceSupplies, 'kafkaBrokers'>,
+  { events }: ServiceDatabases,
+): Record<string, string> {
+  return kafkaBrokers === undefined ? { EVENTS_URL: events } : { KAFKA_BROKERS: kafkaBrokers };
+}
+
+function mainOf(apps: string, name: string): string {
+  return join(apps, name, 'src', 'main.js');
+}
