@@ -1,4 +1,3 @@
-import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import type { Agreement } from '#policy/agreement.js';
 import type { Resource } from '#policy/resource.js';
 import type { DepartmentBody } from '../src/administration/department.schema.js';
@@ -67,7 +66,8 @@ export const OFFICER = 'officer-Zhang-7731';
 export const CASE = 'GZF-2026-998877';
 export const RESIDENT = '990101198807011234';
 
-export function aRequest(change: Partial<ExchangeRequestInput> & Record<string, unknown> = {}): ExchangeRequestInput {
+/** A permitted one, or what is left of it after the change. */
+export function aRequest(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     resource: RESOURCE,
     mode: 'records',

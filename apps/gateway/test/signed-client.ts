@@ -10,7 +10,7 @@ export const AUTHORITY = 'gateway.test';
 export interface SignedMessage {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer | undefined;
 }
 

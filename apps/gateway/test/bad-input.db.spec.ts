@@ -1,0 +1,165 @@
+import { generateSigningKey } from '#exchange/keys.js';
+import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
+import { counts, decisions } from './recorded.js';
+import { aRequest, CONSUMER } from './registered.js';
+import { send, sign, type SignedMessage } from './signed-client.js';
+
+let stage: Stage;
+let gateway: RunningGateway;
+
+beforeAll(async () => {
+  stage = await setStage();
+  gateway = await stage.start();
+  await stage.register(gateway);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const post = (body: unknown, options?: Parameters<typeof sign>[4]) =>
+  sign(stage.system, 'POST', '/v1/exchange', body, options);
+const where = (condition: Record<string, unknown>) => aRequest({ where: [condition] });
+
+describe('a body of the wrong shape', () => {
+  it.each<[string, unknown, number, string]>([
+    ['no JSON', Buffer.from('{"resource":'), 400, 'MALFORMED_JSON'],
+    ['no object', Buffer.from('[]'), 400, 'INVALID_REQUEST'],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'MALFORMED_JSON'],
+    ['__proto__', Buffer.from('{"__proto__":{"admin":true}}'), 400, 'MALFORMED_JSON'],
+    ['nested deeply', Buffer.from('['.repeat(10_000) + ']'.repeat(10_000)), 400, 'MALFORMED_JSON'],
+    ['wrong types', aRequest({ select: 'name' }), 400, 'INVALID_REQUEST'],
+    ['a member that nobody knows', aRequest({ admin: true }), 400, 'INVALID_REQUEST'],
+    ['no officer', aRequest({ officer: undefined }), 400, 'INVALID_REQUEST'],
+    ['a homoglyph in a field name', aRequest({ select: ['nаme'] }), 400, 'INVALID_REQUEST'],
+    ['a zero-width field name', aRequest({ select: ['na\u200bme'] }), 400, 'INVALID_REQUEST'],
+    ['NUL in a value', where({ field: 'resident_id', op: 'eq', value: 'a\0b' }), 400, 'INVALID_REQUEST'],
+    ['NUL in the case', aRequest({ case: 'a\0b' }), 400, 'INVALID_REQUEST'],
+    ['a lone surrogate', aRequest({ officer: '\ud800' }), 400, 'INVALID_REQUEST'],
+    ['an escaped lone surrogate', Buffer.from('{"officer":"\\ud800"}'), 400, 'INVALID_REQUEST'],
+    ['a number past 2^53', where({ field: 'name', op: 'eq', value: 2 ** 60 }), 400, 'INVALID_REQUEST'],
+    ['a limit past the most', aRequest({ limit: 100_000 }), 400, 'INVALID_REQUEST'],
+    ['a hundred kilobytes', aRequest({ officer: 'x'.repeat(100_000) }), 413, 'BODY_TOO_LARGE'],
+  ])('%s: is answered, and nothing is on record', async (_, body, status, code) => {
+    const before = await counts(stage);
+    const answer = await send(gateway.origin, post(body));
+    expect(answer.problem()).toMatchObject({ status, code });
+    expect(await counts(stage)).toEqual(before);
+  });
+
+  it('ten megabytes: are refused before they are read', async () => {
+    const answer = await send(gateway.origin, post(Buffer.alloc(10 * 1024 * 1024, 0x20)));
+    expect(answer.problem()).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
+  });
+
+  it('another media type: is refused', async () => {
+    const answer = await send(gateway.origin, post(aRequest(), { headers: { 'content-type': 'text/plain' } }));
+    expect(answer.problem()).toMatchObject({ status: 415, code: 'MEDIA_TYPE_UNSUPPORTED' });
+  });
+
+  it('no body: is refused', async () => {
+    const answer = await send(gateway.origin, post(undefined));
+    expect(answer.problem()).toMatchObject({ status: 400, code: 'MALFORMED_JSON' });
+  });
+});
+
+describe('SQL in every string', () => {
+  const sql = "'; DROP TABLE access_decision; --";
+
+  it.each([
+    ['case', aRequest({ case: sql }), 200],
+    ['officer', aRequest({ officer: sql }), 200],
+    ['a value', where({ field: 'resident_id', op: 'eq', value: sql }), 200],
+    ['the law', aRequest({ basis: { law: sql, article: sql } }), 403],
+    ['the purpose', aRequest({ purpose: sql }), 400],
+    ['the resource', aRequest({ resource: sql }), 400],
+    ['a field', aRequest({ select: [sql] }), 400],
+    ['the cursor', aRequest({ cursor: sql }), 200],
+  ])('in %s: is a string like any other', async (_, body, status) => {
+    expect((await send(gateway.origin, post(body))).status).toBe(status);
+    const { decisions: rows, details, events } = await counts(stage);
+    expect({ details, events }).toEqual({ details: rows, events: rows });
+  });
+});
+
+describe('a signature that does not hold', () => {
+  const stranger = generateSigningKey();
+  const without = (message: SignedMessage, ...names: string[]): SignedMessage => ({
+    ...message,
+    headers: Object.fromEntries(Object.entries(message.headers).filter(([name]) => !names.includes(name))),
+  });
+  const changed = (change: Record<string, string | string[]>): SignedMessage => {
+    const message = post(aRequest());
+    return { ...message, headers: { ...message.headers, ...change } };
+  };
+  const forged = () => {
+    const { signature, 'signature-input': input } = sign(stranger, 'POST', '/v1/exchange', aRequest()).headers;
+    return changed({ signature: signature!, 'signature-input': String(input).replace(stranger.kid, stage.system.kid) });
+  };
+
+  it.each<[string, () => SignedMessage, string, boolean]>([
+    [
+      'no signature at all',
+      () => without(post(aRequest()), 'signature', 'signature-input'),
+      'SIGNATURE_MISSING',
+      false,
+    ],
+    ['no Signature', () => without(post(aRequest()), 'signature'), 'SIGNATURE_MISSING', false],
+    ['rubbish', () => changed({ 'signature-input': 'sluice=()();' }), 'SIGNATURE_MALFORMED', false],
+    ['Signature twice', () => changed({ signature: ['sluice=:AA==:', 'sluice=:AA==:'] }), 'SIGNATURE_MALFORMED', false],
+    ['a key that nobody registered', () => sign(stranger, 'POST', '/v1/exchange', aRequest()), 'KEY_UNKNOWN', false],
+    ['a forged signature', forged, 'SIGNATURE_INVALID', true],
+    ['another body', () => ({ ...post(aRequest()), body: Buffer.from('{}') }), 'DIGEST_MISMATCH', true],
+    ['no Content-Digest', () => without(post(aRequest()), 'content-digest'), 'SIGNATURE_INVALID', true],
+    [
+      'a clock an hour off',
+      () => post(aRequest(), { created: (Date.now() / 1000 - 3600) | 0 }),
+      'SIGNATURE_EXPIRED',
+      true,
+    ],
+    [
+      'a clock an hour ahead',
+      () => post(aRequest(), { created: (Date.now() / 1000 + 3600) | 0 }),
+      'SIGNATURE_EXPIRED',
+      true,
+    ],
+    ['another host', () => changed({ host: 'elsewhere.test' }), 'SIGNATURE_INVALID', true],
+    ['another path', () => ({ ...post(aRequest()), path: '/v1/exchange?x=1' }), 'SIGNATURE_INCOMPLETE', true],
+  ])('%s: is refused, and on record only where it names a registered key', async (_, make, code, isRecorded) => {
+    const before = await counts(stage);
+    const answer = await send(gateway.origin, make());
+    expect(answer.problem()).toMatchObject({ status: 401, code });
+    expect(answer.text).not.toContain(CONSUMER);
+    const after = await counts(stage);
+    expect(after.decisions - before.decisions).toBe(isRecorded ? 1 : 0);
+    if (!isRecorded) return;
+    const recorded = (await decisions(stage)).at(-1)!;
+    expect(recorded).toMatchObject({ outcome: 'deny', reason: code, consumer: CONSUMER, events: 1, officer: '' });
+    expect(recorded.entry).toMatchObject({ authenticated: false, select: [], where: [], agreements: [] });
+    expect(recorded.entry).not.toHaveProperty('resource');
+  });
+
+  it('stops recording them when there are too many, and goes on serving who signs well', async () => {
+    const guarded = await stage.start({ FAILURE_BURST: '3', FAILURES_PER_SECOND: '1' }, () => new Date());
+    const before = await counts(stage);
+    const answers = [];
+    for (let tries = 0; tries < 8; tries += 1) answers.push(await send(guarded.origin, forged()));
+    const refused = answers.filter(({ status }) => status === 401).length;
+    expect(refused).toBeGreaterThanOrEqual(3);
+    expect(answers.at(-1)!.problem().code).toBe('TOO_MANY_FAILURES');
+    expect((await counts(stage)).decisions - before.decisions).toBe(refused);
+    expect((await send(guarded.origin, post(aRequest()))).status).toBe(200);
+    await guarded.stop();
+  });
+});
+
+it.each([
+  ['GET', '/v1/exchange'],
+  ['GET', '/nothing/here'],
+  ['PUT', '/v1/exchange'],
+] as const)('answers %s %s as a problem', async (method, path) => {
+  const body = method === 'PUT' ? {} : undefined;
+  const answer = await send(gateway.origin, sign(stage.system, method, path, body));
+  expect(answer.problem()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+});
+
+it('has answered all of it without one error of its own', () => {
+  expect(gateway.lines.filter((line) => line.includes('"level":50'))).toEqual([]);
+});

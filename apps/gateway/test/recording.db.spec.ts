@@ -1,0 +1,179 @@
+import type { ServerResponse } from 'node:http';
+import { generateSigningKey } from '#exchange/keys.js';
+import { signJws } from '#exchange/jws.js';
+import type { ProblemCode } from '#exchange/problem.js';
+import { RELEASE_TYPE, type ReleaseClaims } from '#exchange/tokens.js';
+import { answerJson, answerProblem, type Answering, type Received } from './fake-adapter.js';
+import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
+import { breakTable, counts, decisions, failures, mendTable } from './recorded.js';
+import { aDepartment, aRequest, CONSUMER, RESOURCE } from './registered.js';
+import { send, sign } from './signed-client.js';
+
+let stage: Stage;
+let gateway: RunningGateway;
+
+beforeAll(async () => {
+  stage = await setStage();
+  gateway = await stage.start({ ADAPTER_TIMEOUT_MS: '300', ADAPTER_MAX_ANSWER_BYTES: '100000' });
+  await stage.register(gateway);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+afterEach(() => {
+  stage.adapter.answerWell();
+});
+
+const signed = (change: Record<string, unknown> = {}) => sign(stage.system, 'POST', '/v1/exchange', aRequest(change));
+const ask = (change: Record<string, unknown> = {}) => send(gateway.origin, signed(change));
+
+describe('where the access cannot be recorded', () => {
+  it('answers 503 and nothing of the data, although the adapter has released it', async () => {
+    const questions = stage.adapter.received.length;
+    await breakTable(stage, 'access_decision');
+    const answer = await ask();
+    await mendTable(stage, 'access_decision');
+    expect(stage.adapter.received).toHaveLength(questions + 1);
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.text).not.toContain('王芳');
+    expect(answer.text).not.toContain('secret_tablespace');
+  });
+
+  it.each([
+    ['a denial', () => signed({ select: ['phone'] })],
+    ['a refused signature', () => ({ ...signed(), body: Buffer.from('{}') })],
+  ])('answers 503 to %s too', async (_, make) => {
+    const before = await counts(stage);
+    await breakTable(stage, 'access_decision');
+    const answer = await send(gateway.origin, make());
+    await mendTable(stage, 'access_decision');
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
+    expect(await counts(stage)).toEqual(before);
+  });
+
+  it('answers 503 where what came of a permit cannot be recorded', async () => {
+    stage.adapter.answerWith((_, response) => {
+      answerProblem(response, 'SOURCE_UNAVAILABLE');
+    });
+    await breakTable(stage, 'access_failure');
+    const answer = await ask();
+    await mendTable(stage, 'access_failure');
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
+  });
+});
+
+describe('a permit that gave no data', () => {
+  const withClaims =
+    (change: Partial<ReleaseClaims>): Answering =>
+    (question, response) => {
+      const { body, release } = stage.adapter.releaseOf(question, change);
+      answerJson(response, body, release);
+    };
+  const withRelease =
+    (make: (question: Received) => string): Answering =>
+    (question, response) => {
+      answerJson(response, stage.adapter.releaseOf(question).body, make(question));
+    };
+  const plain =
+    (status: number, headers: Record<string, string>, body: string): Answering =>
+    (_, response) => {
+      response.writeHead(status, headers).end(body);
+    };
+  const problem =
+    (code: ProblemCode): Answering =>
+    (_, response) => {
+      answerProblem(response, code, 'relation "residents_secret" does not exist at /srv/secret.csv');
+    };
+  const silent: Answering = () => undefined;
+  const halfAnAnswer: Answering = (_, response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"rows":');
+  };
+  const other = generateSigningKey();
+  const json = { 'content-type': 'application/json' };
+
+  it.each<[string, Answering, number, ProblemCode]>([
+    ['an adapter that hangs up', (_, response) => void response.destroy(), 503, 'ADAPTER_UNAVAILABLE'],
+    ['an adapter that never answers', silent, 504, 'ADAPTER_TIMEOUT'],
+    ['an adapter that stops half way', halfAnAnswer, 504, 'ADAPTER_TIMEOUT'],
+    ['an adapter that is stopping', problem('SHUTTING_DOWN'), 503, 'ADAPTER_UNAVAILABLE'],
+    ['a proxy without an adapter', plain(502, {}, 'Bad Gateway'), 503, 'ADAPTER_UNAVAILABLE'],
+    ['rubbish', plain(200, { 'content-type': 'text/html' }, '<html>'), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['data without a release', plain(200, json, '{"rows":[]}'), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release that is none', withRelease(() => 'a.b.c'), 502, 'ADAPTER_ANSWER_INVALID'],
+    ["somebody else's release", withRelease(() => signJws({}, RELEASE_TYPE, other)), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release of other data', withClaims({ data: 'A'.repeat(43) }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release to another request', withClaims({ request: 'A'.repeat(43) }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release under another decision', withClaims({ decision: 'A'.repeat(43) }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release for another system', withClaims({ aud: 'transport/fines' }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a release by another department', withClaims({ iss: 'transport' }), 502, 'ADAPTER_ANSWER_INVALID'],
+    [
+      'a release of another exchange',
+      withClaims({ jti: '00000000-0000-8000-8000-000000000000' }),
+      502,
+      'ADAPTER_ANSWER_INVALID',
+    ],
+    ['a field that was not asked for', withClaims({ fields: ['name', 'phone'] }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['more rows than were asked for', withClaims({ rows: 101 }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['more bytes than are taken', plain(200, json, ' '.repeat(200_000)), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['an error that nobody foresaw', plain(500, {}, 'stack trace'), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a decision that the adapter does not trust', problem('DECISION_INVALID'), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['a source that is down', problem('SOURCE_UNAVAILABLE'), 503, 'SOURCE_UNAVAILABLE'],
+    ['a source that is slow', problem('SOURCE_TIMEOUT'), 504, 'SOURCE_TIMEOUT'],
+    ['a cursor of another question', problem('CURSOR_INVALID'), 422, 'CURSOR_INVALID'],
+    ['an adapter that cannot record', problem('RECORD_UNAVAILABLE'), 503, 'RECORD_UNAVAILABLE'],
+  ])('because of %s is on record before it is answered', async (_, answering, status, code) => {
+    stage.adapter.answerWith(answering);
+    const answer = await ask();
+    const details = answer.problem();
+    expect(details).toMatchObject({ status, code });
+    expect(answer.text).not.toMatch(/王芳|secret|stack trace|127\.0\.0\.1/);
+    const { id } = details.receipt as { id: string };
+    expect((await decisions(stage)).at(-1)).toMatchObject({ id, outcome: 'permit' });
+    expect((await failures(stage)).at(-1)).toEqual({
+      id,
+      entry: {
+        type: 'access.failed.v1',
+        id,
+        source: 'gateway',
+        time: expect.any(String) as string,
+        consumer: CONSUMER,
+        resource: RESOURCE,
+        reason: code,
+      },
+    });
+    expect(gateway.published.filter((event) => event.id === id).map(({ type }) => type)).toEqual([
+      'access.decided.v1',
+      'access.failed.v1',
+    ]);
+  });
+
+  it('because nobody listens at its adapter is on record', async () => {
+    const gone = { url: 'http://127.0.0.1:1', key: stage.adapter.key };
+    await stage.administer(gateway, 'PUT', '/v1/admin/departments/population', aDepartment(gone));
+    const answer = await ask();
+    await stage.administer(gateway, 'PUT', '/v1/admin/departments/population', aDepartment(stage.adapter));
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'ADAPTER_UNAVAILABLE' });
+    expect((await failures(stage)).at(-1)).toMatchObject({ entry: { reason: 'ADAPTER_UNAVAILABLE' } });
+  });
+
+  it('because its caller left is on record', async () => {
+    const asked = Promise.withResolvers<undefined>();
+    stage.adapter.answerWith(() => {
+      asked.resolve(undefined);
+    });
+    const leave = new AbortController();
+    const answering = send(gateway.origin, signed(), leave.signal);
+    await asked.promise;
+    leave.abort();
+    await expect(answering).rejects.toThrow();
+    const { id } = (await decisions(stage)).at(-1)!;
+    await until(async () => (await failures(stage)).some((one) => one.id === id));
+    expect((await failures(stage)).at(-1)).toMatchObject({ id, entry: { reason: 'CALLER_GONE' } });
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it did not come to that');
+  }
+}
