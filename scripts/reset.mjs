@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from './setup/failure.mjs';
 import { projectNode, root } from './setup/paths.mjs';
@@ -7,7 +8,8 @@ import { run } from './setup/run.mjs';
 
 /** `npm run reset`: stops what an earlier start left running and removes the home folder, data and keys included. */
 await main(async () => {
-  await setUp();
   const reset = join(root, 'dist', 'apps', 'launcher', 'src', 'reset.main.js');
+  // What was built once will do: a source that does not compile must not keep anybody from cleaning up.
+  if (!existsSync(reset)) await setUp();
   return run(projectNode(), [reset, ...process.argv.slice(2)]);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SetupFailure } from './failure.mjs';
 import { projectNode, root } from './paths.mjs';
@@ -13,6 +13,8 @@ export async function build() {
   const sources = fingerprint();
   if (existsSync(ENTRY) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources) return;
   console.log('Building');
+  // From here on dist is of no known sources.
+  rmSync(STAMP, { force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = join('scripts', 'setup', 'tsconfig.build.json');
   const status = await withHeartbeat('tsc', () => run(projectNode(), [tsc, '-p', project]));

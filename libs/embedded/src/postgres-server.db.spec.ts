@@ -1,10 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { freePort } from './port-holder.js';
 import { startPostgres, type PostgresServer } from './postgres-server.js';
+import { isAlive } from './postmaster.js';
+import { removePostgres } from './remove-postgres.js';
 import { createServiceDatabase, databaseUrl, withClient } from './service-database.js';
 
 // Each test creates a cluster of its own.
@@ -133,6 +144,13 @@ it('runs in a folder that nobody else may enter, as root too, and finds its data
   const second = await start();
   expect(second.dataDir).toBe(first.dataDir);
   expect(await query(second.adminUrl, 'select n from kept')).toEqual([{ n: 1 }]);
-  await second.stop();
-  if (!second.dataDir.startsWith(home)) rmSync(dirname(second.dataDir), { recursive: true });
+  await removePostgres(dataDir);
+});
+
+it('is removed while it runs, wherever its data lie', async () => {
+  chmodSync(home, 0o700);
+  const { pid, dataDir: place } = await start();
+  await removePostgres(dataDir);
+  expect([isAlive(pid), existsSync(place), readdirSync(home)]).toEqual([false, false, []]);
+  await removePostgres(dataDir);
 });
