@@ -1,38 +1,114 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, Partitioners, logLevel, type EachMessagePayload } from 'kafkajs';
+import {
+  ConfigResourceTypes,
+  Kafka,
+  PartitionAssigners,
+  Partitioners,
+  logLevel,
+  type EachMessagePayload,
+  type PartitionAssigner,
+} from 'kafkajs';
 import { deadLetterTopic } from '#platform/transport/dead-letter-topic.js';
+import { ensureTopics } from '#platform/transport/kafka/ensure-topics.js';
+import type { KafkaConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
-import { kafkaAvailability, startKafka } from '../support/kafka-server.js';
+import { kafkaAvailability, startKafka, type KafkaServer } from '../support/kafka-server.js';
+import { startConsumer, takesAll } from './start-consumer.js';
 import { itTransportsEvents, type DeadLetter, type TransportUnderTest } from './transport.suite.js';
 
-async function openKafka(): Promise<TransportUnderTest> {
-  const dir = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
-  let server = await startKafka({ dir });
-  const { brokers } = server;
-  const kafka = new Kafka({ brokers, clientId: 'suite', logLevel: logLevel.NOTHING });
-  return {
-    config: { kind: 'kafka', brokers, clientId: 'suite', partitions: 3, replicationFactor: 1 },
-    partitions: 3,
-    async sendForeign(topic, bytes) {
-      const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-      await producer.connect();
-      await producer.send({ topic, messages: [{ value: bytes }] });
-      await producer.disconnect();
+const TEST_MS = 60_000;
+const describeKafka = describeWhere('Apache Kafka', kafkaAvailability());
+
+describeKafka('the Kafka transport', () => {
+  let dir: string;
+  let server: KafkaServer;
+  let config: KafkaConfig;
+  /** Not ours: what kafkajs does by itself. */
+  let outsider: Kafka;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
+    server = await startKafka({ dir });
+    config = { kind: 'kafka', brokers: server.brokers, clientId: 'suite', partitions: 3, replicationFactor: 1 };
+    outsider = new Kafka({ brokers: server.brokers, clientId: 'outsider', logLevel: logLevel.NOTHING });
+  }, TEST_MS * 2);
+  afterAll(async () => {
+    await server.stop();
+    await rm(dir, { recursive: true, force: true });
+  }, TEST_MS);
+
+  describe('as any transport', () => {
+    itTransportsEvents(() => Promise.resolve(underTest()));
+  });
+
+  it(
+    'reports a consumer that its group will not take, so that the service exits',
+    async () => {
+      const groupId = `group-${randomUUID()}`;
+      const topic = `edge.${randomUUID()}`;
+      await ensureTopics(outsider, config, [topic]);
+      const stranger = outsider.consumer({ groupId, partitionAssigners: [strangersAssigner] });
+      await stranger.connect();
+      await stranger.subscribe({ topic });
+      await stranger.run({ eachMessage: () => Promise.resolve() });
+
+      const consumer = await startConsumer({ ...config, groupId }, topic, () => Promise.resolve(takesAll));
+      expect(consumer.crashes).toHaveLength(1);
+      expect(() => {
+        consumer.strategy.check();
+      }).toThrow('crashed');
+      await consumer.close();
+      await stranger.disconnect();
     },
-    deadLetters: (topic) => readAll(kafka, deadLetterTopic(topic)),
-    async interrupt() {
-      if (server.pid === undefined) return;
-      await server.kill();
-      server = await startKafka({ dir });
+    TEST_MS,
+  );
+
+  it(
+    'creates topics as configured, keeps dead letters for ever, and leaves alone what is there',
+    async () => {
+      const topic = `edge.${randomUUID()}`;
+      await ensureTopics(outsider, config, [topic]);
+      await ensureTopics(outsider, { ...config, partitions: 5 }, [topic]);
+
+      const admin = outsider.admin();
+      await admin.connect();
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic, deadLetterTopic(topic)] });
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: deadLetterTopic(topic), configNames: ['retention.ms'] }],
+      });
+      await admin.disconnect();
+      const sizes = Object.fromEntries(topics.map(({ name, partitions }) => [name, partitions.length]));
+      expect(sizes).toEqual({ [topic]: 3, [deadLetterTopic(topic)]: 1 });
+      expect(resources[0]?.configEntries[0]?.configValue).toBe('-1');
     },
-    async close() {
-      await server.stop();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
-}
+    TEST_MS,
+  );
+
+  function underTest(): TransportUnderTest {
+    return {
+      config,
+      partitions: config.partitions,
+      async sendForeign(topic, bytes) {
+        const producer = outsider.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+        await producer.connect();
+        await producer.send({ topic, messages: [{ value: bytes }] });
+        await producer.disconnect();
+      },
+      deadLetters: (topic) => readAll(outsider, deadLetterTopic(topic)),
+      async interrupt(noticed) {
+        if (server.pid === undefined) return;
+        await server.kill();
+        await noticed();
+        server = await startKafka({ dir });
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+});
 
 /** Everything that is in a topic now. */
 async function readAll(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
@@ -44,7 +120,7 @@ async function readAll(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   if (wanted === 0) return letters;
 
-  const consumer = kafka.consumer({ groupId: `reader-${crypto.randomUUID()}` });
+  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((done, failed) => {
@@ -66,8 +142,8 @@ async function readAll(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
   return letters;
 }
 
-const describeKafka = describeWhere('Apache Kafka', kafkaAvailability());
-
-describeKafka('the Kafka transport', () => {
-  itTransportsEvents(openKafka);
+/** Offers the group another way to share partitions than everybody else in it. */
+const strangersAssigner: PartitionAssigner = (options) => ({
+  ...PartitionAssigners.roundRobin(options),
+  name: 'Stranger',
 });

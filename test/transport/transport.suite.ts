@@ -8,6 +8,7 @@ import type { SluiceEvent } from '#events/contract.js';
 import type { BatchOutcome, EventBatch, EventPublisher } from '#events/transport.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
+import { anEvent } from './an-event.js';
 import { startConsumer, takesAll, type Handler, type TestConsumer } from './start-consumer.js';
 
 const DEADLINE_MS = 30_000;
@@ -30,8 +31,8 @@ export interface TransportUnderTest {
   /** Sends what no publisher of ours sends. The topic is there. */
   sendForeign(topic: string, bytes: string): Promise<void>;
   deadLetters(topic: string): Promise<DeadLetter[]>;
-  /** Cuts what connects consumer and transport, without either being at fault. */
-  interrupt(): Promise<void>;
+  /** Cuts off whoever is connected; where that is an outage, ends it once `noticed`. */
+  interrupt(noticed: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -351,7 +352,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
       };
       await publish();
       await until(() => seen.ids().length >= 1);
-      await transport.interrupt();
+      await transport.interrupt(() => until(() => !isReady(consumer)));
       await publish();
 
       await until(() => new Set(seen.ids()).size >= 2);
@@ -411,18 +412,6 @@ class Recorder {
 
 function idsOf(events: readonly SluiceEvent[], key: string): string[] {
   return events.filter((event) => event.key === key).map(({ id }) => id);
-}
-
-function anEvent(given: { key?: string; data?: string; traceparent?: string } = {}): SluiceEvent {
-  return {
-    id: randomUUID(),
-    type: 'access.failed.v1',
-    source: 'adapter/population',
-    time: '2026-11-23T08:00:00.000Z',
-    key: given.key ?? randomUUID(),
-    ...(given.traceparent === undefined ? {} : { traceparent: given.traceparent }),
-    data: Buffer.from(given.data ?? '{}', 'utf8'),
-  };
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -12,6 +12,11 @@ type Listening = Awaited<ReturnType<NonNullable<Db['listen']>>>;
 
 /** Where a nudge went astray, an event waits this long. */
 const POLL_MS = 200;
+/**
+ * From the start of one turn to the next, unless there is more than one turn can take. A turn costs the same for one
+ * event as for a thousand, here and in the handler's own transaction.
+ */
+const TURN_MS = 20;
 /** With at most 128 events a job, some four thousand events a batch. */
 const JOBS_A_BATCH = 32;
 const PARTITION = 0;
@@ -35,9 +40,15 @@ export class EmbeddedEventServer extends EventServer {
   }
 
   override listen(callback: (error?: unknown) => void): void {
-    this.start().then(() => {
-      callback();
-    }, callback);
+    this.start().then(
+      () => {
+        callback();
+      },
+      async (error: unknown) => {
+        await this.close();
+        callback(error);
+      },
+    );
   }
 
   override async close(): Promise<void> {
@@ -76,15 +87,17 @@ export class EmbeddedEventServer extends EventServer {
     const { signal } = this.closing;
     for (let failures = 0; !signal.aborted;) {
       nudge.forget();
+      const began = performance.now();
       try {
         const jobs = await this.takeTurn(boss, topic);
         failures = 0;
         this.taken(topic);
         if (jobs === 0) await nudge.wait(POLL_MS, signal);
+        else if (jobs < JOBS_A_BATCH) await pause(TURN_MS - (performance.now() - began), signal);
       } catch (error) {
         failures += 1;
         this.notTaken(topic, failures, error);
-        await delay(retryDelay(failures), undefined, { signal }).catch(() => undefined);
+        await pause(retryDelay(failures), signal);
       }
     }
   }
@@ -109,6 +122,11 @@ export class EmbeddedEventServer extends EventServer {
       await turn.giveBack();
     }
   }
+}
+
+/** None where `ms` is not above zero. Aborting ends it; it never rejects. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** The message as it came, and where it came from. */

@@ -3,7 +3,7 @@ import type { TransportLogger } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
 
 /** Said in full: kafkajs has other defaults where NODE_ENV is `test`. Gives up after about ten seconds. */
-const retry = { initialRetryTime: 300, multiplier: 2, factor: 0.2, retries: 5, maxRetryTime: 5_000 };
+export const retry = { initialRetryTime: 300, multiplier: 2, factor: 0.2, retries: 5, maxRetryTime: 5_000 };
 
 /** Connects to nothing yet. */
 export function createKafka(config: KafkaConfig, logger?: TransportLogger): Kafka {
@@ -29,15 +29,21 @@ export function createKafka(config: KafkaConfig, logger?: TransportLogger): Kafk
 }
 
 /**
+ * Murmur2 over the key, as Kafka's own clients have it. It decides which shard an exchange is in: never change it on topics
+ * that are in use.
+ */
+export const partitioner = Partitioners.DefaultPartitioner;
+
+/**
  * One request under way at a time and no idempotence: kafkajs then never reorders, and what a retry writes twice the
- * ledger drops. The partitioner is murmur2 over the key, as the Java client's.
+ * ledger drops.
  */
 export function createProducer(kafka: Kafka): Producer {
   return kafka.producer({
     idempotent: false,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitioner,
     retry,
   });
 }

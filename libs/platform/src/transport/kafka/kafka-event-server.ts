@@ -4,7 +4,7 @@ import type { BatchOutcome, EventBatch } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
-import { createKafka, createProducer } from './create-kafka.js';
+import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
 import { fromKafkaMessage } from './kafka-message.js';
 
@@ -38,21 +38,29 @@ export class KafkaEventServer extends EventServer {
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      // A crash while the service closes must not bring the consumer back after it.
+      retry: { ...retry, restartOnFailure: () => Promise.resolve(!this.closing.signal.aborted) },
     });
     this.watch();
   }
 
   override listen(callback: (error?: unknown) => void): void {
-    this.start().then(() => {
-      callback();
-    }, callback);
+    this.start().then(
+      () => {
+        callback();
+      },
+      async (error: unknown) => {
+        await this.close();
+        callback(error);
+      },
+    );
   }
 
   override async close(): Promise<void> {
     this.closing.abort();
-    // Waits for the batch under way, leaves the group, and never rejects.
-    await this.consumer.disconnect();
-    await this.deadLetters.disconnect();
+    // Waits for the batch under way and leaves the group. A broker that is away cannot keep the service from closing.
+    await Promise.allSettled([this.consumer.disconnect()]);
+    await Promise.allSettled([this.deadLetters.disconnect()]);
     this.enter('closed', 'closed');
   }
 
@@ -76,6 +84,7 @@ export class KafkaEventServer extends EventServer {
       this.startOver();
     });
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      if (this.closing.signal.aborted) return;
       if (restart) {
         this.enter('retrying', error.message);
         return;

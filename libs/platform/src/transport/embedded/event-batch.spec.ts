@@ -1,0 +1,75 @@
+import { CloudEvent, HTTP } from 'cloudevents';
+import type { SluiceEvent } from '#events/contract.js';
+import { fromBatch, toBatch } from './event-batch.js';
+
+const event: SluiceEvent = {
+  id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
+  type: 'access.failed.v1',
+  source: 'adapter/population',
+  time: '2026-11-23T08:00:00.000Z',
+  key: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  data: Buffer.from('{"a":"\u516c\u79df\u623f","b":1e+21}'),
+};
+const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+const [written] = toBatch([event]);
+
+describe('a batch of CloudEvents in a job', () => {
+  it('arrives as it was sent, to the byte and in order', () => {
+    const bytes = { ...event, id: 'second', data: Uint8Array.from([0, 255, 128, 10]) };
+    const arrived = fromBatch(json(toBatch([event, bytes])));
+    expect(arrived.map((message) => message.event)).toEqual([event, { ...bytes, data: Buffer.from(bytes.data) }]);
+    expect(arrived.map(({ raw }) => Buffer.from(raw))).toEqual([event.data, Buffer.from(bytes.data)]);
+  });
+
+  it('has no trace context where there was none', () => {
+    const { traceparent, ...untraced } = event;
+    expect(traceparent).toBeDefined();
+    expect(toBatch([untraced])[0]).not.toHaveProperty('traceparent');
+    expect(fromBatch(json(toBatch([untraced])))[0]!.event).toEqual(untraced);
+  });
+
+  it('holds only its own part of a larger buffer', () => {
+    const whole = Buffer.from('before{"a":1}after');
+    const [message] = fromBatch(json(toBatch([{ ...event, data: whole.subarray(6, 13) }])));
+    expect(Buffer.from(message!.raw).toString()).toBe('{"a":1}');
+  });
+
+  it('is read by the SDK of the CNCF as the same events', () => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const theirs = HTTP.toEvent({ headers, body: JSON.stringify(toBatch([event])) }) as CloudEvent<unknown>[];
+    expect(theirs).toHaveLength(1);
+    expect(theirs[0]).toMatchObject({
+      id: event.id,
+      type: event.type,
+      source: event.source,
+      time: event.time,
+      traceparent: event.traceparent,
+      partitionkey: event.key,
+    });
+    expect(Buffer.from(theirs[0]!.data_base64!, 'base64')).toEqual(event.data);
+    theirs[0]!.validate();
+  });
+
+  it.each([[null], [undefined], ['text'], [7], [{}], [[]]])('is one malformed message where the job is %j', (job) => {
+    expect(fromBatch(job)).toEqual([
+      { raw: Buffer.from(JSON.stringify(job ?? null)), malformed: 'no CloudEvents batch' },
+    ]);
+  });
+
+  it.each([
+    ['specversion', { ...written, specversion: '0.3' }],
+    ['datacontenttype', { ...written, datacontenttype: 'text/plain' }],
+    ['partitionkey', { ...written, partitionkey: '' }],
+    ['data_base64', { ...written, data_base64: 'no base64!' }],
+    ['id', { ...written, id: 7 }],
+    ['', 'text'],
+  ])('has a malformed message, named by %j, among good ones', (name, stranger) => {
+    const [first, second] = fromBatch(json([written, stranger]));
+    expect(first!.event).toEqual(event);
+    expect(second).toEqual({
+      raw: Buffer.from(JSON.stringify(stranger)),
+      malformed: `no CloudEvent 1.0: ${name}`,
+    });
+  });
+});
