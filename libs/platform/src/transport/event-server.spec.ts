@@ -1,4 +1,4 @@
-import { EMPTY, of, throwError, type Observable } from 'rxjs';
+import { EMPTY, of, throwError } from 'rxjs';
 import type { BatchOutcome, EventBatch } from '#events/transport.js';
 import { EventServer, messageOf, retryDelay, type TransportState } from './event-server.js';
 
