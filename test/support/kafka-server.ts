@@ -1,12 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { Availability } from './describe-where.js';
+import { endProcess } from './end-process.js';
 import { freePorts } from './free-port.js';
 import { isDownloaded, mavenFolder, mavenIsThere, type MavenFolder } from './maven.js';
 
@@ -16,7 +16,6 @@ const KAFKA: MavenFolder = {
   artifacts: ['org.apache.kafka:kafka_2.13:4.1.0', 'org.slf4j:slf4j-simple:1.7.36'],
 };
 const READY_MS = 60_000;
-const STOP_MS = 20_000;
 
 export interface KafkaServer {
   readonly brokers: string[];
@@ -101,15 +100,6 @@ auto.create.topics.enable=false
   // Its presence says that the folder is formatted.
   await writeFile(properties, await readFile(draft));
   await rm(draft);
-}
-
-async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await exited;
-  clearTimeout(force);
 }
 
 function notOurs(brokers: string[]): KafkaServer {

@@ -2,7 +2,6 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { waitUntil } from '#embedded/wait-until.js';
 
 const SERVERS = join(import.meta.dirname, '..', '.servers');
@@ -50,11 +49,21 @@ async function download({ name, goal, artifacts }: MavenFolder, folder: string):
     await writeFile(join(work, 'pom.xml'), pom(artifacts));
     const complete = join(work, 'complete');
     const options = ['-q', '-B', '-f', join(work, 'pom.xml'), `-DoutputDirectory=${complete}`];
-    await promisify(execFile)('mvn', [...options, `${PLUGIN}:${goal}`], { timeout: LONGEST_DOWNLOAD_MS });
+    await maven([...options, `${PLUGIN}:${goal}`]);
     await rename(complete, folder);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Maven says on its standard output what went wrong. */
+async function maven(options: string[]): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    execFile('mvn', options, { timeout: LONGEST_DOWNLOAD_MS }, (error, output) => {
+      if (error === null) done();
+      else failed(new Error(`Maven failed: ${output.slice(0, 4_000)}`, { cause: error }));
+    });
+  });
 }
 
 /** False while a live process holds the lock; a dead one's lock is removed, for the next try. */
