@@ -1,13 +1,17 @@
 import { departmentOf } from '#exchange/names.js';
+import { operatorSuits } from '#policy/check-condition.js';
 import type { Field } from '#policy/resource.js';
 import { checkTemplate } from '../source/http/request-template.js';
-import type { DepartmentConfig } from './department.js';
 import type { AnyResource } from './department-resource.js';
 import type { ConfigIssue } from './expand-variables.js';
-import { operatorsOfType } from './operators-of-type.js';
+
+interface Described {
+  readonly department: { readonly id: string };
+  readonly resources: readonly AnyResource[];
+}
 
 /** What the shapes cannot say: that names agree with each other, and that operators fit types and templates. */
-export function checkResources(config: DepartmentConfig): ConfigIssue[] {
+export function checkResources(config: Described): ConfigIssue[] {
   const issues = config.resources.flatMap((resource, index) =>
     [
       ...checkId(resource, index, config),
@@ -19,7 +23,7 @@ export function checkResources(config: DepartmentConfig): ConfigIssue[] {
   return issues;
 }
 
-function checkId(resource: AnyResource, index: number, config: DepartmentConfig): ConfigIssue[] {
+function checkId(resource: AnyResource, index: number, config: Described): ConfigIssue[] {
   const issues: ConfigIssue[] = [];
   if (departmentOf(resource.id) !== config.department.id) {
     issues.push({ path: ['id'], message: `must start with ${config.department.id}/` });
@@ -42,7 +46,7 @@ function checkOperators(fields: Readonly<Record<string, Field>>): ConfigIssue[] 
   if (entries.length === 0) return [{ path: ['fields'], message: 'names no field' }];
   return entries.flatMap(([name, { type, operators }]) =>
     operators.flatMap((operator, index) =>
-      operatorsOfType[type].includes(operator)
+      operatorSuits(operator, type)
         ? []
         : [{ path: ['fields', name, 'operators', index], message: `${operator} cannot be asked of a ${type}` }],
     ),

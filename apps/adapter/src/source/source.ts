@@ -47,7 +47,9 @@ export interface Source {
   read(query: ScopedQuery, signal: AbortSignal): Promise<readonly SourceRow[]>;
   /** Whether every resource can be read. Rejects with the reason, which may name tables and files: for an operator. */
   check(): Promise<void>;
-  /** Waits for reads under way. */
+  /** Queries that run or wait for their turn. */
+  readonly load: number;
+  /** Call it once no read is under way. */
   close(): Promise<void>;
 }
 

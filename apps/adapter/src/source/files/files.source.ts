@@ -43,6 +43,10 @@ export class FilesSource implements Source {
     }
   }
 
+  get load(): number {
+    return this.turns.load;
+  }
+
   async close(): Promise<void> {
     const opened = await this.opening;
     for (const connection of this.idle.splice(0)) connection.closeSync();

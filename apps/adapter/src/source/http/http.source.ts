@@ -63,6 +63,10 @@ export class HttpSource implements Source {
     }
   }
 
+  get load(): number {
+    return this.turns.load;
+  }
+
   async close(): Promise<void> {
     await this.pool.close();
   }

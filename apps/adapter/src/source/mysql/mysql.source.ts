@@ -57,6 +57,10 @@ export class MysqlSource implements Source {
     }
   }
 
+  get load(): number {
+    return this.turns.load;
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

@@ -65,6 +65,10 @@ export class PostgresSource implements Source {
     }
   }
 
+  get load(): number {
+    return this.turns.load;
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

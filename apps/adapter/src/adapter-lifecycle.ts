@@ -1,0 +1,49 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { EventPublisher } from '#events/transport.js';
+import type { Readiness } from '#platform/health/readiness.js';
+import type { Outbox } from '#platform/outbox/outbox.js';
+import type { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import type { Source } from './source/source.js';
+
+export interface LifecycleParts {
+  readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
+  readonly publisher: EventPublisher;
+  readonly outbox: Outbox;
+  readonly outboxRows: Pick<OutboxRepository, 'backlog'>;
+  readonly source: Source;
+  readonly readiness: Readiness;
+  /** Milliseconds. */
+  readonly mergeDelay: number;
+}
+
+/** In which order the parts of an adapter begin, and in which they end: nothing is closed that another still needs. */
+export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly parts: LifecycleParts) {}
+
+  onApplicationBootstrap(): void {
+    const { outbox, readiness, database, source } = this.parts;
+    outbox.start();
+    readiness.register('database', async () => {
+      await database.query('SELECT 1');
+    });
+    readiness.register('source', () => source.check());
+    readiness.register('outbox', () => this.checkOutbox());
+  }
+
+  /** The last request has been answered by now. */
+  async onApplicationShutdown(): Promise<void> {
+    const { source, outbox, publisher, database } = this.parts;
+    await source.close();
+    await outbox.stop();
+    await publisher.close();
+    await database.destroy();
+  }
+
+  /** What waits for longer than the log promises does not merely wait: the transport or the ledger is down. */
+  private async checkOutbox(): Promise<void> {
+    const { rows, oldestSeconds } = await this.parts.outboxRows.backlog();
+    if (oldestSeconds * 1000 > this.parts.mergeDelay) {
+      throw new Error(`${rows} events are not sequenced, the oldest for ${Math.round(oldestSeconds)} s`);
+    }
+  }
+}

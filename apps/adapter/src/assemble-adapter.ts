@@ -1,0 +1,75 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import type { EventPublisher } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
+import type { openDatabase } from '#platform/database/open-database.js';
+import type { Readiness } from '#platform/health/readiness.js';
+import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
+import { Outbox } from '#platform/outbox/outbox.js';
+import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import type { AdapterConfig } from './adapter-config.js';
+import { AdapterLifecycle } from './adapter-lifecycle.js';
+import type { DepartmentConfig } from './config/department.js';
+import { secretFrom } from './config/read-keys.js';
+import { CursorSeal } from './query/cursor-seal.js';
+import { ReleaseLog } from './release/release-log.js';
+import { ReleaseMetrics } from './release/release-metrics.js';
+import { ReleaseRepository } from './release/release.repository.js';
+import { ReleaseService } from './release/release.service.js';
+import type { Source } from './source/source.js';
+
+/** What is opened before an adapter can be put together, and closed by its lifecycle. */
+export interface AdapterSupplies {
+  readonly config: AdapterConfig;
+  readonly department: DepartmentConfig;
+  readonly logger: Logger;
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  readonly publisher: EventPublisher;
+  readonly source: Source;
+  readonly signingKey: SigningKey;
+  readonly gatewayKeys: ReadonlyMap<string, KeyObject>;
+  readonly now: () => Date;
+}
+
+export type Adapter = ReturnType<typeof assembleAdapter>;
+
+/** Every part of an adapter, and which other parts it is given. Nothing runs before the lifecycle starts it. */
+export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, readiness: Readiness) {
+  const { config, department, database, publisher, source, signingKey, logger, now } = supplies;
+  const metrics = new ReleaseMetrics(registry, () => source.load);
+  const outboxRows = new OutboxRepository(database);
+  const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledgerUrl), {
+    topic: LEDGER_TOPIC,
+    onError: (error) => {
+      logger.error({ err: error }, 'the outbox met an error');
+    },
+  });
+  const log = new ReleaseLog(
+    new ReleaseRepository(database),
+    (events) => {
+      outbox.committed(events);
+    },
+    (items) => {
+      metrics.committed(items);
+    },
+  );
+  const { secret, epoch } = config.pseudonyms;
+  const releases = new ReleaseService({
+    department: department.department.id,
+    key: signingKey,
+    resources: new Map(department.resources.map((resource) => [resource.id, resource])),
+    read: (query, signal) => metrics.measureSource(() => source.read(query, signal)),
+    seal: new CursorSeal(secretFrom(signingKey, 'cursor')),
+    pseudonyms: {
+      secret: secret === undefined ? secretFrom(signingKey, 'pseudonym') : Buffer.from(secret, 'base64url'),
+      epoch,
+    },
+    log,
+    now,
+  });
+  const { mergeDelay } = config;
+  const parts = { database, publisher, outbox, outboxRows, source, readiness, mergeDelay };
+  return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
+}

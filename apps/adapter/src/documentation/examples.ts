@@ -1,0 +1,28 @@
+/** What the demonstration's population register is asked, and answers. */
+export const exampleRequest = {
+  resource: 'population/residents',
+  mode: 'records',
+  purpose: 'gov:HousingEligibility',
+  basis: { law: '公共租赁住房管理办法', article: '第九条' },
+  case: 'GZF-2026-000123',
+  officer: 'officer-1042',
+  select: ['household_size', 'name'],
+  where: [{ field: 'resident_id', op: 'eq', value: '990101198807011234' }],
+} as const;
+
+export const exampleAnswer = { rows: [{ household_size: 3, name: '张**' }] } as const;
+
+export const examplePublication = {
+  department: { id: 'population', title: { zh: '市公安局人口库', en: 'Population Register' } },
+  resources: [
+    {
+      id: 'population/residents',
+      title: { zh: '常住人口登记信息', en: 'Registered residents' },
+      sharing: 'conditional',
+      fields: {
+        resident_id: { type: 'string', title: { zh: '公民身份号码', en: 'Resident id' }, operators: ['eq', 'in'] },
+        name: { type: 'string', title: { zh: '姓名', en: 'Name' }, operators: ['eq', 'prefix'] },
+      },
+    },
+  ],
+} as const;

@@ -1,0 +1,75 @@
+import { dirname } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import type { EventPublisher } from '#events/transport.js';
+import { openDatabase } from '#platform/database/open-database.js';
+import { createService } from '#platform/http/create-service.js';
+import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
+import { createPublisher } from '#platform/transport/transport.js';
+import type { AdapterConfig } from './adapter-config.js';
+import { AppModule } from './app.module.js';
+import type { AdapterSupplies } from './assemble-adapter.js';
+import type { DepartmentConfig } from './config/department.js';
+import { readPublicKeys, readSigningKey } from './config/read-keys.js';
+import { Release1700000000001 } from './migrations/0001-release.js';
+import { openSource } from './source/open-source.js';
+
+export const migrations = [OutboxTable1700000000000, Release1700000000001];
+
+export interface OpenOptions {
+  /** Instead of the one that the configuration names. Closed with the adapter. */
+  readonly publisher?: EventPublisher;
+  readonly now?: () => Date;
+}
+
+/** An adapter that does not listen yet. Rejects, and leaves nothing open, where something that it needs is not there. */
+export async function openAdapter(
+  config: AdapterConfig,
+  department: DepartmentConfig,
+  logger: Logger,
+  options: OpenOptions = {},
+): Promise<NestFastifyApplication> {
+  const signingKey = readSigningKey(config.keyFile, 'ADAPTER_KEY_FILE');
+  const gatewayKeys = readPublicKeys(config.gateway.keysFile, 'GATEWAY_KEYS_FILE');
+  await using opened = new AsyncDisposableStack();
+  const source = openSource(department, {
+    folder: dirname(config.departmentFile),
+    onIdleError: (error) => {
+      logger.warn({ err: error }, 'an idle connection of the source broke');
+    },
+  });
+  opened.defer(() => source.close());
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    name: `adapter-${department.department.id}`,
+    poolSize: config.poolSize,
+    migrations,
+    onPoolError: (error) => {
+      logger.warn({ err: error }, 'a database connection broke');
+    },
+  });
+  opened.defer(() => database.destroy());
+  const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
+  opened.defer(() => publisher.close());
+  const now = options.now ?? (() => new Date());
+  const supplies = { config, department, logger, database, publisher, source, signingKey, gatewayKeys, now };
+  const app = await createAdapter(supplies);
+  // From here on the lifecycle closes them.
+  opened.move();
+  return app;
+}
+
+function createAdapter(supplies: AdapterSupplies): Promise<NestFastifyApplication> {
+  const { title } = supplies.department.department;
+  return createService({
+    module: AppModule.with(supplies),
+    logger: supplies.logger,
+    document: {
+      title: `Sluice adapter: ${title.en} / ${title.zh}`,
+      description:
+        "A department's own door. It acts on the gateway's signed decisions, releases what they grant and records it " +
+        'first. Errors are problems (RFC 9457).',
+      version: '1.0.0',
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import type { SluiceEvent } from '#events/contract.js';
+import { Problem } from '#exchange/problem.js';
+import { GroupCommit } from '#platform/group-commit.js';
+import type { ReleaseRecord } from './release-record.js';
+import type { ReleaseRepository } from './release.repository.js';
+
+/** Records releases, many in one commit, and hands their events over for publication once they are stored. */
+export class ReleaseLog {
+  private readonly commits: GroupCommit<ReleaseRecord, boolean>;
+
+  constructor(
+    private readonly repository: Pick<ReleaseRepository, 'record'>,
+    private readonly publish: (events: readonly SluiceEvent[]) => void,
+    committed: (items: number) => void,
+  ) {
+    this.commits = new GroupCommit(async (records) => {
+      const fresh = await this.store(records);
+      committed(records.length);
+      return fresh;
+    });
+  }
+
+  /**
+   * Durable when it resolves. Throws DECISION_USED where the decision was acted on before, and RECORD_UNAVAILABLE where the
+   * release cannot be stored or cannot be known to be: then nothing may leave.
+   */
+  async record(record: ReleaseRecord): Promise<void> {
+    const isNew = await this.commits.submit(record).catch((error: unknown) => {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause: withoutValues(error) });
+    });
+    if (!isNew) throw new Problem('DECISION_USED');
+  }
+
+  /** Two uses of one decision may meet in one commit: the first to come has it. */
+  private async store(records: readonly ReleaseRecord[]): Promise<readonly boolean[]> {
+    const first = new Map<string, ReleaseRecord>();
+    for (const record of records) if (!first.has(record.id)) first.set(record.id, record);
+    const distinct = [...first.values()];
+    const isFresh = await this.repository.record(distinct);
+    const fresh = new Set(distinct.filter((_, position) => isFresh[position]));
+    this.publish([...fresh].map(({ event }) => event));
+    return records.map((record) => fresh.has(record));
+  }
+}
+
+/** A failed query carries its parameters, and with them what opens commitments: not for a log. */
+function withoutValues(error: unknown): Error {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
+  return new Error(`the release could not be stored${code}`);
+}
