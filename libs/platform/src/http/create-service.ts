@@ -9,6 +9,7 @@ import { LIMITS } from '#exchange/exchange-request.js';
 import { nestLogger } from '../logger.js';
 import { measureHttp } from '../metrics/http-metrics.js';
 import { PlatformModule } from '../platform.module.js';
+import { drainConnections } from './drain-connections.js';
 import { serveOpenApi, type DocumentOptions } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -53,6 +54,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     done(null, body);
   });
   app.useGlobalFilters(filter);
+  drainConnections(adapter.getInstance());
   measureHttp(adapter.getInstance(), app.get(Registry));
   serveOpenApi(app, options.document);
   return app;
