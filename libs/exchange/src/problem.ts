@@ -124,9 +124,9 @@ export class Problem extends Error {
     return problems[this.code].status;
   }
 
-  /** Headers that go with the answer. A caller that may try again is told when. */
+  /** Headers that go with the answer. A caller that may soon try again is told when; of a quota, the detail tells. */
   get headers(): Readonly<Record<string, string>> {
-    return this.status === 503 || this.status === 429 ? { 'retry-after': '1' } : {};
+    return this.status === 503 || this.code === 'TOO_MANY_FAILURES' ? { 'retry-after': '1' } : {};
   }
 
   toDetails(): ProblemDetails {
