@@ -1,0 +1,97 @@
+import { receipt } from '#exchange/answer.js';
+import { sha256 } from '#exchange/commitment.js';
+import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
+import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
+import { aRequest, CASE, OFFICER } from './registered.js';
+import { send, sign } from './signed-client.js';
+
+let stage: Stage;
+let gateway: RunningGateway;
+const other: SigningKey = generateSigningKey();
+
+beforeAll(async () => {
+  stage = await setStage();
+  gateway = await stage.start();
+  await stage.register(gateway);
+  const title = { zh: '其他', en: 'Other' };
+  await stage.administer(gateway, 'PUT', '/v1/admin/systems/transport/fines', { title });
+  const path = `/v1/admin/systems/transport/fines/keys/${other.kid}`;
+  await stage.administer(gateway, 'PUT', path, { jwk: publicJwk(other.key) });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function exchange(change: Record<string, unknown> = {}) {
+  const message = sign(stage.system, 'POST', '/v1/exchange', aRequest(change));
+  const answer = await send(gateway.origin, message);
+  const stub = (answer.status === 200 ? answer.json() : answer.problem()).receipt as { id: string };
+  return { id: stub.id, message };
+}
+const receiptOf = (id: string, key = stage.system) => send(gateway.origin, sign(key, 'GET', `/v1/receipts/${id}`));
+
+it('is given once decision and release are published, and until then told to come again', async () => {
+  const { id, message } = await exchange();
+  const early = await receiptOf(id);
+  expect(early.status).toBe(202);
+  expect(early.headers['retry-after']).toBe('1');
+  expect(early.json()).toEqual({ id, state: 'pending', published: [] });
+  stage.ledger.publish(id, 'access.decided.v1', 'the decision');
+  expect((await receiptOf(id)).json()).toEqual({ id, state: 'pending', published: ['access.decided.v1'] });
+  stage.ledger.publish(id, 'access.released.v1', 'the release');
+  const answer = await receiptOf(id);
+  expect(answer.status).toBe(200);
+  expect(receipt.parse(answer.json())).toEqual({
+    id,
+    decision: expect.objectContaining({ entry: 'the decision', index: 0 }) as unknown,
+    release: expect.objectContaining({ entry: 'the release', index: 1 }) as unknown,
+    opening: {
+      nonce: expect.stringMatching(/^[\w-]{43}$/) as string,
+      detail: { request: sha256(message.body!), officer: OFFICER, case: CASE },
+    },
+  });
+});
+
+it('of a denial needs the decision alone', async () => {
+  const { id } = await exchange({ select: ['phone'] });
+  stage.ledger.publish(id, 'access.decided.v1', 'the denial');
+  expect(receipt.parse((await receiptOf(id)).json())).toMatchObject({ decision: { entry: 'the denial' } });
+});
+
+it('of a permit that failed has the failure instead of a release', async () => {
+  const { id } = await exchange();
+  stage.ledger.publish(id, 'access.decided.v1', 'the decision');
+  stage.ledger.publish(id, 'access.failed.v1', 'the failure');
+  const proven = receipt.parse((await receiptOf(id)).json());
+  expect(proven).toMatchObject({ failure: { entry: 'the failure' } });
+  expect(proven).not.toHaveProperty('release');
+});
+
+it('opens nothing once the detail is erased, and proves what it proved', async () => {
+  const { id } = await exchange({ select: ['phone'] });
+  stage.ledger.publish(id, 'access.decided.v1', 'the denial');
+  await stage.query('DELETE FROM access_detail WHERE id = $1', [id]);
+  expect((await receiptOf(id)).json()).not.toHaveProperty('opening');
+});
+
+it('is not found by another system, nor is what nobody asked', async () => {
+  const { id } = await exchange();
+  const foreign = await receiptOf(id, other);
+  expect(foreign.problem()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  const nobodys = await receiptOf('01900000-0000-8000-8000-000000000000', other);
+  expect(nobodys.problem()).toEqual(foreign.problem());
+});
+
+it('is asked for by an id', async () => {
+  expect((await receiptOf('1%27%20OR%201=1')).problem()).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
+});
+
+it('says so where the ledger cannot be reached, or answers rubbish', async () => {
+  const { id } = await exchange();
+  stage.ledger.fail(500);
+  expect((await receiptOf(id)).problem()).toMatchObject({ status: 503, code: 'LEDGER_UNAVAILABLE' });
+  stage.ledger.fail(200);
+  stage.ledger.publish(id, 'access.decided.v1', 'x');
+  const gone = await stage.start({ LEDGER_URL: 'http://127.0.0.1:1' });
+  const answer = await send(gone.origin, sign(stage.system, 'GET', `/v1/receipts/${id}`));
+  expect(answer.problem()).toMatchObject({ status: 503, code: 'LEDGER_UNAVAILABLE' });
+  await gone.stop();
+});
