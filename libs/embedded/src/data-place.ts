@@ -26,6 +26,19 @@ export function locationFile(dataDir: string): string {
   return `${resolve(dataDir)}.location`;
 }
 
+/** Holds the password of the server's superuser: beside the wanted folder, wherever the data lie. */
+export function passwordFile(dataDir: string): string {
+  return `${resolve(dataDir)}.password`;
+}
+
+/**
+ * Whether `place` holds what is left of a folder that was deleted with its note and its password, by hand rather than by a
+ * reset. Nobody can log in to it any more. Ask before `placeData`, which writes the note.
+ */
+export function isOrphaned(wanted: string, account: ServerAccount | undefined): boolean {
+  return !isTraversable(wanted, account) && !existsSync(locationFile(wanted)) && !existsSync(passwordFile(wanted));
+}
+
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

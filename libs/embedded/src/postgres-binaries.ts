@@ -24,7 +24,7 @@ export function postgresBinaries(account: ServerAccount | undefined, say: (line:
   const native = packagedFolder();
   makeExecutable(join(native, 'bin'));
   if (isTraversable(native, account)) return at(native);
-  const place = join(privateFolder(`sluice-postgres-${shortHash(native + version(native))}`, account), 'native');
+  const place = join(privateFolder(`sluice-postgres-${shortHash(description(native))}`, account), 'native');
   if (!existsSync(place)) {
     say(`copying the PostgreSQL programs to ${place}: their account cannot enter ${dirname(native)}`);
     const partial = `${place}.${String(process.pid)}`;
@@ -63,7 +63,8 @@ function packagedFolder(): string {
   }
 }
 
-function version(native: string): string {
+/** Name, version and platform: one copy serves every clone on the machine. */
+function description(native: string): string {
   return readFileSync(join(native, '..', 'package.json'), 'utf8');
 }
 

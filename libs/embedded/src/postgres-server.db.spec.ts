@@ -154,3 +154,12 @@ it('is removed while it runs, wherever its data lie', async () => {
   expect([isAlive(pid), existsSync(place), readdirSync(home)]).toEqual([false, false, []]);
   await removePostgres(dataDir);
 });
+
+it('starts afresh where its folder was deleted by hand while the server ran', async () => {
+  chmodSync(home, 0o700);
+  await query((await start()).adminUrl, 'create table gone as select 1 as n');
+  for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
+  const { adminUrl, reused } = await start();
+  expect([reused, await query(adminUrl, "select to_regclass('gone') as gone")]).toEqual([false, [{ gone: null }]]);
+  await removePostgres(dataDir);
+});

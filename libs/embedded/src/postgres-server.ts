@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { placeData } from './data-place.js';
+import { isOrphaned, passwordFile, placeData } from './data-place.js';
 import { EmbeddedError } from './embedded-error.js';
 import { describeHolder, freePort, isPortFree } from './port-holder.js';
 import { checkBinaries, postgresBinaries } from './postgres-binaries.js';
 import { initialiseCluster } from './postgres-cluster.js';
 import { serverArguments } from './postgres-settings.js';
 import { isAlive, lastCommandLine, runningPostmaster, stopPostmaster } from './postmaster.js';
+import { removeData } from './remove-postgres.js';
 import { serverAccount } from './server-account.js';
 import { waitUntil } from './wait-until.js';
 
@@ -50,8 +51,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const account = serverAccount();
   const say = options.say ?? (() => undefined);
   const binaries = postgresBinaries(account, say);
+  const orphaned = isOrphaned(options.dataDir, account);
   const dataDir = placeData(options.dataDir, account);
-  const place = { dataDir, passwordFile: `${resolve(options.dataDir)}.password` };
+  if (orphaned && existsSync(dataDir)) {
+    say(`removing ${dataDir}: the folder that it belonged to was deleted, and its password with it`);
+    await removeData(dataDir);
+  }
+  const place = { dataDir, passwordFile: passwordFile(options.dataDir) };
   if (!existsSync(dataDir)) {
     checkBinaries(binaries, account);
     say(`creating the database folder ${dataDir}`);
