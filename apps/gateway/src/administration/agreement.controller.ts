@@ -7,6 +7,7 @@ import { checkShape, parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody } from '#platform/http/openapi.js';
 import { agreement, type Agreement } from '#policy/agreement.js';
 import { exampleAgreement } from '../documentation/examples.js';
+import { IdPath } from '../documentation/path-parameters.js';
 import { Paged, SignedOperation } from '../documentation/signed-operation.js';
 import { AdministrationService } from './administration.service.js';
 import { AgreementRepository, putAgreement } from './agreement.repository.js';
@@ -28,6 +29,7 @@ export class AgreementController {
   ) {}
 
   @Put(':id')
+  @IdPath(exampleAgreement.id)
   @ApiOperation({ summary: 'Register an agreement or its next version. What is registered is never changed' })
   @JsonBody(agreement, exampleAgreement)
   @JsonAnswer(agreement, { description: 'As it is in force now' })
@@ -54,6 +56,7 @@ export class AgreementController {
   }
 
   @Get(':id/versions')
+  @IdPath(exampleAgreement.id)
   @ApiOperation({ summary: 'Every version of an agreement, newest first' })
   @JsonAnswer(versions, { description: 'All of them' })
   @SignedOperation('OPERATOR_REQUIRED', 'INVALID_REQUEST', 'NOT_FOUND')

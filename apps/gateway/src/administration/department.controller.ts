@@ -7,6 +7,7 @@ import { Problem } from '#exchange/problem.js';
 import { checkShape, parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody } from '#platform/http/openapi.js';
 import { exampleDepartment } from '../documentation/examples.js';
+import { IdPath } from '../documentation/path-parameters.js';
 import { Paged, SignedOperation } from '../documentation/signed-operation.js';
 import { AdministrationService } from './administration.service.js';
 import { DepartmentRepository, putDepartment } from './department.repository.js';
@@ -29,6 +30,7 @@ export class DepartmentController {
   ) {}
 
   @Put(':id')
+  @IdPath('weather')
   @ApiOperation({ summary: 'Register a department with all its resources, or make it what is given' })
   @JsonBody(departmentBody, exampleDepartment)
   @JsonAnswer(department, { description: 'As it is registered now' })

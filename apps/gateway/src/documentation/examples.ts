@@ -1,35 +1,6 @@
-/** What the demonstration registers: examples of the documentation that run there as they stand. */
-const titles = {
-  residents: { zh: '常住人口', en: 'Residents' },
-  resident_id: { zh: '公民身份号码', en: 'Resident id' },
-  name: { zh: '姓名', en: 'Name' },
-} as const;
-
-export const exampleJwk = {
-  kty: 'OKP',
-  crv: 'Ed25519',
-  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-} as const;
-
-export const exampleResource = {
-  id: 'population/residents',
-  title: titles.residents,
-  sharing: 'conditional',
-  fields: {
-    resident_id: { type: 'string', title: titles.resident_id, operators: ['eq'] },
-    name: { type: 'string', title: titles.name, operators: [] },
-  },
-} as const;
-
-export const exampleDepartment = {
-  title: { zh: '人口登记', en: 'Population register' },
-  adapterUrl: 'http://127.0.0.1:8811',
-  keys: [exampleJwk],
-  resources: [exampleResource],
-} as const;
-
+/** What the demonstration registers and asks: examples that run there as they stand. */
 export const exampleAgreement = {
-  id: 'housing-population',
+  id: 'housing-residents',
   version: 1,
   consumer: 'housing/eligibility',
   resource: 'population/residents',
@@ -37,22 +8,54 @@ export const exampleAgreement = {
   bases: [{ law: '公共租赁住房管理办法', article: '第九条' }],
   fields: {
     resident_id: { transform: { kind: 'mask', keepStart: 6, keepEnd: 4 }, filter: ['eq'] },
-    name: { transform: { kind: 'clear' } },
+    name: { transform: { kind: 'mask', keepStart: 1, keepEnd: 0 } },
+    birth_date: { transform: { kind: 'truncate', to: 'year' } },
+    household_id: { transform: { kind: 'clear' }, filter: ['eq'] },
+    household_size: { transform: { kind: 'clear' }, filter: [] },
+    relation: { transform: { kind: 'clear' } },
+    marital_status: { transform: { kind: 'clear' } },
+    district: { transform: { kind: 'clear' } },
+    registered_since: { transform: { kind: 'truncate', to: 'month' } },
+    district_code: { transform: { kind: 'omit' } },
   },
-  rows: [],
-  maxRows: 100,
-  quota: { limit: 10_000, per: 'day' },
-  validFrom: '2026-01-01T00:00:00Z',
-  validUntil: '2028-01-01T00:00:00Z',
-} as const;
+  rows: [{ field: 'district_code', op: 'prefix', value: '3301' }],
+  maxRows: 20,
+  quota: { limit: 100_000, per: 'day' },
+  validFrom: '2026-01-01T00:00:00+08:00',
+  validUntil: '2029-01-01T00:00:00+08:00',
+};
 
 export const exampleExchange = {
   resource: 'population/residents',
   mode: 'records',
   purpose: 'gov:HousingEligibility',
   basis: { law: '公共租赁住房管理办法', article: '第九条' },
-  case: 'GZF-2026-000123',
-  officer: 'officer-1042',
-  select: ['name'],
-  where: [{ field: 'resident_id', op: 'eq', value: '990101198807011234' }],
-} as const;
+  case: '杭住保〔2026〕审字第00417号',
+  officer: '住房保障局/王敏',
+  select: ['resident_id', 'name', 'birth_date', 'household_size', 'district', 'registered_since'],
+  where: [{ field: 'resident_id', op: 'eq', value: '99010619920817002X' }],
+};
+
+/** The key of RFC 8037's examples: nobody signs with it. */
+export const exampleJwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
+export const exampleKid = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
+
+/** None of the demonstration's departments: registering this one takes no adapter from any of them. */
+export const exampleDepartment = {
+  title: { zh: '气象局', en: 'Meteorological Bureau' },
+  adapterUrl: 'http://127.0.0.1:8899',
+  keys: [exampleJwk],
+  resources: [
+    {
+      id: 'weather/stations',
+      title: { zh: '气象站', en: 'Weather stations' },
+      sharing: 'unconditional',
+      fields: {
+        station: { type: 'string', title: { zh: '站号', en: 'Station' }, operators: ['eq', 'in'] },
+        since: { type: 'date', title: { zh: '建站日期', en: 'Since' }, operators: ['lt', 'gt'] },
+      },
+    },
+  ],
+};
+
+export const exampleSystem = { title: { zh: '市住房保障局资格审核系统', en: 'Housing Bureau, eligibility review' } };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { receipt } from '#exchange/answer.js';
 import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer } from '#platform/http/openapi.js';
+import { IdPath } from '../documentation/path-parameters.js';
 import { SignedOperation } from '../documentation/signed-operation.js';
 import { ReplayGuard } from '../replay/replay.guard.js';
 import type { AuthenticCaller } from '../signature/authentic-caller.js';
@@ -23,6 +24,7 @@ export class ReceiptController {
   constructor(private readonly receipts: ReceiptService) {}
 
   @Get(':id')
+  @IdPath('01900000-0000-8000-8000-000000000000')
   @ApiOperation({ summary: 'The proof that an access of your own is in the log, to be verified offline' })
   @JsonAnswer(receipt, { description: 'All of it is published' })
   @JsonAnswer(pending, { status: 202, description: 'Not yet: ask again after `Retry-After` seconds' })

@@ -5,7 +5,7 @@ import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer } from '#platform/http/openapi.js';
 import { resource, type Resource } from '#policy/resource.js';
 import { pageOf, pageQuery, toPage, type ListPage } from '../administration/list-page.js';
-import { exampleResource } from '../documentation/examples.js';
+import { exampleDepartment } from '../documentation/examples.js';
 import { Paged, SignedOperation } from '../documentation/signed-operation.js';
 import { ReplayGuard } from '../replay/replay.guard.js';
 import { SignatureGuard } from '../signature/signature.guard.js';
@@ -23,7 +23,7 @@ export class CatalogueController {
   @Get()
   @ApiOperation({ summary: 'The resources that departments share, with their fields, by id' })
   @Paged()
-  @JsonAnswer(pageOf(resource), { description: 'A page of them', example: { items: [exampleResource] } })
+  @JsonAnswer(pageOf(resource), { description: 'A page of them', example: { items: exampleDepartment.resources } })
   @SignedOperation('INVALID_REQUEST')
   list(@Query() asked: unknown): ListPage<Resource> {
     const { limit, cursor = '' } = checkShape(asked, query);
