@@ -69,7 +69,7 @@ async function measure(
     ...{ resource, mode: 'records', purpose: purpose ?? check.purpose, basis, case: check.case, officer },
     ...{ select, where },
   };
-  const base = { title, resource, select, expected, request: JSON.stringify(request) };
+  const base = { title, resource, select, expected, request: JSON.stringify(request), at: Date.now() };
   const started = performance.now();
   try {
     const came = await send(request);

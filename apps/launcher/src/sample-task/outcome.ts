@@ -11,6 +11,8 @@ export interface Outcome {
   readonly expected: string;
   /** `released`, or a problem code, or what else went wrong. */
   readonly came: string;
+  /** When it was asked: milliseconds since 1970. */
+  readonly at: number;
   /** Milliseconds from the request to the whole answer. */
   readonly ms: number;
   /** The body that was signed and sent. */

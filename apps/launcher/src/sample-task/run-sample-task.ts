@@ -6,7 +6,7 @@ import type { Terminal } from '../report/terminal.js';
 import { urlOf } from '../setup/plan.js';
 import { ask, attempt, type Asker } from './ask.js';
 import { isAsExpected, type Outcome } from './outcome.js';
-import { prove } from './prove.js';
+import { prove, receiptFile } from './prove.js';
 import { toTable, type ProvenOutcome } from './table.js';
 
 /**
@@ -23,7 +23,7 @@ export async function runSampleTask(installation: Installation, trust: Trust, te
   const outcomes: Outcome[] = [];
   for (const question of check.asks) outcomes.push(await ask(asker, check, question));
   for (const tried of check.attempts) outcomes.push(await attempt(asker, check, tried));
-  const rows = await proveAll(asker, outcomes, join(home.folder, 'receipts'));
+  const rows = await proveAll(asker, urlOf(plan.ledger), outcomes, join(home.folder, 'receipts'));
   terminal.text(toTable(rows, check.system, files.agreements));
   const wrong = rows.filter(({ outcome, proof }) => !isAsExpected(outcome) || !proof.ok);
   if (wrong.length === 0) {
@@ -37,11 +37,16 @@ export async function runSampleTask(installation: Installation, trust: Trust, te
   throw new LauncherError('SAMPLE_FAILED', `the sample task came out otherwise than it should:\n${lines.join('\n')}`);
 }
 
-async function proveAll(asker: Asker, outcomes: readonly Outcome[], folder: string): Promise<ProvenOutcome[]> {
+async function proveAll(
+  asker: Asker,
+  ledger: string,
+  outcomes: readonly Outcome[],
+  folder: string,
+): Promise<ProvenOutcome[]> {
   return Promise.all(
-    outcomes.map(async (outcome, index) => {
-      const name = `${String(index + 1).padStart(2, '0')}-${outcome.came.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
-      return { outcome, proof: await prove(asker, outcome, folder, name) };
-    }),
+    outcomes.map(async (outcome, index) => ({
+      outcome,
+      proof: await prove(asker, ledger, outcome, receiptFile(folder, index, outcome)),
+    })),
   );
 }

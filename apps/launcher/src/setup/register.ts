@@ -1,6 +1,5 @@
-import type { PublicJwk } from '#exchange/keys.js';
+import { AdminClient } from '#client/admin-client.js';
 import { ClientError } from '#client/client-error.js';
-import { SignedCalls } from '#client/signed-calls.js';
 import type { DemoFiles } from '../demo/demo-files.js';
 import { LauncherError } from '../launcher-error.js';
 import type { Keys } from './keys.js';
@@ -11,29 +10,38 @@ import { departmentIds, urlOf, type DepartmentId, type Plan } from './plan.js';
  * word for word, is left as it is. Throws REGISTRATION_FAILED.
  */
 export async function registerDemo(files: DemoFiles, keys: Keys, plan: Plan): Promise<void> {
-  const calls = new SignedCalls({ gateway: urlOf(plan.gateway), key: keys.operator.key });
-  const put = async (path: string, body: unknown): Promise<void> => {
-    try {
-      await calls.send('PUT', path, JSON.stringify(body));
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      const details = error.problem === undefined ? '' : `\n${JSON.stringify(error.problem, null, 2)}`;
-      throw new LauncherError('REGISTRATION_FAILED', `PUT ${path}: ${error.message}${details}`, { cause: error });
-    }
-  };
+  const admin = new AdminClient({ gateway: urlOf(plan.gateway), key: keys.operator.key });
   for (const { department, resources } of files.departments) {
     const id = knownDepartment(department.id);
-    const own: readonly PublicJwk[] = [keys.adapters[id].public];
-    const body = { title: department.title, adapterUrl: urlOf(plan.adapters[id]), keys: own, resources };
-    await put(`/v1/admin/departments/${id}`, body);
+    const body = {
+      ...{ id, title: department.title, adapterUrl: urlOf(plan.adapters[id]) },
+      ...{ keys: [keys.adapters[id].public], resources },
+    };
+    await said(`the department ${id}`, admin.putDepartment(body));
   }
   for (const { id, title } of files.systems) {
     const key = keys.systems.get(id);
     if (key === undefined) throw new LauncherError('REGISTRATION_FAILED', `there is no key for ${id}`);
-    await put(`/v1/admin/systems/${id}`, { title });
-    await put(`/v1/admin/systems/${id}/keys/${key.key.kid}`, { jwk: key.public });
+    await said(`the system ${id}`, admin.putSystem(id, { title }));
+    await said(`the key of ${id}`, admin.putKey(id, key.key.kid, { jwk: key.public }));
   }
-  for (const agreement of files.agreements) await put(`/v1/admin/agreements/${agreement.id}`, agreement);
+  for (const agreement of files.agreements) {
+    await said(`the agreement ${agreement.id}`, admin.putAgreement(agreement));
+  }
+}
+
+async function said(what: string, change: Promise<unknown>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    const details = error.problem?.errors?.map(({ pointer, message }) => `\n  ${pointer}: ${message}`).join('') ?? '';
+    throw new LauncherError(
+      'REGISTRATION_FAILED',
+      `the gateway does not take ${what}: ${error.message}${details}\nIf the registry was changed by hand since the last start, npm run reset makes it new.`,
+      { cause: error },
+    );
+  }
 }
 
 function knownDepartment(id: string): DepartmentId {
