@@ -1,13 +1,26 @@
 import { z } from 'zod';
-import { receipt, releasedData } from '#exchange/answer.js';
+import { receipt, receiptStub, releasedData } from '#exchange/answer.js';
 
-/** What `sluice ask --receipt` keeps: all that is needed to show, without asking anybody, what was asked and answered. */
+/** All that is needed to show, without asking anybody, what was asked and answered. */
 export const evidenceFile = z.strictObject({
-  format: z.literal('sluice-evidence/1'),
   /** The request's body, as it was signed and sent. */
-  request: z.string(),
+  request: z.string().optional(),
   /** Absent where the exchange was refused or failed. */
   answer: z.strictObject({ data: releasedData, release: z.string() }).optional(),
-  receipt,
+  /** Absent until the log has the entries: `promised` says which, and by when. */
+  receipt: receipt.optional(),
+  promised: receiptStub.optional(),
 });
-export type EvidenceFile = z.infer<typeof evidenceFile>;
+export type EvidenceFile = z.output<typeof evidenceFile>;
+
+/** What a file of evidence may hold: the above, or the receipt alone as the gateway gives it. */
+export const anyEvidence = z.unknown().transform((value, context): EvidenceFile => {
+  const isBare = typeof value === 'object' && value !== null && 'decision' in value;
+  const result = isBare
+    ? receipt.transform((bare) => ({ receipt: bare })).safeParse(value)
+    : evidenceFile.safeParse(value);
+  if (result.success) return result.data;
+  for (const { message, path } of result.error.issues)
+    context.issues.push({ code: 'custom', input: value, message, path });
+  return z.NEVER;
+});

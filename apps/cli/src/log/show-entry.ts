@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { LedgerClient } from '#client/ledger-client.js';
+import type { Trust } from '#client/trust.js';
+import { checkInLog, type EntryKind } from '#client/verification/check-entry.js';
+import type { Check } from '#client/verification/check.js';
+import type { ProvenEntry } from '#exchange/answer.js';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { readTrustFile } from '../named-file.js';
+import { readFlags } from '../read-flags.js';
+import { printable } from '../terminal.js';
+
+const flags = z.object({ trust: z.string().optional(), ledger: z.string().optional() });
+
+const kinds: ReadonlyMap<string, EntryKind> = new Map([
+  ['access.decided.v1', 'decision'],
+  ['access.released.v1', 'release'],
+  ['access.failed.v1', 'failure'],
+]);
+
+/** `sluice log entry`: every entry of one exchange, as the log has it. */
+export async function showEntry(context: Context, [id = '']: readonly string[], options: unknown): Promise<ExitCode> {
+  const { trust: file, ledger: url } = readFlags(flags, options);
+  const { terminal, settings, fetch } = context;
+  const trust = readTrustFile(context, file);
+  const entries = await new LedgerClient({ ledger: url ?? settings.ledger, fetch }).event(id);
+  const checked = entries.map((one) => ({ ...one, check: check(one, trust) }));
+  if (terminal.isJson) terminal.result({ id, entries: checked });
+  else {
+    for (const { origin, index, entry, check: found } of checked) {
+      terminal.line(printable(`${origin} ${index}`));
+      terminal.line(JSON.stringify(JSON.parse(entry), undefined, 2));
+      if (found !== undefined) terminal.line(`${terminal.mark(found.ok)} ${printable(terminal.say(found.sentence))}`);
+      terminal.line();
+    }
+    if (trust === undefined)
+      terminal.note(terminal.say({ en: 'not checked: there is no trust file', zh: '未核验：没有信任文件' }));
+  }
+  return checked.every(({ check: found }) => found?.ok !== false) ? EXIT.ok : EXIT.refused;
+}
+
+function check(one: ProvenEntry & { readonly type: string }, trust: Trust | undefined): Check | undefined {
+  return trust === undefined ? undefined : checkInLog(kinds.get(one.type) ?? 'decision', one, trust);
+}

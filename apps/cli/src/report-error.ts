@@ -1,0 +1,61 @@
+import { CommanderError } from 'commander';
+import { ClientError } from '#client/client-error.js';
+import { problems, type ProblemDetails } from '#exchange/problem.js';
+import { ConfigError } from '#platform/config/config-error.js';
+import { CliError } from './cli-error.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { printable, type Terminal } from './terminal.js';
+
+/** Tells what went wrong in one line, or as JSON, and says how to leave. Throws what is an error of ours. */
+export function reportError(error: unknown, terminal: Terminal): ExitCode {
+  // Commander has told already what it did not understand; help is what was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof ClientError) {
+    tell(terminal, error.code, describe(error, terminal), error.problem);
+    return exitCodeOf(error);
+  }
+  if (error instanceof CliError || error instanceof ConfigError) {
+    tell(terminal, error.code, error.message);
+    return EXIT.usage;
+  }
+  throw error;
+}
+
+/** A problem in the language of the terminal: its code, its title, and where in the request it is. */
+export function describeProblem({ code, detail, errors = [] }: ProblemDetails, terminal: Terminal): string {
+  const places = errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
+  return [code, terminal.say(problems[code].title), detail, places]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ');
+}
+
+function describe(error: ClientError, terminal: Terminal): string {
+  return error.problem === undefined ? error.message : describeProblem(error.problem, terminal);
+}
+
+function tell(terminal: Terminal, code: string, message: string, problem?: ProblemDetails): void {
+  if (terminal.isJson) terminal.result({ error: { code, message, ...(problem === undefined ? {} : { problem }) } });
+  else
+    terminal.note(
+      message
+        .split('\n')
+        .map((line) => `sluice: ${printable(line)}`)
+        .join('\n'),
+    );
+}
+
+function exitCodeOf({ code, problem }: ClientError): ExitCode {
+  switch (code) {
+    case 'REFUSED':
+      return problem !== undefined && problem.status >= 500 ? EXIT.unreachable : EXIT.refused;
+    case 'RELEASE_INVALID':
+      return EXIT.refused;
+    case 'NOT_PROVEN_YET':
+      return EXIT.notProvenYet;
+    case 'TRUST_UNREADABLE':
+      return EXIT.usage;
+    case 'UNREACHABLE':
+    case 'ANSWER_UNREADABLE':
+      return EXIT.unreachable;
+  }
+}

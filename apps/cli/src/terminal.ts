@@ -1,0 +1,90 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Title } from '#exchange/names.js';
+import type { Language } from './language.js';
+
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+export interface TerminalOptions {
+  readonly language: Language;
+  /** Results as JSON, for scripts. */
+  readonly json: boolean;
+  readonly out: Stream;
+  readonly err: Stream;
+}
+
+/** Where results go (`out`) and all else (`err`), in the language that was chosen. */
+export class Terminal {
+  private hasProgress = false;
+
+  constructor(private readonly options: TerminalOptions) {}
+
+  get isJson(): boolean {
+    return this.options.json;
+  }
+
+  get language(): Language {
+    return this.options.language;
+  }
+
+  say(title: Title): string {
+    return title[this.options.language];
+  }
+
+  line(text = ''): void {
+    this.clearProgress();
+    this.options.out.write(`${text}\n`);
+  }
+
+  /** For people only: it never disturbs what a script reads. */
+  note(text: string): void {
+    this.clearProgress();
+    this.options.err.write(`${text}\n`);
+  }
+
+  result(value: unknown): void {
+    this.options.out.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  table(head: readonly Title[] | readonly string[], rows: readonly (readonly unknown[])[]): void {
+    const table = new Table({
+      head: head.map((one) => (typeof one === 'string' ? one : this.say(one))),
+      style: { head: [], border: [], compact: true },
+    });
+    for (const row of rows) table.push(row.map((cell) => printable(cell)));
+    this.line(table.toString());
+  }
+
+  mark(ok: boolean): string {
+    const [color, mark] = ok ? (['green', '✓'] as const) : (['red', '✗'] as const);
+    return this.options.out.isTTY === true ? styleText(color, mark, { validateStream: false }) : mark;
+  }
+
+  /** One line that the next one replaces. Nothing where nobody watches. */
+  progress(text: string): void {
+    if (this.options.err.isTTY !== true || this.isJson) return;
+    this.options.err.write(`\r\u001b[2K${text}`);
+    this.hasProgress = true;
+  }
+
+  clearProgress(): void {
+    if (this.hasProgress) this.options.err.write('\r\u001b[2K');
+    this.hasProgress = false;
+  }
+}
+
+/**
+ * What others wrote, so that it cannot drive the terminal: control characters and those that turn the direction of text
+ * are shown by their number.
+ */
+export function printable(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.replace(
+    /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
+}

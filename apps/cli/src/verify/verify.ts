@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { verifyReceipt } from '#client/verification/verify-receipt.js';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { readTrustFile } from '../named-file.js';
+import { readFlags } from '../read-flags.js';
+import { readEvidence } from './read-evidence.js';
+import { showVerification } from './show-verification.js';
+
+const flags = z.object({ trust: z.string().optional() });
+
+/** `sluice verify`: everything from two files. */
+export function verify(context: Context, [file = '']: readonly string[], options: unknown): Promise<ExitCode> {
+  const trust = readTrustFile(context, readFlags(flags, options).trust);
+  if (trust === undefined) {
+    throw new CliError('FILE_UNREADABLE', `there is no trust file at ${context.settings.trust}: give --trust FILE`);
+  }
+  const { receipt, request, answer } = readEvidence(context, file);
+  if (receipt === undefined) {
+    throw new CliError('USAGE', `${file} holds no proof yet. First: sluice receipt ${file}`);
+  }
+  const verification = verifyReceipt({ receipt, request, answer }, trust);
+  const { terminal } = context;
+  if (terminal.isJson) terminal.result({ id: receipt.id, ...verification });
+  else showVerification(terminal, receipt, verification);
+  return Promise.resolve(verification.ok ? EXIT.ok : EXIT.refused);
+}
