@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Home } from '../home/home.js';
 import { LauncherError } from '../launcher-error.js';
 import { endProcess } from './end-process.js';
+import { lastLines } from './last-lines.js';
 import { removeNote, writeNote } from './process-note.js';
 
 /** A service as the launcher starts it. */
@@ -26,7 +27,6 @@ export interface Exit {
 }
 
 const READY_TIMEOUT_MS = 60_000;
-const LAST_LINES = 8;
 const LARGE_LOG_BYTES = 32 * 1024 * 1024;
 
 /** One run of a service: from its start to its end. */
@@ -35,6 +35,8 @@ export class ServiceProcess {
   readonly exited: Promise<Exit>;
   private readonly child: ChildProcess;
   private readonly log: string;
+  /** Where this run's lines begin. */
+  private readonly logStart: number;
   private readonly note: string;
   private ended = false;
 
@@ -50,6 +52,7 @@ export class ServiceProcess {
     this.log = join(home.logs, `${name}.log`);
     this.note = join(home.run, `${name}.json`);
     const log = openLog(this.log);
+    this.logStart = statSync(this.log).size;
     const flags = [`--max-old-space-size=${String(heapMb)}`, '--max-semi-space-size=4', '--enable-source-maps'];
     this.child = spawn(process.execPath, [...flags, script], {
       env: environment,
@@ -79,7 +82,10 @@ export class ServiceProcess {
     const what = this.ended
       ? (await this.exited).status
       : `not ready after ${String(READY_TIMEOUT_MS / 1000)} s: ${answer}`;
-    throw new LauncherError('SERVICE_FAILED', `${name}: ${what}. The end of ${this.log}:\n${this.lastLines()}`);
+    throw new LauncherError(
+      'SERVICE_FAILED',
+      `${name}: ${what}. The end of ${this.log}:\n${lastLines(this.log, this.logStart)}`,
+    );
   }
 
   /** Lets it finish what it does. Safe to repeat. */
@@ -98,7 +104,7 @@ export class ServiceProcess {
       const end = (status: string): void => {
         this.ended = true;
         removeNote(this.note);
-        resolve({ status, lastLines: this.lastLines() });
+        resolve({ status, lastLines: lastLines(this.log, this.logStart) });
       };
       this.child.once('error', (error) => {
         end(`could not be started (${error.message})`);
@@ -107,11 +113,6 @@ export class ServiceProcess {
         end(signal === null ? `ended with status ${String(code)}` : `was ended by ${signal}`);
       });
     });
-  }
-
-  private lastLines(): string {
-    const lines = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
-    return lines.map((line) => `  ${line.slice(0, 400)}`).join('\n');
   }
 }
 
