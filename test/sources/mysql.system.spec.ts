@@ -85,7 +85,7 @@ describeWhere('MariaDB', mariadbAvailability())('a MariaDB source', () => {
     expect(await source.read(row(1), patient)).toEqual([[0]]);
   });
 
-  it('takes a text for no number, and says of a character that the column's own set lacks it', async () => {
+  it('takes a text for no number, and says of a character that the set of the column lacks it', async () => {
     const { id, name, active } = PEOPLE.fields;
     await admin.query(`create table odd (id int primary key, name varchar(20) character set gbk, active bit(1))`);
     await admin.query("insert into odd values (0, '张三', b'1'), (7, 'é', null)");
