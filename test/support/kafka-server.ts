@@ -8,6 +8,7 @@ import { waitUntil } from '#embedded/wait-until.js';
 import type { Availability } from './describe-where.js';
 import { endProcess } from './end-process.js';
 import { freePorts } from './free-port.js';
+import type { SecuredListener } from './kafka-security.js';
 import { isDownloaded, mavenFolder, mavenIsThere, type MavenFolder } from './maven.js';
 
 const KAFKA: MavenFolder = {
@@ -27,8 +28,12 @@ export interface KafkaServer {
   kill(): Promise<void>;
 }
 
+/** Whether `startKafka` has something to start, or to name. */
 export function kafkaAvailability(): Availability {
-  if (process.env.KAFKA_BROKERS !== undefined) return { available: true };
+  return process.env.KAFKA_BROKERS === undefined ? ownKafkaAvailability() : { available: true };
+}
+
+export function ownKafkaAvailability(): Availability {
   const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)?.[1];
   if (version === undefined || Number(version) < 17) return { available: false, reason: 'Java 17 or newer' };
   if (!isDownloaded(KAFKA) && !mavenIsThere()) return { available: false, reason: 'Maven, to download it with' };
@@ -38,12 +43,21 @@ export function kafkaAvailability(): Availability {
 /** A real Apache Kafka, one node, ready when it resolves; or the one that KAFKA_BROKERS names. */
 export async function startKafka(options: { readonly dir?: string } = {}): Promise<KafkaServer> {
   const named = process.env.KAFKA_BROKERS;
-  if (named !== undefined) return notOurs(named.split(','));
+  return named === undefined ? startOwnKafka(options) : notOurs(named.split(','));
+}
+
+/** Whatever KAFKA_BROKERS says. `secured` adds a listener that asks for TLS and a login. */
+export async function startOwnKafka(options: {
+  readonly dir?: string;
+  readonly secured?: SecuredListener;
+}): Promise<KafkaServer> {
   const libraries = join(await mavenFolder(KAFKA), '*');
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'sluice-kafka-')));
   const properties = join(dir, 'server.properties');
-  if (!existsSync(properties)) await format(dir, libraries);
-  const port = Number(/^advertised.listeners=.*:(\d+)$/m.exec(await readFile(properties, 'utf8'))?.[1]);
+  if (!existsSync(properties)) await format(dir, libraries, options.secured);
+  const port = Number(
+    /^advertised.listeners=PLAINTEXT:\/\/127.0.0.1:(\d+)/m.exec(await readFile(properties, 'utf8'))?.[1],
+  );
   const log = join(dir, `kafka-${randomBytes(4).toString('hex')}.log`);
   const output = openSync(log, 'a');
   const java = spawn('java', ['-Xmx512m', '-cp', libraries, 'kafka.Kafka', properties], {
@@ -69,20 +83,22 @@ export async function startKafka(options: { readonly dir?: string } = {}): Promi
   };
 }
 
-async function format(dir: string, libraries: string): Promise<void> {
+async function format(dir: string, libraries: string, secured?: SecuredListener): Promise<void> {
   const [port, controllerPort] = await freePorts(2);
   await mkdir(dir, { recursive: true });
   const properties = join(dir, 'server.properties');
   const draft = `${properties}.draft`;
+  const controller = `127.0.0.1:${controllerPort}`;
   await writeFile(
     draft,
     `process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:${controllerPort}
+controller.quorum.voters=1@${controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+inter.broker.listener.name=PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}${secured ? `,${secured.address}` : ''}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${secured ? `,${secured.address}` : ''}
 log.dirs=${join(dir, 'data')}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -90,6 +106,7 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+${secured?.properties ?? ''}
 `,
   );
   const id = randomBytes(16).toString('base64url');

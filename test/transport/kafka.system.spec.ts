@@ -50,7 +50,7 @@ describeKafka('the Kafka transport', () => {
       const groupId = `group-${randomUUID()}`;
       const topic = `edge.${randomUUID()}`;
       await ensureTopics(outsider, config, [topic]);
-      const stranger = outsider.consumer({ groupId, partitionAssigners: [strangersAssigner] });
+      const stranger = outsider.consumer({ groupId, partitionAssigners: [strangersAssigner], maxWaitTimeInMs: 100 });
       await stranger.connect();
       await stranger.subscribe({ topic });
       await stranger.run({ eachMessage: () => Promise.resolve() });
