@@ -73,7 +73,12 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
       metrics.adapterAnswered(department, milliseconds);
     },
   });
-  const log = new AccessLog(new AccessRepository(database), publish, metrics);
+  const log = new AccessLog(new AccessRepository(database), publish, {
+    committed: (kind, items) => {
+      metrics.committed(kind, items);
+    },
+    failed: reporter(logger, 'failures of doubtful permits cannot be recorded yet'),
+  });
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
   const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };
   const { mergeDelay } = config;
@@ -99,7 +104,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     systems: new SystemRepository(database),
     agreements: new AgreementRepository(database),
     lifecycle: new GatewayLifecycle({
-      ...{ database, publisher, outbox, outboxRows, registry, requests, quotas, adapters, readiness, mergeDelay },
+      ...{ database, publisher, outbox, outboxRows, registry, requests, log, quotas, adapters, readiness, mergeDelay },
     }),
   };
 }

@@ -31,8 +31,8 @@ const variables = z
     PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
     /** What adapters know this gateway by: the `iss` of its decisions. */
     ISSUER: z.string().min(1).max(200).default('gateway'),
-    /** Connections to the database, besides the one that watches the registry. */
-    POOL_SIZE: count(8, 200),
+    /** Connections to the database, besides the one that watches the registry. Migrating takes two. */
+    POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8),
     DECISION_LIFETIME_SECONDS: count(30, DECISION_LIFETIME),
     ADAPTER_CONNECTIONS: count(64, 10_000),
     ADAPTER_CONNECT_TIMEOUT_MS: milliseconds(2000),

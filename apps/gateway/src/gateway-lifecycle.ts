@@ -3,6 +3,7 @@ import type { EventPublisher } from '#events/transport.js';
 import type { Readiness } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
 import type { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import type { AccessLog } from './exchange/access-log.js';
 import type { AdapterClient } from './exchange/adapter.client.js';
 import type { Quotas } from './quota/quotas.js';
 import type { RegistryService } from './registry/registry.service.js';
@@ -15,6 +16,7 @@ export interface LifecycleParts {
   readonly outboxRows: OutboxRepository;
   readonly registry: RegistryService;
   readonly requests: SignedRequests;
+  readonly log: AccessLog;
   readonly quotas: Quotas;
   readonly adapters: AdapterClient;
   readonly readiness: Readiness;
@@ -27,10 +29,11 @@ export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationSh
   constructor(private readonly parts: LifecycleParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { registry, outbox, requests, readiness, database } = this.parts;
+    const { registry, outbox, requests, log, readiness, database } = this.parts;
     await registry.start();
     outbox.start();
     requests.start();
+    log.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
@@ -40,10 +43,11 @@ export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationSh
 
   /** The last request has been answered by now. */
   async onApplicationShutdown(): Promise<void> {
-    const { registry, outbox, requests, quotas, adapters, publisher, database } = this.parts;
+    const { registry, outbox, requests, log, quotas, adapters, publisher, database } = this.parts;
     await requests.stop();
     await registry.stop();
     await adapters.close();
+    await log.stop();
     await quotas.giveBack();
     await outbox.stop();
     await publisher.close();

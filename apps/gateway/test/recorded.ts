@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { AccessDecided } from '#events/access-decided.v1.js';
 import type { AccessFailed } from '#events/access-failed.v1.js';
 import type { Stage } from './gateway-under-test.js';
@@ -47,10 +48,20 @@ export async function counts(stage: Stage): Promise<{ decisions: number; details
   return row;
 }
 
+/** Whoever holds this lock decides when an insert into a broken table fails. */
+const FAILING = 4711;
+
+export async function holdFailures(stage: Stage): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: stage.databaseUrl });
+  await client.connect();
+  await client.query('SELECT pg_advisory_lock($1)', [FAILING]);
+  return () => client.end();
+}
+
 /** Makes every insert into the table fail, as a full disk or a lost primary would. */
 export async function breakTable(stage: Stage, table: 'access_decision' | 'access_failure'): Promise<void> {
   await stage.query(`CREATE OR REPLACE FUNCTION break_it() RETURNS trigger LANGUAGE plpgsql AS
-    'BEGIN RAISE EXCEPTION ''no space left in secret_tablespace''; END'`);
+    'BEGIN PERFORM pg_advisory_xact_lock(${FAILING}); RAISE EXCEPTION ''no space left in secret_tablespace''; END'`);
   await stage.query(`CREATE TRIGGER broken BEFORE INSERT ON ${table} EXECUTE FUNCTION break_it()`);
 }
 

@@ -4,8 +4,9 @@ import { signJws } from '#exchange/jws.js';
 import type { ProblemCode } from '#exchange/problem.js';
 import { RELEASE_TYPE, type ReleaseClaims } from '#exchange/tokens.js';
 import { answerJson, answerProblem, type Answering, type Received } from './fake-adapter.js';
+import { openLine } from './postgres-line.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
-import { breakTable, counts, decisions, failures, mendTable } from './recorded.js';
+import { breakTable, counts, decisions, failures, holdFailures, mendTable } from './recorded.js';
 import { aDepartment, aRequest, CONSUMER, RESOURCE } from './registered.js';
 import { send, sign } from './signed-client.js';
 
@@ -27,11 +28,21 @@ const ask = (change: Record<string, unknown> = {}) => send(gateway.origin, signe
 
 describe('where the access cannot be recorded', () => {
   it('answers 503 and nothing of the data, although the adapter has released it', async () => {
-    const questions = stage.adapter.received.length;
+    const released = Promise.withResolvers<undefined>();
+    stage.adapter.answerWith((question, response) => {
+      const { body, release } = stage.adapter.releaseOf(question);
+      response.once('finish', () => {
+        released.resolve(undefined);
+      });
+      answerJson(response, body, release);
+    });
+    const failNow = await holdFailures(stage);
     await breakTable(stage, 'access_decision');
-    const answer = await ask();
+    const answering = ask();
+    await released.promise;
+    await failNow();
+    const answer = await answering;
     await mendTable(stage, 'access_decision');
-    expect(stage.adapter.received).toHaveLength(questions + 1);
     expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
     expect(answer.headers['retry-after']).toBe('1');
     expect(answer.text).not.toContain('王芳');
@@ -59,6 +70,20 @@ describe('where the access cannot be recorded', () => {
     await mendTable(stage, 'access_failure');
     expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
   });
+
+  it('puts a failure on record where the permit turns out to be stored, and only its confirmation was lost', async () => {
+    await using line = await openLine(stage.databaseUrl);
+    const doubting = await stage.start({ DATABASE_URL: line.url, POOL_SIZE: '2' });
+    line.cutAfter('INSERT INTO access_decision');
+    const answer = await send(doubting.origin, signed());
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
+    expect(answer.text).not.toContain('王芳');
+    const permit = (await decisions(stage)).at(-1)!;
+    expect(permit).toMatchObject({ outcome: 'permit', events: 1 });
+    await until(async () => (await failures(stage)).some(({ id }) => id === permit.id));
+    expect((await failures(stage)).at(-1)).toMatchObject({ id: permit.id, entry: { reason: 'RECORD_UNAVAILABLE' } });
+    await doubting.stop();
+  }, 15_000);
 });
 
 describe('a permit that gave no data', () => {

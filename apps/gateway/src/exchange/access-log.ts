@@ -1,34 +1,51 @@
 import type { SluiceEvent } from '#events/contract.js';
 import { Problem } from '#exchange/problem.js';
 import { GroupCommit } from '#platform/group-commit.js';
+import { Repeating } from '#platform/repeating.js';
 import type { AccessRecord, FailureRecord } from './access-record.js';
 import type { AccessRepository } from './access.repository.js';
 
 export interface AccessLogObserver {
-  committed(kind: 'decision' | 'failure', items: number): void;
+  readonly committed: (kind: 'decision' | 'failure', items: number) => void;
+  readonly failed: (error: unknown) => void;
 }
+
+interface Doubt {
+  readonly failure: FailureRecord;
+  readonly since: number;
+}
+
+/** A server that lost us has ended our statement by then, one way or the other. Milliseconds. */
+const SETTLE_AFTER_MS = 2000;
+/** Remembered at the most. */
+const DOUBTS = 10_000;
 
 /** Records accesses, many in one commit, and hands their events over for publication once they are stored. */
 export class AccessLog {
   private readonly decisions: GroupCommit<AccessRecord, boolean>;
   private readonly failures: GroupCommit<FailureRecord, true>;
 
+  private readonly settling: Repeating;
+  private readonly doubtful = new Set<Doubt>();
+
   constructor(
-    repository: AccessRepository,
+    private readonly repository: AccessRepository,
     private readonly publish: (events: readonly SluiceEvent[]) => void,
     observer: AccessLogObserver,
   ) {
-    this.decisions = new GroupCommit(async (records) => {
-      const fresh = await this.store(records, repository);
+    const store = async (records: readonly AccessRecord[]) => {
+      const fresh = await this.store(records);
       observer.committed('decision', records.length);
       return fresh;
-    });
+    };
+    // Two at once: a request that just missed a commit does not wait for all of it.
+    this.decisions = new GroupCommit(store, { lanes: 2 });
     this.failures = new GroupCommit(async (failures) => {
-      await repository.recordFailures(failures);
+      await this.storeFailures(failures);
       observer.committed('failure', failures.length);
-      this.publish(failures.map(({ event }) => event));
       return failures.map(() => true);
     });
+    this.settling = new Repeating(() => this.settle(), SETTLE_AFTER_MS, observer.failed);
   }
 
   /**
@@ -39,17 +56,47 @@ export class AccessLog {
     return unavailable(this.decisions.submit(record));
   }
 
+  start(): void {
+    this.settling.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.settling.stop();
+    await this.settle(0);
+  }
+
   /** Durable when it resolves. Throws RECORD_UNAVAILABLE. */
   async recordFailure(failure: FailureRecord): Promise<void> {
     await unavailable(this.failures.submit(failure));
   }
 
+  /**
+   * Call it where `record` threw: the commit may have happened all the same, and only its confirmation was lost. The
+   * caller was given nothing, so should the permit turn out to be on record, its failure will be too. Forgotten only if
+   * this process dies first.
+   */
+  doubt(failure: FailureRecord): void {
+    if (this.doubtful.size < DOUBTS) this.doubtful.add({ failure, since: performance.now() });
+  }
+
+  private async settle(after = SETTLE_AFTER_MS): Promise<void> {
+    const ripe = [...this.doubtful].filter(({ since }) => performance.now() - since >= after);
+    if (ripe.length === 0) return;
+    await this.storeFailures(ripe.map(({ failure }) => failure));
+    for (const one of ripe) this.doubtful.delete(one);
+  }
+
+  private async storeFailures(failures: readonly FailureRecord[]): Promise<void> {
+    const stored = await this.repository.recordFailures(failures);
+    this.publish(failures.filter(({ id }) => stored.has(id)).map(({ event }) => event));
+  }
+
   /** Two requests with one id may meet in one commit: the first to come is the one that is decided. */
-  private async store(records: readonly AccessRecord[], repository: AccessRepository): Promise<readonly boolean[]> {
+  private async store(records: readonly AccessRecord[]): Promise<readonly boolean[]> {
     const first = new Map<string, AccessRecord>();
     for (const record of records) if (!first.has(record.decided.id)) first.set(record.decided.id, record);
     const distinct = [...first.values()];
-    const isFresh = await repository.record(distinct);
+    const isFresh = await this.repository.record(distinct);
     const fresh = new Set(distinct.filter((_, position) => isFresh[position]));
     this.publish([...fresh].map(({ event }) => event));
     return records.map((record) => fresh.has(record));

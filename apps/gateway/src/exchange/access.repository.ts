@@ -42,22 +42,25 @@ export class AccessRepository {
     return records.map(({ decided }) => fresh.has(decided.id));
   }
 
-  /** Stores failures with their events, all or none, durable when it resolves. Safe to repeat. */
-  async recordFailures(failures: readonly FailureRecord[]): Promise<void> {
+  /**
+   * Stores failures of permits that are on record, with their events, all or none, durable when it resolves. Safe to
+   * repeat. Gives the ids that were stored: a failure that is there already, or whose permit is not, is left out.
+   */
+  async recordFailures(failures: readonly FailureRecord[]): Promise<ReadonlySet<string>> {
     const outbox = insertIntoOutbox(
       LEDGER_TOPIC,
       failures.map(({ event }) => event),
       5,
       'fresh',
     );
-    await this.database.query(
+    const rows = await this.database.query<{ id: string }[]>(
       `WITH fresh AS (
          INSERT INTO access_failure (id, at, reason, entry)
-         SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[]) AS given (id, at, reason, entry)
-         ORDER BY id
+         SELECT given.* FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[]) AS given (id, at, reason, entry)
+         JOIN access_decision USING (id) WHERE outcome = 'permit' ORDER BY given.id
          ON CONFLICT (id) DO NOTHING RETURNING id
        )
-       ${outbox.sql}`,
+       ${outbox.sql} RETURNING id`,
       [
         failures.map(({ id }) => id),
         failures.map(({ at }) => at),
@@ -66,6 +69,7 @@ export class AccessRepository {
         ...outbox.parameters,
       ],
     );
+    return new Set(rows.map(({ id }) => id));
   }
 }
 

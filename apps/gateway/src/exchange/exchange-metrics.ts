@@ -1,11 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { Problem } from '#exchange/problem.js';
-import type { AccessLogObserver } from './access-log.js';
 
 const MILLISECONDS = 1000;
 
 /** How exchanges end, how long they take, and what of it the adapters and the database do. No label names a caller. */
-export class ExchangeMetrics implements AccessLogObserver {
+export class ExchangeMetrics {
   private readonly exchanges: Counter<'reason'>;
   private readonly duration: Histogram;
   private readonly adapter: Histogram<'department'>;

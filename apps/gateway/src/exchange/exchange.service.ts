@@ -78,6 +78,7 @@ export class ExchangeService {
     const isFresh = await recording.catch((error: unknown) => {
       asking.stop.abort();
       charged.undo();
+      this.parts.log.doubt(this.failureOf(record, asking, 'RECORD_UNAVAILABLE'));
       throw error;
     });
     if (!isFresh) {
@@ -133,11 +134,14 @@ export class ExchangeService {
   }
 
   private async fail(record: AccessRecord, asking: Understood, code: ProblemCode, reason: string): Promise<never> {
-    const { decided } = record;
     const { resource } = asking.request;
-    this.parts.logger.warn({ exchange: decided.id, resource, code, reason }, 'a permitted exchange failed');
-    await this.parts.log.recordFailure(toFailureRecord(decided, resource, code, this.parts.now()));
+    this.parts.logger.warn({ exchange: record.decided.id, resource, code, reason }, 'a permitted exchange failed');
+    await this.parts.log.recordFailure(this.failureOf(record, asking, code));
     throw new Problem(code, undefined, { receipt: this.stubOf(record) });
+  }
+
+  private failureOf({ decided }: AccessRecord, { request }: Understood, code: ProblemCode) {
+    return toFailureRecord(decided, request.resource, code, this.parts.now());
   }
 
   private toAnswer(answer: Released, record: AccessRecord): Buffer {

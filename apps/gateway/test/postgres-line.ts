@@ -1,0 +1,65 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** A line to PostgreSQL that can be cut at the worst moment. */
+export interface PostgresLine extends AsyncDisposable {
+  /** The database's URL over this line. */
+  readonly url: string;
+  /**
+   * The next statement with this text reaches the server, which carries it out and commits it; then the line is cut, so
+   * that nobody learns of it.
+   */
+  cutAfter(text: string): void;
+}
+
+export async function openLine(databaseUrl: string): Promise<PostgresLine> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let awaited: string | undefined;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    let isDoomed = false;
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.on('data', (chunk) => {
+      if (awaited !== undefined && chunk.includes(awaited)) {
+        isDoomed = true;
+        awaited = undefined;
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (!isDoomed) client.write(chunk);
+      // ReadyForQuery, idle: the statement is done and committed.
+      else if (chunk.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]))) client.destroy();
+    });
+  });
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  server.listen(0, '127.0.0.1', () => {
+    resolve(undefined);
+  });
+  await promise;
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cutAfter: (text) => {
+      awaited = text;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      const closed = Promise.withResolvers<undefined>();
+      server.close(() => {
+        closed.resolve(undefined);
+      });
+      await closed.promise;
+    },
+  };
+}
