@@ -16,8 +16,8 @@ export interface ServiceDefinition {
   readonly script: string;
   readonly url: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** MiB that its JavaScript heap may take. */
-  readonly heapMb: number;
+  /** How Node runs it: above all, how much memory it may take. */
+  readonly nodeFlags: readonly string[];
 }
 
 export interface Exit {
@@ -48,13 +48,12 @@ export class ServiceProcess {
     readonly definition: ServiceDefinition,
     home: Home,
   ) {
-    const { name, script, environment, heapMb } = definition;
+    const { name, script, environment, nodeFlags } = definition;
     this.log = join(home.logs, `${name}.log`);
     this.note = join(home.run, `${name}.json`);
     const log = openLog(this.log);
     this.logStart = statSync(this.log).size;
-    const flags = [`--max-old-space-size=${String(heapMb)}`, '--max-semi-space-size=4', '--enable-source-maps'];
-    this.child = spawn(process.execPath, [...flags, script], {
+    this.child = spawn(process.execPath, [...nodeFlags, script], {
       env: environment,
       cwd: home.folder,
       detached: true,

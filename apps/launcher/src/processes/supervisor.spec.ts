@@ -46,7 +46,7 @@ async function aService(name: string, behaviour = 'works'): Promise<ServiceDefin
     script: join(home.folder, 'service.mjs'),
     url: `http://127.0.0.1:${port}`,
     environment: { PORT: port, BEHAVIOUR: behaviour },
-    heapMb: 64,
+    nodeFlags: ['--max-old-space-size=64'],
   };
 }
 

@@ -2,7 +2,12 @@
 export class Terminal {
   private readonly started = performance.now();
 
-  constructor(private readonly out: { write(text: string): unknown } = process.stdout) {}
+  constructor(private readonly out: { write(text: string): unknown; readonly columns?: number } = process.stdout) {}
+
+  /** Columns of characters. Where it is no terminal, wide. */
+  get width(): number {
+    return this.out.columns ?? 160;
+  }
 
   readonly step = (line: string): void => {
     const seconds = ((performance.now() - this.started) / 1000).toFixed(1).padStart(5);

@@ -1,19 +1,22 @@
-import type { Agreement } from '#policy/agreement.js';
 import type { Transform } from '#privacy/transform.js';
+import type { DemoFiles } from '../demo/demo-files.js';
 import type { Outcome } from './outcome.js';
 
-/** What did not leave the department in full, and why: for people. */
-export function withheldOf(outcome: Outcome, consumer: string, agreements: readonly Agreement[]): string {
+/** What did not leave the department, or not in full, and why: for people. */
+export function withheldOf(outcome: Outcome, { jointCheck, agreements, departments }: DemoFiles): string {
   if (outcome.problem !== undefined) return outcome.problem.detail ?? outcome.problem.title;
-  const agreed = agreements.find((one) => one.consumer === consumer && one.resource === outcome.resource);
+  const { resource, select } = outcome;
+  const agreed = agreements.find((one) => one.consumer === jointCheck.system && one.resource === resource);
   if (agreed === undefined) return '';
-  const changed = outcome.select.flatMap((name) => {
+  const changed = select.flatMap((name) => {
     const transform = agreed.fields[name]?.transform;
     const how = transform === undefined ? undefined : inWords(transform);
     return how === undefined ? [] : [`${name} ${how}`];
   });
-  const rule = `agreement ${agreed.id} v${String(agreed.version)}`;
-  return changed.length === 0 ? `nothing of what was asked (${rule})` : `${changed.join(', ')} (${rule})`;
+  const held = departments.flatMap(({ resources }) => resources).find(({ id }) => id === resource)?.fields ?? {};
+  const never = Object.keys(held).filter((name) => (agreed.fields[name]?.transform.kind ?? 'omit') === 'omit');
+  const rule = `by agreement ${agreed.id} v${agreed.version}`;
+  return [...changed, `never: ${never.join(' ')}`, rule].join('\n');
 }
 
 function inWords(transform: Transform): string | undefined {
