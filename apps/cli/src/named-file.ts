@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readTrust, trustFile, type Trust } from '#client/trust.js';
 import { KeyError, loadSigningKey, type SigningKey } from '#exchange/keys.js';
+import type { Title } from '#exchange/names.js';
 import { parseYaml } from '#platform/config/load-yaml.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
@@ -14,7 +15,7 @@ export function readText({ folder }: Place, file: string): string {
   try {
     return readFileSync(resolve(folder, file), 'utf8');
   } catch (cause) {
-    throw new CliError('FILE_UNREADABLE', `${file}: ${reasonOf(cause)}`, { cause });
+    throw new CliError('FILE_UNREADABLE', reasonOf(file, cause), { cause });
   }
 }
 
@@ -38,7 +39,7 @@ export function writeText(
   try {
     writeFileSync(resolve(folder, file), text, { flag: isNew ? 'wx' : 'w', mode: isSecret ? 0o600 : 0o644 });
   } catch (cause) {
-    throw new CliError('FILE_UNWRITABLE', `${file}: ${reasonOf(cause)}`, { cause });
+    throw new CliError('FILE_UNWRITABLE', reasonOf(file, cause), { cause });
   }
 }
 
@@ -49,7 +50,11 @@ export function readKey(place: Place, file: string): SigningKey {
     return loadSigningKey(text);
   } catch (cause) {
     if (!(cause instanceof KeyError)) throw cause;
-    throw new CliError('USAGE', `${file}: not a private key: ${cause.message}`, { cause });
+    throw new CliError(
+      'USAGE',
+      { en: `${file}: not a private key: ${cause.message}`, zh: `${file}：不是私钥：${cause.message}` },
+      { cause },
+    );
   }
 }
 
@@ -60,6 +65,15 @@ export function readTrustFile(context: Context, named: string | undefined): Trus
   return readTrust(readDocument(context, file, trustFile));
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+const reasons: ReadonlyMap<unknown, Title> = new Map([
+  ['ENOENT', { en: 'there is no such file', zh: '没有该文件' }],
+  ['EEXIST', { en: 'there is such a file already', zh: '文件已存在' }],
+  ['EACCES', { en: 'this account may not', zh: '当前账户无权访问' }],
+  ['EISDIR', { en: 'this is a folder', zh: '这是目录' }],
+]);
+
+function reasonOf(file: string, cause: unknown): Title {
+  const { code, message = String(cause) } = cause as { code?: unknown; message?: string };
+  const { en, zh } = reasons.get(code) ?? { en: message, zh: message };
+  return { en: `${file}: ${en}`, zh: `${file}：${zh}` };
 }

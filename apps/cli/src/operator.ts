@@ -33,6 +33,10 @@ function toPublic(jwk: Readonly<Record<string, unknown>>, file: string): PublicJ
     return { ...publicJwkSchema.parse(half), kid };
   } catch (cause) {
     if (!(cause instanceof KeyError)) throw cause;
-    throw new CliError('USAGE', `${file}: not a public key: ${cause.message}`, { cause });
+    throw new CliError(
+      'USAGE',
+      { en: `${file}: not a public key: ${cause.message}`, zh: `${file}：不是公钥：${cause.message}` },
+      { cause },
+    );
   }
 }

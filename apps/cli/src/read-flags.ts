@@ -6,7 +6,7 @@ export function readFlags<Schema extends z.ZodType>(schema: Schema, options: unk
   const result = schema.safeParse(options);
   if (result.success) return result.data;
   const issues = result.error.issues.map(({ path, message }) => `--${kebab(path)}: ${message}`);
-  throw new CliError('USAGE', issues.join('\n'));
+  throw new CliError('USAGE', { en: issues.join('\n'), zh: issues.join('\n') });
 }
 
 function kebab(path: readonly PropertyKey[]): string {

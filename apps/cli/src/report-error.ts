@@ -14,7 +14,11 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
     tell(terminal, error.code, describe(error, terminal), error.problem);
     return exitCodeOf(error);
   }
-  if (error instanceof CliError || error instanceof ConfigError) {
+  if (error instanceof CliError) {
+    tell(terminal, error.code, terminal.say(error.told));
+    return EXIT.usage;
+  }
+  if (error instanceof ConfigError) {
     tell(terminal, error.code, error.message);
     return EXIT.usage;
   }

@@ -32,7 +32,10 @@ export interface Settings {
 /** `root`: the project's folder, which holds the demonstration's home unless told otherwise. Throws CliError USAGE. */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>, root: string): Settings {
   const result = environment.safeParse(variables);
-  if (!result.success) throw new CliError('USAGE', `the environment: ${z.prettifyError(result.error)}`);
+  if (!result.success) {
+    const reason = z.prettifyError(result.error);
+    throw new CliError('USAGE', { en: `the environment: ${reason}`, zh: `环境变量：${reason}` });
+  }
   const env = result.data;
   const home = resolve(env.SLUICE_HOME ?? join(root, '.sluice'));
   return {

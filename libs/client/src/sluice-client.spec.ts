@@ -3,7 +3,7 @@ import { sha256 } from '#exchange/commitment.js';
 import { signJws } from '#exchange/jws.js';
 import { RELEASE_TYPE } from '#exchange/tokens.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
-import { adapterKey, claims, data, evidence, ID, trustFileOfTests } from '../test/evidence.js';
+import { adapterKey, claims, data, evidence, ID, promised, trustFileOfTests } from '../test/evidence.js';
 import { isSignedBy, problem, startPeer, type Received, type Reply } from '../test/http-peer.js';
 import { ClientError } from './client-error.js';
 import { SluiceClient } from './sluice-client.js';
@@ -20,7 +20,6 @@ const question: ExchangeRequestInput = {
   officer: 'officer-1042',
   select: ['name', 'district'],
 };
-const stub = { id: ID, leaf: sha256('leaf'), mergeBy: '2026-11-23T09:00:01.500Z' };
 
 const errorOf = async (act: Promise<unknown>): Promise<ClientError> => {
   try {
@@ -34,7 +33,7 @@ const errorOf = async (act: Promise<unknown>): Promise<ClientError> => {
 
 /** An honest gateway, in front of an honest department. */
 const honest = ({ body }: Received, change: Parameters<typeof claims>[0] = {}, by = adapterKey): Reply => ({
-  body: { data, release: signJws(claims({ request: sha256(body), ...change }), RELEASE_TYPE, by), receipt: stub },
+  body: { data, release: signJws(claims({ request: sha256(body), ...change }), RELEASE_TYPE, by), receipt: promised },
 });
 
 async function asking(answer: (request: Received) => Reply, by: { trust?: typeof trust } = { trust }) {
@@ -50,7 +49,7 @@ describe('asking', () => {
   it('sends the question signed, and gives what the department signed', async () => {
     await using set = await asking(honest);
     const asked = await set.client.ask(question);
-    expect(asked).toMatchObject({ data, receipt: stub, claims: { iss: 'population', rows: 1 } });
+    expect(asked).toMatchObject({ data, receipt: promised, claims: { iss: 'population', rows: 1 } });
     const [request] = set.peer.received;
     expect(request).toMatchObject({ method: 'POST', target: '/v1/exchange', body: asked.request });
     expect(JSON.parse(asked.request)).toEqual(question);
@@ -90,12 +89,12 @@ describe('asking', () => {
 describe('answers that are none', () => {
   it('are the problem, with all that it says', async () => {
     await using set = await asking(() =>
-      problem(403, 'FIELD_NOT_AGREED', { detail: 'mobile', fields: ['mobile'], receipt: stub }),
+      problem(403, 'FIELD_NOT_AGREED', { detail: 'mobile', fields: ['mobile'], receipt: promised }),
     );
     const error = await errorOf(set.client.ask(question));
     expect(error).toMatchObject({
       code: 'REFUSED',
-      problem: { code: 'FIELD_NOT_AGREED', fields: ['mobile'], receipt: stub },
+      problem: { code: 'FIELD_NOT_AGREED', fields: ['mobile'], receipt: promised },
     });
     expect(error.message).toContain('mobile');
   });

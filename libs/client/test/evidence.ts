@@ -48,7 +48,12 @@ const policy = sha256('the agreements');
 const time = '2026-11-23T09:00:00.500Z';
 
 export const request = JSON.stringify({ resource: 'population/residents', select: ['name', 'district'] });
-export const detail: DecisionDetail = { request: sha256(request), officer: 'officer-1042', case: 'GZF-2026-000123' };
+const detailOf = (text: string): DecisionDetail => ({
+  request: sha256(text),
+  officer: 'officer-1042',
+  case: 'GZF-2026-000123',
+});
+const detail = detailOf(request);
 export const data: ReleasedData = { rows: [{ name: '王*', district: '西湖区' }] };
 
 export function aDecision(change: Partial<AccessDecided> = {}): AccessDecided {
@@ -121,28 +126,37 @@ export function aFailure(change: Partial<AccessFailed> = {}): AccessFailed {
   };
 }
 
+/** What differs from the honest whole. `release` may be absent altogether. */
 export interface Parts {
-  readonly decision?: AccessDecided;
-  readonly release?: AccessReleased | undefined;
-  readonly failure?: AccessFailed | undefined;
-  readonly claims?: ReleaseClaims;
+  readonly request?: string;
+  readonly decision?: Partial<AccessDecided>;
+  readonly release?: Partial<AccessReleased> | undefined;
+  readonly failure?: Partial<AccessFailed>;
+  readonly claims?: Partial<ReleaseClaims>;
 }
 
-/** What an honest gateway, department and log would give for these parts: each entry in a log of seven others. */
+/** What an honest gateway, department and log would give for these parts: each entry in a log of nine. */
 export function evidence(parts: Parts = {}): Evidence & { receipt: Receipt } {
-  const { decision = aDecision(), claims: said = claims() } = parts;
-  const release = 'release' in parts ? parts.release : aRelease();
-  const entries = Array.from({ length: 7 }, (_, at) => `{"n":${at}}`);
-  const proven = (entry: object) => prove([...entries, canonicalJson(entry)].toSpliced(3, 0, '{}'), 8);
+  const { request: asked = request } = parts;
+  const about = detailOf(asked);
+  const kept = { request: about.request, data: sha256(canonicalJson(data)) };
+  const isReleased = !('release' in parts) || parts.release !== undefined;
+  const others = Array.from({ length: 8 }, (_, at) => `{"n":${at}}`);
+  const proven = (entry: object) => prove([...others, canonicalJson(entry)], 8);
+  const release = () => proven(aRelease({ commitment: commit(releaseNonce, kept), ...parts.release }));
+  const token = () => signJws(claims({ request: about.request, ...parts.claims }), RELEASE_TYPE, adapterKey);
   return {
     receipt: {
       id: ID,
-      decision: proven(decision),
-      opening: { nonce: nonce.toString('base64url'), detail },
-      ...(release === undefined ? {} : { release: proven(release) }),
-      ...(parts.failure === undefined ? {} : { failure: proven(parts.failure) }),
+      decision: proven(aDecision({ commitment: commit(nonce, about), ...parts.decision })),
+      opening: { nonce: nonce.toString('base64url'), detail: about },
+      ...(isReleased ? { release: release() } : {}),
+      ...(parts.failure === undefined ? {} : { failure: proven(aFailure(parts.failure)) }),
     },
-    request,
-    ...(release === undefined ? {} : { answer: { data, release: signJws(said, RELEASE_TYPE, adapterKey) } }),
+    request: asked,
+    ...(isReleased ? { answer: { data, release: token() } } : {}),
   };
 }
+
+/** What comes with the answer, or with a refusal that is on record. */
+export const promised = { id: ID, leaf: sha256('leaf'), mergeBy: '2026-11-23T09:00:01.500Z' };

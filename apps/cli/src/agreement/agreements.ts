@@ -15,7 +15,10 @@ const listFlags = z.object({ ...operatorFlags, consumer: z.string().optional(), 
 /** All files are read before the first is sent: a mistake in the last one changes nothing. Safe to repeat. */
 export async function loadAgreements(context: Context, named: readonly string[], options: unknown): Promise<ExitCode> {
   const files = named.flatMap((one) => filesOf(context, one));
-  if (files.length === 0) throw new CliError('USAGE', `no .yaml or .json files in ${named.join(', ')}`);
+  if (files.length === 0) {
+    const where = named.join(', ');
+    throw new CliError('USAGE', { en: `${where}: no .yaml or .json files`, zh: `${where}：没有 .yaml 或 .json 文件` });
+  }
   const agreements = files.map((file) => readDocument(context, file, agreementSchema));
   const admin = adminClient(context, readFlags(z.object(operatorFlags), options));
   const registered: Agreement[] = [];
@@ -36,7 +39,8 @@ function filesOf({ folder }: Context, named: string): string[] {
     const names = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name));
     return names.sort().map((name) => join(named, name));
   } catch (cause) {
-    throw new CliError('FILE_UNREADABLE', `${named}: there is no such file or folder`, { cause });
+    const told = { en: `${named}: there is no such file or folder`, zh: `${named}：没有该文件或目录` };
+    throw new CliError('FILE_UNREADABLE', told, { cause });
   }
 }
 

@@ -55,7 +55,11 @@ function checked(question: unknown): ExchangeRequestInput {
   // What was typed is sent, not what was read: what is left out stays left out.
   if (result.success) return question as ExchangeRequestInput;
   const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new CliError('USAGE', `the question is not complete or not right:\n${issues.join('\n')}`);
+  const places = issues.join('\n');
+  throw new CliError('USAGE', {
+    en: `the question is not complete, or not right:\n${places}`,
+    zh: `问题不完整或有误：\n${places}`,
+  });
 }
 
 function readOrdering(text: string): unknown {

@@ -18,7 +18,10 @@ export function readCondition(text: string, fields: Resource['fields']): Conditi
   }
   const [, field, op, rest = ''] = byWord.exec(text) ?? [];
   if (field === undefined)
-    throw new CliError('USAGE', `--where: cannot read '${text}': write 'field=value' or 'field in a,b'`);
+    throw new CliError('USAGE', {
+      en: `--where: cannot read '${text}': write 'field=value' or 'field in a,b'`,
+      zh: `--where：无法解析“${text}”：请写作 '字段=值' 或 '字段 in a,b'`,
+    });
   if (op === 'prefix') return { field, op, value: rest.trim() };
   const values = rest.split(',').map((one) => typed(one.trim(), fields[field]?.type));
   return op === 'in' ? { field, op, value: values } : { field, op: 'between', value: pair(values, text) };
@@ -26,7 +29,10 @@ export function readCondition(text: string, fields: Resource['fields']): Conditi
 
 function pair([from, to, ...more]: readonly Scalar[], text: string): [Scalar, Scalar] {
   if (from === undefined || to === undefined || more.length > 0) {
-    throw new CliError('USAGE', `--where: '${text}': between needs two values`);
+    throw new CliError('USAGE', {
+      en: `--where: '${text}': between needs two values`,
+      zh: `--where：“${text}”：between 需要两个值`,
+    });
   }
   return [from, to];
 }

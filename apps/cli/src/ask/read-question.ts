@@ -17,7 +17,10 @@ export async function readQuestion(
   flags: QuestionFlags,
 ): Promise<ExchangeRequestInput> {
   if (file === undefined && flags.resource === undefined) {
-    throw new CliError('USAGE', 'what is asked? Give a file, or --resource and --select. See: sluice ask --help');
+    throw new CliError('USAGE', {
+      en: 'what is asked? Give a file, or --resource and --select. See: sluice ask --help',
+      zh: '要查询什么？请给出问题文件，或 --resource 与 --select。参见：sluice ask --help',
+    });
   }
   const fromFile = file === undefined ? {} : await readFile(context, file);
   const resource = resourceOf(fromFile, flags);

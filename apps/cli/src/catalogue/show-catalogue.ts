@@ -19,7 +19,9 @@ export async function showCatalogue(context: Context, [named]: readonly string[]
   const resources = await collect(client.catalogue());
   if (named === undefined) return showAll(terminal, resources);
   const resource = resources.find(({ id }) => id === named);
-  if (resource === undefined) throw new CliError('USAGE', `no resource ${named} is shared`);
+  if (resource === undefined) {
+    throw new CliError('USAGE', { en: `no resource ${named} is shared`, zh: `没有共享资源 ${named}` });
+  }
   return showOne(terminal, resource);
 }
 

@@ -60,13 +60,17 @@ export async function revokeKey(
   options: unknown,
 ): Promise<ExitCode> {
   const id = requireSystemId(named);
-  if (!/^[A-Za-z0-9_-]{43}$/.test(kid)) throw new CliError('USAGE', `${kid}: a key is called by its thumbprint`);
+  if (!/^[A-Za-z0-9_-]{43}$/.test(kid)) {
+    throw new CliError('USAGE', { en: `${kid}: a key is called by its thumbprint`, zh: `${kid}：请用密钥指纹` });
+  }
   return show(context, [await adminClient(context, readFlags(z.object(operatorFlags), options)).revokeKey(id, kid)]);
 }
 
 function onlyKey(context: Context, file: string): PublicJwk & { readonly kid: string } {
   const [jwk, ...more] = readPublicKeys(context, file);
-  if (jwk?.kid === undefined || more.length > 0) throw new CliError('USAGE', `${file}: must hold one key`);
+  if (jwk?.kid === undefined || more.length > 0) {
+    throw new CliError('USAGE', { en: `${file}: must hold one key`, zh: `${file}：应只含一个密钥` });
+  }
   return { ...jwk, kid: jwk.kid };
 }
 

@@ -33,7 +33,7 @@ export async function showSystem(context: Context, [named]: readonly string[], o
   for await (const system of adminClient(context, readFlags(flags, options)).systems()) {
     if (system.id === id) return show(context, [system], system);
   }
-  throw new CliError('USAGE', `no system ${id} is registered`);
+  throw new CliError('USAGE', { en: `no system ${id} is registered`, zh: `系统 ${id} 未登记` });
 }
 
 function show({ terminal, now }: Context, systems: readonly RegisteredSystem[], json: unknown): ExitCode {

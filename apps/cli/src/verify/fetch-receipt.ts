@@ -46,7 +46,8 @@ function whichExchange(context: Context, named: string): Exchange {
   if (z.uuid().safeParse(named).success) return { id: named, evidence: {} };
   const evidence = readEvidence(context, named);
   const id = evidence.promised?.id ?? evidence.receipt?.id;
-  if (id === undefined) throw new CliError('USAGE', `${named} names no exchange`);
+  if (id === undefined)
+    throw new CliError('USAGE', { en: `${named} names no exchange`, zh: `${named} 中没有交换编号` });
   return { id, evidence, file: named };
 }
 

@@ -8,13 +8,14 @@ export function readEvidence(context: Context, file: string): EvidenceFile {
   const result = anyEvidence.safeParse(parse(readText(context, file), file));
   if (result.success) return result.data;
   const issues = result.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || '(file)'}: ${message}`);
-  throw new CliError('USAGE', `${file}: not a receipt\n${issues.join('\n')}`);
+  const places = issues.join('\n');
+  throw new CliError('USAGE', { en: `${file}: not a receipt\n${places}`, zh: `${file}：不是凭证\n${places}` });
 }
 
 function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new CliError('USAGE', `${file}: not JSON`, { cause });
+    throw new CliError('USAGE', { en: `${file}: not JSON`, zh: `${file}：不是 JSON` }, { cause });
   }
 }

@@ -14,11 +14,18 @@ const flags = z.object({ trust: z.string().optional() });
 export function verify(context: Context, [file = '']: readonly string[], options: unknown): Promise<ExitCode> {
   const trust = readTrustFile(context, readFlags(flags, options).trust);
   if (trust === undefined) {
-    throw new CliError('FILE_UNREADABLE', `there is no trust file at ${context.settings.trust}: give --trust FILE`);
+    const { trust: usual } = context.settings;
+    throw new CliError('FILE_UNREADABLE', {
+      en: `there is no trust file at ${usual}: give --trust FILE`,
+      zh: `${usual} 处没有信任文件：请用 --trust 指定`,
+    });
   }
   const { receipt, request, answer } = readEvidence(context, file);
   if (receipt === undefined) {
-    throw new CliError('USAGE', `${file} holds no proof yet. First: sluice receipt ${file}`);
+    throw new CliError('USAGE', {
+      en: `${file} holds no proof yet. First: sluice receipt ${file}`,
+      zh: `${file} 尚不含证明。请先执行：sluice receipt ${file}`,
+    });
   }
   const verification = verifyReceipt({ receipt, request, answer }, trust);
   const { terminal } = context;

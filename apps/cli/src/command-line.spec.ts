@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { Workplace } from '../test/command.js';
+import { buildCommandLine } from './command-line.js';
+import { CommandBuilder } from './command-builder.js';
+import { readSettings } from './settings.js';
+import { Terminal } from './terminal.js';
+
+const nowhere = { write: () => true };
+const program = buildCommandLine(
+  new CommandBuilder({
+    terminal: new Terminal({ language: 'en', json: false, out: nowhere, err: nowhere }),
+    settings: readSettings({}, '/sluice'),
+    folder: '/',
+    readStdin: () => Promise.resolve(''),
+    fetch,
+    now: () => new Date(0),
+  }),
+  { out: () => undefined, err: () => undefined },
+);
+
+function pathsOf(command: Command, path: readonly string[] = []): string[][] {
+  return command.commands.flatMap((one) => [[...path, one.name()], ...pathsOf(one, [...path, one.name()])]);
+}
+const commands = pathsOf(program);
+
+it('has every command', () => {
+  expect(commands.map((path) => path.join(' '))).toEqual([
+    ...['ask', 'verify', 'receipt', 'catalogue', 'log', 'log show', 'log entry', 'key', 'key generate', 'key show'],
+    ...['system', 'system add', 'system list', 'system show', 'system key', 'system key add', 'system key rotate'],
+    ...['system key revoke', 'department', 'department load', 'department list', 'agreement', 'agreement load'],
+    ...['agreement list', 'trust', 'trust export'],
+  ]);
+});
+
+describe.each([[[]], ...commands.map((path) => [path])])('sluice %j --help', (path) => {
+  it.each(['zh', 'en'])('shows an example of it in %s, asks nobody, and leaves with 0', async (language) => {
+    using place = new Workplace();
+    const { exitCode, out, err } = await place.run([...path, '--help', '--lang', language]);
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toContain(language === 'zh' ? '示例：' : 'Examples:');
+    expect(out).toContain(`npx sluice ${path.join(' ')}`);
+    expect(out).toContain('--json');
+    expect(/\p{Script=Han}/u.test(out.split(/示例：|Examples:/)[0]!)).toBe(language === 'zh');
+  });
+});
+
+it('documents its exit codes and its environment', async () => {
+  using place = new Workplace();
+  const { out } = await place.run(['--help']);
+  for (const word of ['Exit codes:', '  3  ', '  70 ', 'SLUICE_HOME', 'SLUICE_TRUST']) expect(out).toContain(word);
+});
+
+it.each([[[]], [['nonsense']], [['log']], [['ask', '--nonsense']], [['--lang', 'fr', 'ask']]])(
+  'does not know %j',
+  async (args) => {
+    using place = new Workplace();
+    const { exitCode, out } = await place.run(args);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  },
+);
+
+it('finds the demonstration in the project’s folder, and elsewhere where it is told', () => {
+  expect(readSettings({}, '/sluice')).toEqual({
+    home: '/sluice/.sluice',
+    gateway: 'http://127.0.0.1:8800',
+    ledger: 'http://127.0.0.1:8801',
+    key: '/sluice/.sluice/keys/housing--eligibility.jwk.json',
+    operatorKey: '/sluice/.sluice/keys/operator.jwk.json',
+    trust: '/sluice/.sluice/trust.json',
+    language: 'en',
+  });
+  expect(readSettings({ SLUICE_HOME: '/elsewhere', SLUICE_KEY: 'mine.json', LANG: 'zh_CN' }, '/sluice')).toMatchObject({
+    key: 'mine.json',
+    trust: '/elsewhere/trust.json',
+    language: 'zh',
+  });
+  expect(() => readSettings({ SLUICE_GATEWAY: '' }, '/sluice')).toThrow('SLUICE_GATEWAY');
+});
