@@ -14,6 +14,7 @@ import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
 import { secretFrom } from './config/read-keys.js';
 import { CursorSeal } from './query/cursor-seal.js';
+import { PseudonymKeys } from './release/pseudonym-keys.js';
 import { ReleaseLog } from './release/release-log.js';
 import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseRepository } from './release/release.repository.js';
@@ -56,16 +57,14 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     },
   );
   const { secret, epoch } = config.pseudonyms;
+  const pseudonymSecret = secret === undefined ? secretFrom(signingKey, 'pseudonym') : Buffer.from(secret, 'base64url');
   const releases = new ReleaseService({
     department: department.department.id,
     key: signingKey,
     resources: new Map(department.resources.map((resource) => [resource.id, resource])),
     read: (query, signal) => metrics.measureSource(() => source.read(query, signal)),
     seal: new CursorSeal(secretFrom(signingKey, 'cursor')),
-    pseudonyms: {
-      secret: secret === undefined ? secretFrom(signingKey, 'pseudonym') : Buffer.from(secret, 'base64url'),
-      epoch,
-    },
+    pseudonyms: new PseudonymKeys(pseudonymSecret, epoch),
     log,
     now,
   });

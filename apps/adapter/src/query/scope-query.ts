@@ -28,14 +28,15 @@ export function scopeQuery(
   const order = totalOrder(resource, request);
   const columns = [...new Set([...request.select, ...order.map(({ field }) => field)])];
   const size = Math.min(request.limit, decision.obligations.maxRows, LIMITS.rows);
-  const question = questionOf(request, decision, order);
+  // Needed where there is a page before or after: a look-up by key has neither.
+  const question = () => questionOf(request, decision, order);
   const query: ScopedQuery = {
     resource: resource.id,
     columns,
     where: [...exactFilters(request, resource), ...exactScope(decision, resource)],
     order,
     limit: size + 1,
-    ...(request.cursor === undefined ? {} : { after: placeIn(request.cursor, question, order, seal) }),
+    ...(request.cursor === undefined ? {} : { after: placeIn(request.cursor, question(), order, seal) }),
   };
   return {
     query,
@@ -43,7 +44,7 @@ export function scopeQuery(
       const page = rows.slice(0, size);
       const last = rows.length > size ? page.at(-1) : undefined;
       const place = last && order.map(({ field }) => last[columns.indexOf(field)] ?? null);
-      return { rows: page, next: place && seal.seal(place, question) };
+      return { rows: page, next: place && seal.seal(place, question()) };
     },
   };
 }

@@ -33,13 +33,14 @@ export class ReleaseLog {
 
   /** Two uses of one decision may meet in one commit: the first to come has it. */
   private async store(records: readonly ReleaseRecord[]): Promise<readonly boolean[]> {
-    const first = new Map<string, ReleaseRecord>();
-    for (const record of records) if (!first.has(record.id)) first.set(record.id, record);
-    const distinct = [...first.values()];
+    const first = new Map<string, number>();
+    for (const [position, { id }] of records.entries()) if (!first.has(id)) first.set(id, position);
+    const distinct = records.filter(({ id }, position) => first.get(id) === position);
     const isFresh = await this.repository.record(distinct);
-    const fresh = new Set(distinct.filter((_, position) => isFresh[position]));
-    this.publish([...fresh].map(({ event }) => event));
-    return records.map((record) => fresh.has(record));
+    const fresh = distinct.filter((_, position) => isFresh[position]);
+    this.publish(fresh.map(({ event }) => event));
+    const ids = new Set(fresh.map(({ id }) => id));
+    return records.map(({ id }, position) => ids.has(id) && first.get(id) === position);
   }
 }
 

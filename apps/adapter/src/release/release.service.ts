@@ -1,17 +1,16 @@
 import { exchangeRequest } from '#exchange/exchange-request.js';
 import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
-import { departmentOf } from '#exchange/names.js';
 import { Problem } from '#exchange/problem.js';
 import { RELEASE_TYPE } from '#exchange/tokens.js';
 import { parseBody } from '#platform/http/json-body.js';
 import type { Resource } from '#policy/resource.js';
 import { PrivacyError } from '#privacy/privacy-error.js';
-import { pseudonymKey } from '#privacy/pseudonym.js';
 import { checkObligations } from '../query/check-obligations.js';
 import type { CursorSeal } from '../query/cursor-seal.js';
 import { scopeQuery } from '../query/scope-query.js';
 import type { ReadableResource, ScopedQuery, SourceRow } from '../source/source.js';
+import type { PseudonymKeys } from './pseudonym-keys.js';
 import type { ReleaseLog } from './release-log.js';
 import { describeRelease } from './release-record.js';
 import { releasedBytes } from './released-bytes.js';
@@ -25,7 +24,7 @@ export interface ReleaseParts {
   readonly resources: ReadonlyMap<string, ServedResource>;
   readonly read: (query: ScopedQuery, signal: AbortSignal) => Promise<readonly SourceRow[]>;
   readonly seal: CursorSeal;
-  readonly pseudonyms: { readonly secret: Uint8Array; readonly epoch: string };
+  readonly pseudonyms: PseudonymKeys;
   readonly log: ReleaseLog;
   readonly now: () => Date;
 }
@@ -84,13 +83,11 @@ export class ReleaseService {
     { columns }: ScopedQuery,
     asked: { resource: ServedResource; select: readonly string[]; decision: VerifiedDecision },
   ): Buffer {
-    const { obligations, consumer, purpose } = asked.decision.claims;
-    const { secret, epoch } = this.parts.pseudonyms;
-    const scope = { department: departmentOf(consumer), purpose, epoch };
+    const { claims } = asked.decision;
     const { resource, select } = asked;
     try {
-      const context = { pseudonymKey: pseudonymKey(secret, scope) };
-      return releasedBytes(rows, next, { resource, select, obligations, columns }, context);
+      const context = { pseudonymKey: this.parts.pseudonyms.keyFor(claims) };
+      return releasedBytes(rows, next, { resource, select, obligations: claims.obligations, columns }, context);
     } catch (error) {
       // Its message names types and never a value.
       if (error instanceof PrivacyError) throw new Problem('SOURCE_ANSWER_INVALID', undefined, {}, { cause: error });
