@@ -4,6 +4,7 @@
  * holds. `TILE_DIFFERS` and `TILE_MISSING`: stored bytes are not those of the tree, or not there. `CHECKPOINT_TAKEN`:
  * another head of that size was signed. `CHECKPOINT_FOREIGN`: a stored checkpoint does not verify by the log's key.
  * `BATCH_DAMAGED`: what the database holds of a batch is not what was sequenced. `UNSETTLED`: a batch could not be placed.
+ * `SHARD_UNKNOWN`: events come for a partition that this ledger was not told of.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -15,10 +16,11 @@ export type LedgerErrorCode =
   | 'CHECKPOINT_TAKEN'
   | 'CHECKPOINT_FOREIGN'
   | 'BATCH_DAMAGED'
-  | 'UNSETTLED';
+  | 'UNSETTLED'
+  | 'SHARD_UNKNOWN';
 
 /** What a retry can mend; after every other error the shard must not go on, or it might show two histories. */
-const passing: ReadonlySet<LedgerErrorCode> = new Set(['UNSETTLED']);
+const passing: ReadonlySet<LedgerErrorCode> = new Set(['UNSETTLED', 'SHARD_UNKNOWN']);
 
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';

@@ -41,6 +41,7 @@ export function candidateOf(event: SluiceEvent): Candidate {
     tag: accessDecidedV1.tag,
     entry: event.data,
     leaf: portableTreeHash.leaf(event.data),
+    trace: TRACE_ID,
   };
 }
 

@@ -1,9 +1,11 @@
-import { decodeBundle } from '#merkle/entry-bundle.js';
+import { decodeBundle, encodeBundle } from '#merkle/entry-bundle.js';
 import { compactRangeOf, extendTiles, type TileEdge } from '#merkle/extend-tiles.js';
 import { readRoot } from '#merkle/read-hashes.js';
 import type { Tile } from '#merkle/tile.js';
 import { TILE_WIDTH, tilePath } from '#merkle/tile.js';
-import type { TreeHash } from '#merkle/tree-hash.js';
+import type { TileReader } from '#merkle/tile-reader.js';
+import { hashesAtLevel } from '#merkle/tiles-of-size.js';
+import { HASH_SIZE, type TreeHash } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
 import { extendBundles } from './extend-bundles.js';
@@ -24,9 +26,9 @@ interface WrittenTile {
 }
 
 /** A log as its readers find it: its tiles, and the signed head that covers them. */
-export class PublishedLog {
+export class PublishedLog implements TileReader {
   constructor(
-    readonly tiles: LogTiles,
+    private readonly tiles: LogTiles,
     private readonly heads: SignedHeads,
     private readonly hash: TreeHash,
     private current: SignedHead,
@@ -36,6 +38,25 @@ export class PublishedLog {
   /** What was published last. All that it covers can be read. */
   get head(): SignedHead {
     return this.current;
+  }
+
+  /**
+   * Any tile of the published tree or of a smaller one: a partial tile is cut from a wider one, which begins with the same
+   * bytes. Throws TILE_MISSING for what the tree does not have.
+   */
+  async readTile(tile: Tile): Promise<Uint8Array> {
+    const there = hashesAtLevel(this.current.size, tile.level === 'entries' ? 0 : tile.level);
+    const width = Math.min(TILE_WIDTH, there - tile.index * TILE_WIDTH);
+    if (tile.width > width) throw new LedgerError('TILE_MISSING', `${tilePath(tile)} is past the end of the log`);
+    const bytes = await this.tiles.readTile({ ...tile, width });
+    if (tile.width === width) return bytes;
+    if (tile.level !== 'entries') return bytes.subarray(0, tile.width * HASH_SIZE);
+    return encodeBundle(decodeBundle(bytes).slice(0, tile.width));
+  }
+
+  /** The partial tiles that a full one has replaced. Whoever reads files by an older checkpoint misses them then. */
+  async removePartials(full: Tile): Promise<void> {
+    await this.tiles.removePartials(full);
   }
 
   /**

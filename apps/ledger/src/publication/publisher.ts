@@ -128,7 +128,7 @@ export class Publisher {
   private async removeOutdated(): Promise<void> {
     const now = performance.now();
     while (this.outdated[0] !== undefined && this.outdated[0].due <= now) {
-      await this.options.log.tiles.removePartials(this.outdated[0].tile);
+      await this.options.log.removePartials(this.outdated[0].tile);
       this.outdated.shift();
     }
   }

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly entry: Uint8Array;
   /** The entry's leaf hash. */
   readonly leaf: Uint8Array;
+  /** The id of the trace that it came with: for the service's log, not for the tables. */
+  readonly trace?: string;
 }
 
 /** An entry that the log already has under the identity of a candidate. */

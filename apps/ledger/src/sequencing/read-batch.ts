@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { EventError, decode, encode } from '#events/encode.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+import type { SluiceEvent } from '#events/contract.js';
 import type { BatchOutcome, EventBatch, ReceivedMessage } from '#events/transport.js';
 import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
 import type { TreeHash } from '#merkle/tree-hash.js';
+import { traceIdOf } from '#platform/trace.js';
 import type { Candidate } from './candidate.js';
 
 export interface ReadBatch extends BatchOutcome {
@@ -30,11 +32,21 @@ function readMessage(message: ReceivedMessage, hash: TreeHash): Candidate | stri
   try {
     const { contract } = decode(message.event);
     const { id, data } = message.event;
-    return { event: id.toLowerCase(), tag: contract.tag, entry: data, leaf: hash.leaf(data) };
+    return {
+      event: id.toLowerCase(),
+      tag: contract.tag,
+      entry: data,
+      leaf: hash.leaf(data),
+      ...traceOf(message.event),
+    };
   } catch (error) {
     // Whatever a stranger's bytes do to the parser, the shard goes on.
     return error instanceof EventError ? error.code : 'UNREADABLE';
   }
+}
+
+function traceOf({ traceparent }: SluiceEvent): { readonly trace?: string } {
+  return traceparent === undefined ? {} : { trace: traceIdOf(traceparent) };
 }
 
 function tombstone(message: ReceivedMessage, reason: string, source: string, now: Date, hash: TreeHash): Candidate {

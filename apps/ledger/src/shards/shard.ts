@@ -25,7 +25,12 @@ export function shardsOf(origin: string, count: number, key: KeyObject): Shard[]
 
 function shardOf(origin: string, number: number, key: KeyObject): Shard {
   const signer = nodeNoteSigner(origin, shardKey(origin, key));
-  return { number, origin, path: origin.slice(origin.indexOf('/') + 1), signer, vkey: formatVkey(signer.key) };
+  return { number, origin, path: originPath(origin), signer, vkey: formatVkey(signer.key) };
+}
+
+/** The path of a URL without scheme, without a leading slash; empty where there is none. */
+export function originPath(origin: string): string {
+  return origin.split('/').slice(1).join('/');
 }
 
 /**

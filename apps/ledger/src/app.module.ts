@@ -1,0 +1,50 @@
+import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { Readiness } from '#platform/health/readiness.js';
+import { assembleLedger, type Ledger, type LedgerSupplies } from './assemble-ledger.js';
+import { LedgerLifecycle } from './ledger-lifecycle.js';
+import { EntriesController } from './reading/entries.controller.js';
+import { EventLookup } from './reading/event-lookup.js';
+import { EventsController } from './reading/events.controller.js';
+import { ProofsController } from './reading/proofs.controller.js';
+import { ShardsController } from './reading/shards.controller.js';
+import { tilesController } from './reading/tiles.controller.js';
+import { EvidenceConsumer } from './sequencing/evidence.consumer.js';
+import { EvidenceService } from './sequencing/evidence.service.js';
+import { ShardLogs } from './shards/shard-log.js';
+import { originPath } from './shards/shard.js';
+
+const LEDGER = Symbol('Ledger');
+
+/** Hands one part of the assembled ledger to whoever asks Nest for it. */
+function part<Part>(token: Type<Part>, pick: (ledger: Ledger) => Part): FactoryProvider {
+  return { provide: token, inject: [LEDGER], useFactory: pick };
+}
+
+@Module({})
+export class AppModule {
+  static with(supplies: LedgerSupplies): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [
+        EvidenceConsumer,
+        ShardsController,
+        EntriesController,
+        EventsController,
+        ProofsController,
+        tilesController(originPath(supplies.config.origin)),
+      ],
+      providers: [
+        {
+          provide: LEDGER,
+          inject: [Registry, Readiness],
+          useFactory: (registry: Registry, readiness: Readiness) => assembleLedger(supplies, registry, readiness),
+        },
+        part(ShardLogs, ({ logs }) => logs),
+        part(EvidenceService, ({ evidence }) => evidence),
+        part(EventLookup, ({ events }) => events),
+        part(LedgerLifecycle, ({ lifecycle }) => lifecycle),
+      ],
+    };
+  }
+}

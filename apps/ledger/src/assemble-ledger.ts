@@ -1,0 +1,43 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { openDatabase } from '#platform/database/open-database.js';
+import type { Readiness } from '#platform/health/readiness.js';
+import type { LedgerConfig } from './ledger-config.js';
+import { LedgerLifecycle } from './ledger-lifecycle.js';
+import { LedgerMetrics } from './ledger-metrics.js';
+import { SequencedLogRepository } from './publication/sequenced-log.repository.js';
+import { EventIndexRepository } from './reading/event-index.repository.js';
+import { EventLookup } from './reading/event-lookup.js';
+import { EvidenceService } from './sequencing/evidence.service.js';
+import { SequencingRepository } from './sequencing/sequencing.repository.js';
+import { openShards } from './shards/open-shards.js';
+import type { Shard } from './shards/shard.js';
+
+/** What is opened before a ledger can be put together, and closed by its lifecycle. */
+export interface LedgerSupplies {
+  readonly config: LedgerConfig;
+  readonly logger: Logger;
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  readonly shards: readonly Shard[];
+  readonly now: () => Date;
+  readonly onFinal: (error: Error) => void;
+}
+
+export type Ledger = Awaited<ReturnType<typeof assembleLedger>>;
+
+/** Every part of a ledger, and which other parts it is given. Rejects where a log must not be opened. */
+export async function assembleLedger(supplies: LedgerSupplies, registry: Registry, readiness: Readiness) {
+  const { config, logger, database, shards, now, onFinal } = supplies;
+  const metrics = new LedgerMetrics(registry);
+  const logs = await openShards({
+    ...{ shards, metrics, logger, onFinal, tilesFolder: config.tilesFolder },
+    sequencing: new SequencingRepository(database),
+    sequenced: new SequencedLogRepository(database),
+  });
+  return {
+    logs,
+    evidence: new EvidenceService({ logs, metrics, logger, now, onFinal }),
+    events: new EventLookup(new EventIndexRepository(database), logs),
+    lifecycle: new LedgerLifecycle({ logs, database, readiness, publishWithin: config.publishWithin }),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { TransportConfig } from '#platform/transport/transport-config.js';
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const port = z.coerce.number().int().min(0).max(65_535);
+const brokers = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .pipe(z.array(z.string().regex(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between')).min(1));
+
+/** A host and any path, without a scheme: what stands before `/<shard>` in the names of the logs. */
+const origin = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/, 'a URL without a scheme, in lower case')
+  // The logs are served under the path, beside the service's own.
+  .refine((text) => !/^[^/]*\/(v1|health|metrics|docs)(\/|$)/.test(text), 'the path begins with one that is taken');
+
+const variables = z
+  .object({
+    DATABASE_URL: postgresUrl,
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: port.default(8801),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
+    EVENTS_URL: postgresUrl.optional(),
+    KAFKA_BROKERS: brokers.optional(),
+    LEDGER_ORIGIN: origin,
+    /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
+    LEDGER_KEY_FILE: z.string().min(1),
+    /** Where tiles and checkpoints are kept: a folder for each log, under the path of its origin. */
+    TILES_DIR: z.string().min(1),
+    /** Shards, one a partition. It only ever grows. */
+    LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
+    POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8),
+    /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
+    PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
+  })
+  .refine((one) => (one.EVENTS_URL === undefined) !== (one.KAFKA_BROKERS === undefined), {
+    path: ['EVENTS_URL'],
+    message: 'set either EVENTS_URL or KAFKA_BROKERS',
+  })
+  .refine((one) => one.EVENTS_URL === undefined || one.LEDGER_SHARDS <= 1, {
+    path: ['LEDGER_SHARDS'],
+    message: 'the embedded transport has one partition: more shards need KAFKA_BROKERS',
+  });
+
+export const ledgerConfig = variables.transform((one) => ({
+  databaseUrl: one.DATABASE_URL,
+  poolSize: one.POOL_SIZE,
+  address: { host: one.HOST, port: one.PORT },
+  logLevel: one.LOG_LEVEL,
+  transport: transportOf(one.LEDGER_SHARDS, one.EVENTS_URL, one.KAFKA_BROKERS),
+  origin: one.LEDGER_ORIGIN,
+  shards: one.LEDGER_SHARDS,
+  keyFile: one.LEDGER_KEY_FILE,
+  tilesFolder: one.TILES_DIR,
+  /** Milliseconds. */
+  publishWithin: one.PUBLISH_WITHIN_MS,
+}));
+export type LedgerConfig = z.output<typeof ledgerConfig>;
+
+/** One of the two is set: the schema has seen to it. */
+function transportOf(shards: number, url: string | undefined, list: string[] = []): TransportConfig {
+  if (url !== undefined) return { kind: 'embedded', url };
+  return {
+    kind: 'kafka',
+    brokers: list,
+    clientId: 'ledger',
+    groupId: 'ledger',
+    partitions: shards,
+    replicationFactor: 1,
+  };
+}

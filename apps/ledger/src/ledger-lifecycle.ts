@@ -1,0 +1,42 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Readiness } from '#platform/health/readiness.js';
+import type { ShardLogs } from './shards/shard-log.js';
+
+export interface LifecycleParts {
+  readonly logs: ShardLogs;
+  readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
+  readonly readiness: Readiness;
+  /** Milliseconds. */
+  readonly publishWithin: number;
+}
+
+/** When the parts of a ledger begin, and in which order they end. */
+export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly parts: LifecycleParts) {}
+
+  onApplicationBootstrap(): void {
+    const { logs, readiness, database } = this.parts;
+    for (const { publisher } of logs.all) publisher.start();
+    readiness.register('database', async () => {
+      await database.query('SELECT 1');
+    });
+    readiness.register('publication', () => {
+      this.checkPublication();
+    });
+  }
+
+  /** The consumer has taken its last batch by now: what it sequenced is published, then the database is let go. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.parts.logs.all.map(({ publisher }) => publisher.stop()));
+    await this.parts.database.destroy();
+  }
+
+  private checkPublication(): void {
+    for (const { shard, publisher } of this.parts.logs.all) {
+      const { entries, seconds } = publisher.lag();
+      if (seconds * 1000 > this.parts.publishWithin) {
+        throw new Error(`shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`);
+      }
+    }
+  }
+}

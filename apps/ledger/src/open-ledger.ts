@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { algorithmOf, loadSigningKey } from '#exchange/keys.js';
+import { ConfigError } from '#platform/config/config-error.js';
+import { openDatabase } from '#platform/database/open-database.js';
+import { Readiness } from '#platform/health/readiness.js';
+import { createService } from '#platform/http/create-service.js';
+import { createStrategy } from '#platform/transport/transport.js';
+import { AppModule } from './app.module.js';
+import type { LedgerSupplies } from './assemble-ledger.js';
+import type { LedgerConfig } from './ledger-config.js';
+import { SequencedLog1700000000001 } from './migrations/0001-sequenced-log.js';
+import { shardsOf } from './shards/shard.js';
+
+export const migrations = [SequencedLog1700000000001];
+
+/** 5,000 events and their types fit. */
+const BODY_LIMIT = 1024 * 1024;
+
+export interface OpenOptions {
+  /** The ledger must not go on: another has its work, or what it holds is not what was published. */
+  readonly onFinal: (error: Error) => void;
+  readonly now?: () => Date;
+}
+
+/** A ledger that neither listens nor takes events yet. Rejects, and leaves nothing open, where it must not run. */
+export async function openLedger(
+  config: LedgerConfig,
+  logger: Logger,
+  { onFinal, now = () => new Date() }: OpenOptions,
+): Promise<NestFastifyApplication> {
+  const shards = shardsOf(config.origin, config.shards, readKey(config.keyFile));
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    name: 'ledger',
+    poolSize: config.poolSize,
+    migrations,
+    onPoolError: (error) => {
+      logger.warn({ err: error }, 'a database connection broke');
+    },
+  });
+  try {
+    return await createLedger({ config, logger, database, shards, now, onFinal });
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplication> {
+  const { config, logger, onFinal } = supplies;
+  const app = await createService({
+    module: AppModule.with(supplies),
+    logger,
+    bodyLimit: BODY_LIMIT,
+    document: {
+      title: 'Sluice ledger',
+      description:
+        'What departments did with each other’s data, in logs that anyone can verify: tiles and checkpoints by C2SP ' +
+        'tlog-tiles, proofs by C2SP tlog-proof. Errors are problems (RFC 9457).',
+      version: '1.0.0',
+    },
+  });
+  const strategy = createStrategy(config.transport, { logger, onCrash: onFinal });
+  app.connectMicroservice({ strategy });
+  app.get(Readiness).register('consumer', () => {
+    strategy.check();
+  });
+  return app;
+}
+
+function readKey(path: string): KeyObject {
+  try {
+    const { key } = loadSigningKey(readFileSync(path, 'utf8'));
+    if (algorithmOf(key) !== 'EdDSA') throw new Error('logs are signed with Ed25519');
+    return key;
+  } catch (error) {
+    throw new ConfigError(
+      'UNREADABLE',
+      `LEDGER_KEY_FILE ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
+  }
+}

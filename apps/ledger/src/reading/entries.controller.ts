@@ -1,0 +1,65 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { encodeBase64 } from '#merkle/base64.js';
+import { nodeTreeHash } from '#merkle/node-cryptography.js';
+import { checkShape } from '#platform/http/json-body.js';
+import { JsonAnswer, Problems } from '#platform/http/openapi.js';
+import { ShardLogs } from '../shards/shard-log.js';
+import { findLog, requirePublished } from './find-log.js';
+import { entriesPage, entriesQuery, entryPath, singleEntry } from './ledger-answers.schema.js';
+import { proofOf, readEntries } from './log-reader.js';
+import { newestEntries, readText } from './newest-entries.js';
+
+const whole = { type: 'integer', minimum: 0 } as const;
+
+@ApiTags('log')
+@Controller('v1/entries')
+export class EntriesController {
+  constructor(private readonly logs: ShardLogs) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The newest published entries' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
+  @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
+  @ApiQuery({ name: 'shard', required: false, schema: whole, description: 'Of this shard alone' })
+  @JsonAnswer(entriesPage, { description: 'A page. By index within a shard, by time among shards' })
+  @Problems('INVALID_REQUEST', 'CURSOR_INVALID', 'NOT_FOUND')
+  async list(@Query() query: unknown): Promise<z.output<typeof entriesPage>> {
+    const { limit, cursor, shard } = checkShape(query, entriesQuery);
+    const logs = shard === undefined ? this.logs.all : [findLog(this.logs, shard)];
+    const { entries, next } = await newestEntries(logs, limit, cursor);
+    return {
+      entries: entries.map(({ log, index, entry, text }) => ({
+        shard: log.shard.number,
+        origin: log.shard.origin,
+        index,
+        leaf: leafOf(text),
+        entry,
+      })),
+      ...(next === undefined ? {} : { next }),
+    };
+  }
+
+  @Get(':shard/:index')
+  @ApiOperation({ summary: 'One published entry with its offline proof' })
+  @ApiParam({ name: 'shard', schema: whole, example: 0 })
+  @ApiParam({ name: 'index', schema: whole, example: 0 })
+  @JsonAnswer(singleEntry, { description: 'The entry' })
+  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  async get(@Param() path: unknown): Promise<z.output<typeof singleEntry>> {
+    const { shard, index } = checkShape(path, entryPath);
+    const log = findLog(this.logs, shard);
+    requirePublished(log, index + 1);
+    const [[found], proof] = await Promise.all([
+      readEntries(log.published, index, index + 1),
+      proofOf(log.published, index),
+    ]);
+    const { text, entry } = readText(found?.entry ?? new Uint8Array(0));
+    return { shard, origin: log.shard.origin, index, leaf: leafOf(text), entry, text, proof };
+  }
+}
+
+function leafOf(text: string): string {
+  return encodeBase64(nodeTreeHash.leaf(Buffer.from(text)));
+}

@@ -1,0 +1,50 @@
+import type { ProvenEntry } from '#exchange/answer.js';
+import { contracts } from '#events/contracts.js';
+import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+import type { ShardLogs } from '../shards/shard-log.js';
+import type { EventIndexRepository, EventPlace } from './event-index.repository.js';
+import { proofOf, readEntries } from './log-reader.js';
+import { readText } from './newest-entries.js';
+
+export interface EventName {
+  readonly id: string;
+  readonly type: string;
+}
+
+export type PublishedEntry = ProvenEntry & { readonly type: string };
+
+const tags = new Map([...contracts.values(), ledgerTombstoneV1].map(({ type, tag }) => [type, tag]));
+
+/** Finds entries by the events that they are of. */
+export class EventLookup {
+  constructor(
+    private readonly index: EventIndexRepository,
+    private readonly logs: ShardLogs,
+  ) {}
+
+  /** Those that are committed. Asked of the database, not of what is published: that is what an outbox waits for. */
+  async sequenced(names: readonly EventName[]): Promise<readonly EventName[]> {
+    const keys = names.flatMap(({ id, type }) => {
+      const tag = tags.get(type);
+      return tag === undefined ? [] : [{ event: id.toLowerCase(), tag }];
+    });
+    if (keys.length === 0) return [];
+    const found = new Set((await this.index.sequenced(keys)).map(({ event, tag }) => `${event}/${tag}`));
+    return names.filter(({ id, type }) => found.has(`${id.toLowerCase()}/${tags.get(type) ?? ''}`));
+  }
+
+  /** The published entries of an event, by type and index, with proofs by the checkpoints published last. */
+  async published(event: string): Promise<readonly PublishedEntry[]> {
+    const places = await this.index.places(event);
+    return (await Promise.all(places.map((place) => this.entryAt(place)))).flat();
+  }
+
+  private async entryAt({ shard, index }: EventPlace): Promise<readonly PublishedEntry[]> {
+    const log = this.logs.find(shard);
+    if (log === undefined || index >= log.published.head.size) return [];
+    const [found] = await readEntries(log.published, index, index + 1);
+    const { text, entry } = readText(found?.entry ?? new Uint8Array(0));
+    const proof = await proofOf(log.published, index);
+    return [{ type: String(entry.type), entry: text, origin: log.shard.origin, index, proof }];
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { provenEntry } from '#exchange/answer.js';
+
+/** A decimal in a query or a path: no sign, no leading zero, below 2^53. */
+export const decimal = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,15})$/, 'a whole number without leading zeros')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'below 2^53');
+export const shardNumber = decimal.refine((value) => value <= 32_767, 'at most 32767');
+
+const index = z.int().min(0);
+const hash = z.string().meta({ description: '32 bytes in base64, as C2SP texts write them' });
+const entry = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'The entry as JSON. Its RFC 8785 form is what the leaf hashes' });
+const placed = { shard: index, origin: z.string(), index, leaf: hash };
+
+export const shardList = z.strictObject({
+  shards: z.array(
+    z.strictObject({
+      shard: index,
+      origin: z.string().meta({ description: 'The name of the log in its checkpoints' }),
+      vkey: z.string().meta({ description: 'The verifier key, by C2SP signed-note' }),
+      state: z.literal('open'),
+      size: index.meta({ description: 'Published entries' }),
+      root: hash,
+      prefix: z.string().meta({ description: 'Below it are `checkpoint` and `tile/…`, by C2SP tlog-tiles' }),
+      checkpoint: z.string().meta({ description: 'The signed checkpoint itself' }),
+    }),
+  ),
+});
+
+export const entriesQuery = z.strictObject({
+  limit: decimal.refine((value) => value >= 1 && value <= 200, 'from 1 to 200').default(50),
+  cursor: z.string().max(2000).optional(),
+  shard: shardNumber.optional(),
+});
+export const entriesPage = z.strictObject({
+  entries: z.array(z.strictObject({ ...placed, entry })),
+  next: z.string().optional().meta({ description: 'Send it as `cursor` for the next page. Absent on the last' }),
+});
+
+export const entryPath = z.strictObject({ shard: shardNumber, index: decimal });
+export const singleEntry = z.strictObject({
+  ...placed,
+  entry,
+  text: z.string().meta({ description: 'The entry’s bytes as text: canonical JSON' }),
+  proof: z.string().meta({ description: 'C2SP tlog-proof: verifies offline with the vkey' }),
+});
+
+export const eventEntries = z.strictObject({
+  entries: z.array(provenEntry.extend({ type: z.string() })),
+});
+
+export const inclusionQuery = z.strictObject({ shard: shardNumber, index: decimal, size: decimal.optional() });
+export const inclusionAnswer = z.strictObject({
+  ...placed,
+  size: index,
+  root: hash,
+  hashes: z.array(hash).meta({ description: 'From the leaf’s sibling to the root’s child' }),
+});
+
+export const consistencyQuery = z.strictObject({ shard: shardNumber, from: decimal, to: decimal.optional() });
+export const consistencyAnswer = z.strictObject({
+  shard: index,
+  origin: z.string(),
+  from: index,
+  to: index,
+  root: hash.meta({ description: 'Of the tree of size `to`' }),
+  hashes: z.array(hash).meta({ description: 'By RFC 9162, section 2.1.4' }),
+});
+
+const eventName = z.strictObject({ id: z.uuid(), type: z.string().min(1).max(128) });
+export const sequencedQuestion = z.strictObject({ events: z.array(eventName).max(5000) });
+export const sequencedAnswer = z.strictObject({ sequenced: z.array(eventName) });

@@ -1,0 +1,57 @@
+import { consistencyProof } from '#merkle/consistency-proof.js';
+import { decodeBundle } from '#merkle/entry-bundle.js';
+import { inclusionProof } from '#merkle/inclusion-proof.js';
+import { nodeTreeHash } from '#merkle/node-cryptography.js';
+import { readRoot } from '#merkle/read-hashes.js';
+import { TILE_WIDTH } from '#merkle/tile.js';
+import { formatTlogProof } from '#merkle/tlog-proof.js';
+import type { PublishedLog } from '../publication/published-log.js';
+
+export interface ReadEntry {
+  readonly index: number;
+  readonly entry: Uint8Array;
+}
+
+/** The published entries [from, to) with their indices. Callers stay within the head's size. */
+export async function readEntries(log: PublishedLog, from: number, to: number): Promise<ReadEntry[]> {
+  const { size } = log.head;
+  const first = Math.floor(from / TILE_WIDTH);
+  const bundles = Array.from({ length: Math.max(0, Math.ceil(to / TILE_WIDTH) - first) }, async (_, at) => {
+    const start = (first + at) * TILE_WIDTH;
+    const width = Math.min(TILE_WIDTH, size - start);
+    const bundle = decodeBundle(await log.readTile({ level: 'entries', index: first + at, width }));
+    return bundle.map((entry, place) => ({ index: start + place, entry }));
+  });
+  return (await Promise.all(bundles)).flat().filter(({ index }) => index >= from && index < to);
+}
+
+/** The offline proof of a published entry: its text by C2SP tlog-proof, with the checkpoint published last. */
+export async function proofOf(log: PublishedLog, index: number): Promise<string> {
+  const { size, note } = log.head;
+  const hashes = await inclusionProof(index, size, log, nodeTreeHash);
+  return formatTlogProof({ index, hashes, checkpoint: note });
+}
+
+export interface HashProof {
+  readonly hashes: readonly Uint8Array[];
+  /** Of the larger tree. */
+  readonly root: Uint8Array;
+}
+
+/** That leaf `index` is in the tree of this size, which was published or is below what was. */
+export async function inclusionIn(log: PublishedLog, index: number, size: number): Promise<HashProof> {
+  const [hashes, root] = await Promise.all([
+    inclusionProof(index, size, log, nodeTreeHash),
+    readRoot(size, log, nodeTreeHash),
+  ]);
+  return { hashes, root };
+}
+
+/** That the tree of size `to`, no larger than the published one, begins with that of size `from`. */
+export async function consistencyBetween(log: PublishedLog, from: number, to: number): Promise<HashProof> {
+  const [hashes, root] = await Promise.all([
+    consistencyProof(from, to, log, nodeTreeHash),
+    readRoot(to, log, nodeTreeHash),
+  ]);
+  return { hashes, root };
+}

@@ -1,0 +1,80 @@
+import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '#exchange/problem.js';
+import { MerkleError } from '#merkle/merkle-error.js';
+import { TILE_WIDTH, parseTilePath, type Tile } from '#merkle/tile.js';
+import { LedgerError } from '../ledger-error.js';
+import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** The bytes of a partial tile never change either, but its path goes once the tile is full. */
+const SOON_GONE = 'public, max-age=60';
+
+/**
+ * The logs by C2SP tlog-tiles, each under the path of its origin, `base` being what these have in common. Paths are taken
+ * as they stand on the wire: a tile has one spelling.
+ */
+export function tilesController(base: string): Type {
+  @ApiTags('tiles')
+  @Controller(base)
+  class TilesController {
+    constructor(private readonly logs: ShardLogs) {}
+
+    @Get(':shard/checkpoint')
+    @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
+    @ApiParam({ name: 'shard', schema: { type: 'integer' }, example: 0 })
+    @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
+    async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      const { log, path } = this.locate(request);
+      if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
+      const { note } = log.published.head;
+      await reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(note);
+    }
+
+    @Get(':shard/tile/*')
+    @ApiOperation({ summary: 'A tile, such as `0/000`, `1/000.p/17`, `entries/x001/234`' })
+    @ApiParam({ name: 'shard', schema: { type: 'integer' }, example: 0 })
+    @ApiParam({ name: 'path', schema: { type: 'string' }, example: '0/000.p/1' })
+    @ApiResponse({
+      status: 200,
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    })
+    async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      const { log, path } = this.locate(request);
+      const tile = tileAt(path);
+      const bytes = await bytesOf(log, tile);
+      await reply
+        .header('cache-control', tile.width === TILE_WIDTH ? IMMUTABLE : SOON_GONE)
+        .type('application/octet-stream')
+        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    }
+
+    private locate({ url }: FastifyRequest): { log: ShardLog; path: string } {
+      const [pathname = ''] = url.split('?');
+      for (const log of this.logs.all) {
+        const prefix = `/${log.shard.path}/`;
+        if (pathname.startsWith(prefix)) return { log, path: pathname.slice(prefix.length) };
+      }
+      throw new Problem('NOT_FOUND');
+    }
+  }
+  return TilesController;
+}
+
+function tileAt(path: string): Tile {
+  try {
+    return parseTilePath(path);
+  } catch (error) {
+    throw error instanceof MerkleError ? new Problem('NOT_FOUND', 'that is not the path of a tile') : error;
+  }
+}
+
+async function bytesOf({ published }: ShardLog, tile: Tile): Promise<Uint8Array> {
+  try {
+    return await published.readTile(tile);
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.code !== 'TILE_MISSING') throw error;
+    throw new Problem('NOT_FOUND', 'the log has no such tile');
+  }
+}

@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { BatchOutcome, EventBatch } from '#events/transport.js';
+import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+import { nodeTreeHash } from '#merkle/node-cryptography.js';
+import { LedgerError } from '../ledger-error.js';
+import type { LedgerMetrics } from '../ledger-metrics.js';
+import type { ShardLogs } from '../shards/shard-log.js';
+import { readBatch, type ReadBatch } from './read-batch.js';
+import type { Appended } from './shard-sequencer.js';
+
+export interface EvidenceParts {
+  readonly logs: ShardLogs;
+  readonly metrics: LedgerMetrics;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** The process must end: another has its work. */
+  readonly onFinal: (error: LedgerError) => void;
+}
+
+/** Trace ids in the log line of a batch, at the most. */
+const MOST_TRACES = 20;
+
+/** Takes what the transport brings into the logs. */
+export class EvidenceService {
+  constructor(private readonly parts: EvidenceParts) {}
+
+  /** All of the batch is durably sequenced when it resolves, what is no event as tombstones. Safe to repeat. */
+  async take(batch: EventBatch): Promise<BatchOutcome> {
+    const { logs, now } = this.parts;
+    const log = logs.find(batch.partition);
+    if (log === undefined) {
+      throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
+    }
+    const read = readBatch(batch, now(), nodeTreeHash);
+    const appended = await this.settle(log.sequencer.append(read.candidates));
+    log.publisher.wake(appended.first + appended.fresh.length);
+    this.report(log.shard.number, read, appended);
+    return { rejected: read.rejected };
+  }
+
+  private async settle(appending: Promise<Appended>): Promise<Appended> {
+    try {
+      return await appending;
+    } catch (error) {
+      if (error instanceof LedgerError && error.isFinal) this.parts.onFinal(error);
+      throw error;
+    }
+  }
+
+  private report(shard: number, { rejected }: ReadBatch, { first, fresh, duplicates }: Appended): void {
+    const { metrics, logger } = this.parts;
+    metrics.entries.inc({ shard }, fresh.length);
+    metrics.duplicates.inc({ shard }, duplicates);
+    if (fresh.length > 0) metrics.batchEntries.observe({ shard }, fresh.length);
+    for (const { reason } of rejected) logger.warn({ shard, reason }, 'a message is no event: see the dead letters');
+    this.reportOddities(shard, first, fresh);
+    const traces = [...new Set(fresh.flatMap(({ trace }) => trace ?? []))].slice(0, MOST_TRACES);
+    logger.info({ shard, first, entries: fresh.length, duplicates, rejected: rejected.length, traces }, 'sequenced');
+  }
+
+  private reportOddities(shard: number, first: number, fresh: Appended['fresh']): void {
+    const { metrics, logger } = this.parts;
+    for (const [place, { tag, variant, event, trace }] of fresh.entries()) {
+      if (tag === ledgerTombstoneV1.tag) metrics.tombstones.inc({ shard });
+      if (variant === 0) continue;
+      metrics.conflicts.inc({ shard });
+      logger.error(
+        { shard, index: first + place, event, tag, variant, trace },
+        'an event came again under the same identity with other bytes: both are in the log',
+      );
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { PublishedLog } from '../publication/published-log.js';
+import type { Publisher } from '../publication/publisher.js';
+import type { ShardSequencer } from '../sequencing/shard-sequencer.js';
+import type { Shard } from './shard.js';
+
+/** A shard at work: what is appended to it, and what its readers see. */
+export interface ShardLog {
+  readonly shard: Shard;
+  readonly sequencer: ShardSequencer;
+  readonly published: PublishedLog;
+  readonly publisher: Publisher;
+}
+
+/** All shards of this ledger. */
+export class ShardLogs {
+  constructor(readonly all: readonly ShardLog[]) {}
+
+  find(number: number): ShardLog | undefined {
+    return this.all.find(({ shard }) => shard.number === number);
+  }
+}
