@@ -64,3 +64,20 @@ it('rejects when a commit forgets a result', async () => {
   const group = new GroupCommit<number, number>(() => Promise.resolve([]));
   await expect(group.submit(1)).rejects.toThrow('too many or too few');
 });
+
+it('waits for company where it is told to, and then takes all that came', async () => {
+  const groups: (readonly number[])[] = [];
+  const group = new GroupCommit<number, number>(
+    (items) => {
+      groups.push(items);
+      return Promise.resolve(items);
+    },
+    { lingerMs: 5 },
+  );
+  const first = group.submit(1);
+  await settle();
+  const second = group.submit(2);
+  expect(groups).toEqual([]);
+  await Promise.all([first, second]);
+  expect(groups).toEqual([[1, 2]]);
+});

@@ -7,23 +7,32 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface GroupCommitOptions {
+  readonly maxItems?: number;
+  /** Commits that may be under way at once. With more than one, the order between commits is not kept. */
+  readonly lanes?: number;
+  /** How long the first item of a group waits for company. 0, the default: not at all. */
+  readonly lingerMs?: number;
+}
+
 /**
- * Many requests, one commit: what arrives while a commit is under way goes together into the next one. A lone item is
- * committed at once, so nobody waits for company. A commit that fails rejects each of its items and no other.
+ * Many requests, one commit: what arrives while a commit is under way goes together into the next one. Unless it is told to
+ * linger, a lone item is committed at once. A commit that fails rejects each of its items and no other.
  */
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private underWay = 0;
   private readonly maxItems: number;
   private readonly lanes: number;
+  private readonly lingerMs: number;
 
-  /** `lanes`: commits that may be under way at once. With more than one, the order between commits is not kept. */
   constructor(
     private readonly commit: Commit<Item, Result>,
-    options: { readonly maxItems?: number; readonly lanes?: number } = {},
+    options: GroupCommitOptions = {},
   ) {
     this.maxItems = options.maxItems ?? 1000;
     this.lanes = options.lanes ?? 1;
+    this.lingerMs = options.lingerMs ?? 0;
   }
 
   /** Resolves once the item is stored, with its result. */
@@ -37,6 +46,14 @@ export class GroupCommit<Item, Result> {
   private startIfFree(): void {
     if (this.underWay >= this.lanes || this.waiting.length === 0) return;
     this.underWay += 1;
+    if (this.lingerMs === 0) this.runNext();
+    else
+      setTimeout(() => {
+        this.runNext();
+      }, this.lingerMs);
+  }
+
+  private runNext(): void {
     const group = this.waiting.slice(0, this.maxItems);
     this.waiting = this.waiting.slice(this.maxItems);
     void this.run(group);

@@ -9,6 +9,8 @@ export type Confirm = (names: readonly EventName[]) => Promise<readonly EventNam
 
 export interface OutboxOptions {
   readonly topic: string;
+  /** How long a committed event waits for others to be published with: a call costs the transport more than an event. */
+  readonly lingerMs?: number;
   /** How often the ledger is asked what it has. */
   readonly confirmEveryMs?: number;
   /** What is not sequenced after this long is published again. */
@@ -44,10 +46,13 @@ export class Outbox {
     private readonly options: OutboxOptions,
   ) {
     this.resendAfterMs = options.resendAfterMs ?? 5000;
-    this.publishing = new GroupCommit(async (events) => {
-      await publisher.publish(options.topic, events);
-      return events.map(() => true);
-    });
+    this.publishing = new GroupCommit(
+      async (events) => {
+        await publisher.publish(options.topic, events);
+        return events.map(() => true);
+      },
+      { lingerMs: options.lingerMs ?? 40 },
+    );
     this.confirming = new Repeating(() => this.confirmPublished(), options.confirmEveryMs ?? 250, options.onError);
     this.sweeping = new Repeating(() => this.sweep(), this.resendAfterMs, options.onError);
   }
