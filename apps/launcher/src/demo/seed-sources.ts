@@ -22,6 +22,8 @@ export interface Credentials {
 
 export interface SourcePlaces {
   readonly adminUrl: string;
+  /** Where social security has a server of its own. */
+  readonly socialSecurityAdminUrl?: string | undefined;
   /** Of the owners and readers of the two databases. */
   readonly accounts: Readonly<
     Record<'populationOwner' | 'populationReader' | 'socialSecurityOwner' | 'socialSecurityReader', Credentials>
@@ -52,7 +54,7 @@ export async function seedSources(places: SourcePlaces, say: (line: string) => v
     fill: (client) => fillPopulationRegister(client, city().people),
   });
   if (population.filled) say('filled the population register (PostgreSQL)');
-  const socialSecurity = await prepareSource(places.adminUrl, {
+  const socialSecurity = await prepareSource(places.socialSecurityAdminUrl ?? places.adminUrl, {
     database: 'source_social_security',
     owner: accounts.socialSecurityOwner,
     reader: accounts.socialSecurityReader,

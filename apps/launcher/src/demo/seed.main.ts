@@ -8,6 +8,7 @@ import { seedSources } from './seed-sources.js';
 const credentials = z.object({ role: z.string(), password: z.string() });
 const places = z.object({
   adminUrl: z.string(),
+  socialSecurityAdminUrl: z.string().optional(),
   folder: z.string(),
   accounts: z.object({
     populationOwner: credentials,

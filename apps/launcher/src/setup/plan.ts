@@ -34,3 +34,19 @@ export function servicePorts(plan: Plan): readonly (readonly [name: string, port
 export function urlOf(port: number): string {
   return `http://127.0.0.1:${String(port)}`;
 }
+
+/** Where services are reached, without a slash at the end. */
+export interface Addresses {
+  readonly gateway: string;
+  readonly ledger: string;
+  readonly adapters: Readonly<Record<DepartmentId, string>>;
+}
+
+export function addressesOf(plan: Plan): Addresses {
+  const adapters = departmentIds.map((id) => [id, urlOf(plan.adapters[id])] as const);
+  return {
+    gateway: urlOf(plan.gateway),
+    ledger: urlOf(plan.ledger),
+    adapters: Object.fromEntries(adapters) as Record<DepartmentId, string>,
+  };
+}

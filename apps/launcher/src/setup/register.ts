@@ -3,18 +3,23 @@ import { ClientError } from '#client/client-error.js';
 import type { DemoFiles } from '../demo/demo-files.js';
 import { LauncherError } from '../launcher-error.js';
 import type { Keys } from './keys.js';
-import { departmentIds, urlOf, type DepartmentId, type Plan } from './plan.js';
+import { addressesOf, departmentIds, type Addresses, type DepartmentId, type Plan } from './plan.js';
 
 /**
  * Tells the gateway who there is and what was agreed, as an operator would. Safe to repeat: what is registered already,
  * word for word, is left as it is. Throws REGISTRATION_FAILED.
  */
 export async function registerDemo(files: DemoFiles, keys: Keys, plan: Plan): Promise<void> {
-  const admin = new AdminClient({ gateway: urlOf(plan.gateway), key: keys.operator.key });
+  return registerAt(files, keys, addressesOf(plan));
+}
+
+/** As `registerDemo`, wherever the services are. */
+export async function registerAt(files: DemoFiles, keys: Keys, addresses: Addresses): Promise<void> {
+  const admin = new AdminClient({ gateway: addresses.gateway, key: keys.operator.key });
   for (const { department, resources } of files.departments) {
     const id = knownDepartment(department.id);
     const body = {
-      ...{ id, title: department.title, adapterUrl: urlOf(plan.adapters[id]) },
+      ...{ id, title: department.title, adapterUrl: addresses.adapters[id] },
       ...{ keys: [keys.adapters[id].public], resources },
     };
     await said(`the department ${id}`, admin.putDepartment(body));

@@ -9,7 +9,12 @@ import { departmentIds, urlOf, type Plan } from './plan.js';
  * from the very services that it judges; outside a demonstration it would be handed over in another way.
  */
 export async function writeTrust(file: string, keys: Keys, plan: Plan): Promise<Trust> {
-  const shards = await new LedgerClient({ ledger: urlOf(plan.ledger) }).shards();
+  return writeTrustIn(file, keys, urlOf(plan.ledger));
+}
+
+/** As `writeTrust`, wherever the ledger is. */
+export async function writeTrustIn(file: string, keys: Keys, ledger: string): Promise<Trust> {
+  const shards = await new LedgerClient({ ledger }).shards();
   const trust: TrustFile = trustFile.parse({
     logs: shards.map(({ origin, vkey }) => ({ origin, vkey })),
     gateways: [{ issuer: 'gateway', keys: [keys.gateway.public] }],
