@@ -389,7 +389,7 @@ describe('the service', () => {
     }
     expect(ran.sort()).toEqual([
       'GET /log/{shard}/checkpoint 200',
-      'GET /log/{shard}/tile/{path} 200',
+      'GET /log/{shard}/tile/{level}/{index}/{width} 200',
       'GET /v1/entries 200',
       'GET /v1/entries/{shard}/{index} 200',
       // No event has the same id in every log: the example is of one that there is not.
@@ -406,7 +406,7 @@ const parameter = z.object({
   name: z.string(),
   in: z.enum(['path', 'query']),
   required: z.boolean().default(false),
-  example: z.union([z.string(), z.number()]).optional(),
+  schema: z.object({ example: z.union([z.string(), z.number()]).optional() }),
 });
 const openApi = z.object({
   openapi: z.string(),
@@ -428,9 +428,10 @@ const openApi = z.object({
 function exampleUrl(path: string, parameters: readonly z.output<typeof parameter>[]): string {
   const query = new URLSearchParams();
   let url = path;
-  for (const { name, example, required, ...one } of parameters) {
-    if (one.in === 'path') url = url.replace(`{${name}}`, String(example));
-    else if (required) query.set(name, String(example));
+  for (const { name, required, schema, ...one } of parameters) {
+    const example = String(schema.example);
+    if (one.in === 'path') url = url.replace(`{${name}}`, encodeURIComponent(example));
+    else if (required) query.set(name, example);
   }
   return `${url}?${query.toString()}`;
 }

@@ -20,9 +20,9 @@ export class EntriesController {
 
   @Get()
   @ApiOperation({ summary: 'The newest published entries' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
-  @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
   @ApiQuery({ name: 'shard', required: false, schema: whole, description: 'Of this shard alone' })
+  @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @JsonAnswer(entriesPage, { description: 'A page. By index within a shard, by time among shards' })
   @Problems('INVALID_REQUEST', 'CURSOR_INVALID', 'NOT_FOUND')
   async list(@Query() query: unknown): Promise<z.output<typeof entriesPage>> {
@@ -43,8 +43,8 @@ export class EntriesController {
 
   @Get(':shard/:index')
   @ApiOperation({ summary: 'One published entry with its offline proof' })
-  @ApiParam({ name: 'shard', schema: whole, example: 0 })
-  @ApiParam({ name: 'index', schema: whole, example: 0 })
+  @ApiParam({ name: 'index', schema: { ...whole, example: 0 } })
+  @ApiParam({ name: 'shard', schema: { ...whole, example: 0 } })
   @JsonAnswer(singleEntry, { description: 'The entry' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async get(@Param() path: unknown): Promise<z.output<typeof singleEntry>> {

@@ -17,7 +17,7 @@ export class EventsController {
 
   @Get('events/:id')
   @ApiOperation({ summary: 'The published entries of an event, each with its offline proof' })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' }, example: EXAMPLE })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid', example: EXAMPLE } })
   @JsonAnswer(eventEntries, { description: 'What is published of it so far, by type and index' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async get(@Param('id') id: unknown): Promise<z.output<typeof eventEntries>> {

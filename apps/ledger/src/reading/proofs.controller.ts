@@ -20,9 +20,9 @@ export class ProofsController {
 
   @Get('inclusion')
   @ApiOperation({ summary: 'That an entry is in the tree of a size' })
-  @ApiQuery({ name: 'shard', schema: whole, example: 0 })
-  @ApiQuery({ name: 'index', schema: whole, example: 0 })
   @ApiQuery({ name: 'size', required: false, schema: whole, description: 'By default that of the checkpoint' })
+  @ApiQuery({ name: 'index', schema: { ...whole, example: 0 } })
+  @ApiQuery({ name: 'shard', schema: { ...whole, example: 0 } })
   @JsonAnswer(inclusionAnswer, { description: 'The proof' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async inclusion(@Query() query: unknown): Promise<z.output<typeof inclusionAnswer>> {
@@ -41,9 +41,9 @@ export class ProofsController {
 
   @Get('consistency')
   @ApiOperation({ summary: 'That the tree of one size begins with the tree of a smaller one' })
-  @ApiQuery({ name: 'shard', schema: whole, example: 0 })
-  @ApiQuery({ name: 'from', schema: whole, example: 0 })
   @ApiQuery({ name: 'to', required: false, schema: whole, description: 'By default that of the checkpoint' })
+  @ApiQuery({ name: 'from', schema: { ...whole, example: 0 } })
+  @ApiQuery({ name: 'shard', schema: { ...whole, example: 0 } })
   @JsonAnswer(consistencyAnswer, { description: 'The proof' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async consistency(@Query() query: unknown): Promise<z.output<typeof consistencyAnswer>> {

@@ -1,9 +1,10 @@
 import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#exchange/problem.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { TILE_WIDTH, parseTilePath, type Tile } from '#merkle/tile.js';
+import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
 import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
 
@@ -23,7 +24,7 @@ export function tilesController(base: string): Type {
 
     @Get(':shard/checkpoint')
     @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
-    @ApiParam({ name: 'shard', schema: { type: 'integer' }, example: 0 })
+    @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
     @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
     async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const { log, path } = this.locate(request);
@@ -32,15 +33,27 @@ export function tilesController(base: string): Type {
       await reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(note);
     }
 
-    @Get(':shard/tile/*')
-    @ApiOperation({ summary: 'A tile, such as `0/000`, `1/000.p/17`, `entries/x001/234`' })
-    @ApiParam({ name: 'shard', schema: { type: 'integer' }, example: 0 })
-    @ApiParam({ name: 'path', schema: { type: 'string' }, example: '0/000.p/1' })
+    @Get(':shard/tile/:level/:index/:width')
+    @ApiOperation({
+      summary: 'A tile: `tile/<level>/<index>[.p/<width>]`, or `tile/entries/…`',
+      description: 'Full tiles have no `.p/<width>`. The index is written in groups of three digits: `x001/x234/067`.',
+    })
+    @ApiParam({ name: 'width', schema: { type: 'integer', minimum: 1, maximum: 255, example: 1 } })
+    @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
+    @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
+    @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
     @ApiResponse({
       status: 200,
       content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
     })
-    async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    @Problems('NOT_FOUND')
+    partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      return this.anyTile(request, reply);
+    }
+
+    @Get(':shard/tile/*')
+    @ApiExcludeEndpoint()
+    async anyTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const { log, path } = this.locate(request);
       const tile = tileAt(path);
       const bytes = await bytesOf(log, tile);
