@@ -26,6 +26,20 @@ it('lines up Chinese by its width', () => {
   expect(lines.filter((line) => line.startsWith('│'))).toEqual(['│ 姓名     │', '│ 王       │', '│ 欧阳娜娜 │']);
 });
 
+it('writes a paragraph a row where the window is too narrow for a table', () => {
+  const rows = [
+    ['王', '西湖区', ''],
+    ['李', '余杭区', 'x'],
+  ];
+  const shown = (columns: number) => {
+    const out = { ...written(), columns };
+    new Terminal({ language: 'zh', json: false, out, err: written() }).table(['姓名', '区', '备注'], rows);
+    return out.lines.join('');
+  };
+  expect(shown(24)).toContain('│ 王   │ 西湖区 │      │');
+  expect(shown(23)).toBe('姓名: 王\n区: 西湖区\n\n姓名: 李\n区: 余杭区\n备注: x\n');
+});
+
 it('shows progress to somebody who watches, and clears it before the next line', () => {
   const [out, err] = [written(), { ...written(), isTTY: true }];
   const terminal = new Terminal({ language: 'en', json: false, out, err });

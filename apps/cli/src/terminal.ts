@@ -6,6 +6,8 @@ import type { Language } from './language.js';
 export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  /** How wide the window is, where there is one. */
+  readonly columns?: number | undefined;
 }
 
 export interface TerminalOptions {
@@ -49,13 +51,16 @@ export class Terminal {
     this.options.out.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
+  /** A table; in a window that is too narrow for it, a paragraph a row. */
   table(head: readonly Title[] | readonly string[], rows: readonly (readonly unknown[])[]): void {
-    const table = new Table({
-      head: head.map((one) => (typeof one === 'string' ? one : this.say(one))),
-      style: { head: [], border: [], compact: true },
-    });
+    const heads = head.map((one) => (typeof one === 'string' ? one : this.say(one)));
+    const table = new Table({ head: heads, style: { head: [], border: [], compact: true } });
     for (const row of rows) table.push(row.map((cell) => printable(cell)));
-    this.line(table.toString());
+    const { columns = Infinity } = this.options.out;
+    const text = table.toString();
+    // The first line is the frame: a character a column, whatever the cells hold.
+    if (text.indexOf('\n') <= columns) this.line(text);
+    else this.line(rows.map((row) => paragraph(heads, row)).join('\n\n'));
   }
 
   mark(ok: boolean): string {
@@ -74,6 +79,14 @@ export class Terminal {
     if (this.hasProgress) this.options.err.write('\r\u001b[2K');
     this.hasProgress = false;
   }
+}
+
+function paragraph(heads: readonly string[], row: readonly unknown[]): string {
+  return heads
+    .map((head, at) => [head, row[at]] as const)
+    .filter(([, cell]) => cell !== '')
+    .map(([head, cell]) => `${head}: ${printable(cell)}`)
+    .join('\n');
 }
 
 /**
