@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Problem } from '#exchange/problem.js';
-import type { ShardLog } from '../shards/shard-log.js';
+import type { ReadableLog } from '../shards/shard-log.js';
 import { readEntries } from './log-reader.js';
 
 export interface ListedEntry {
-  readonly log: ShardLog;
+  readonly log: ReadableLog;
   readonly index: number;
   readonly text: string;
   readonly entry: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ type Bounds = ReadonlyMap<number, number>;
  * order, by the time that each entry carries. A page begins where the one before ended, whatever was published since.
  */
 export async function newestEntries(
-  logs: readonly ShardLog[],
+  logs: readonly ReadableLog[],
   limit: number,
   cursor: string | undefined,
 ): Promise<EntriesPage> {
@@ -38,7 +38,7 @@ export async function newestEntries(
   return { entries, ...(isLast ? {} : { next: writeCursor(rest) }) };
 }
 
-async function lastBefore(log: ShardLog, bound: number, limit: number): Promise<ListedEntry[]> {
+async function lastBefore(log: ReadableLog, bound: number, limit: number): Promise<ListedEntry[]> {
   const entries = await readEntries(log.published, Math.max(0, bound - limit), bound);
   return entries.toReversed().map(({ index, entry }) => ({ log, index, ...readText(entry) }));
 }
@@ -69,11 +69,11 @@ function timeOf([first]: readonly ListedEntry[]): string {
   return typeof first?.entry.time === 'string' ? first.entry.time : '';
 }
 
-function sizesOf(logs: readonly ShardLog[]): Bounds {
+function sizesOf(logs: readonly ReadableLog[]): Bounds {
   return new Map(logs.map(({ shard, published }) => [shard.number, published.head.size]));
 }
 
-function boundOf(bounds: Bounds, { shard }: ShardLog): number {
+function boundOf(bounds: Bounds, { shard }: ReadableLog): number {
   return bounds.get(shard.number) ?? 0;
 }
 
@@ -82,7 +82,7 @@ function writeCursor(bounds: Bounds): string {
 }
 
 /** Throws CURSOR_INVALID unless it names exactly these shards, each with a bound that its log has. */
-function readCursor(cursor: string, logs: readonly ShardLog[]): Bounds {
+function readCursor(cursor: string, logs: readonly ReadableLog[]): Bounds {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const bounds = new Map<number, number>();
   if (/^\d{1,5}\.\d{1,16}(\.\d{1,5}\.\d{1,16})*$/.test(text)) {

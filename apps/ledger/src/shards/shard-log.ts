@@ -11,6 +11,9 @@ export interface ShardLog {
   readonly publisher: Publisher;
 }
 
+/** What readers need of it. */
+export type ReadableLog = Pick<ShardLog, 'shard' | 'published'>;
+
 /** All shards of this ledger. */
 export class ShardLogs {
   constructor(readonly all: readonly ShardLog[]) {}
