@@ -19,6 +19,7 @@ import { ReleaseLog } from './release/release-log.js';
 import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseRepository } from './release/release.repository.js';
 import { ReleaseService } from './release/release.service.js';
+import { reluctantReporter } from './reluctant-reporter.js';
 import type { Source } from './source/source.js';
 
 /** What is opened before an adapter can be put together, and closed by its lifecycle. */
@@ -43,9 +44,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
   const outboxRows = new OutboxRepository(database);
   const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledgerUrl), {
     topic: LEDGER_TOPIC,
-    onError: (error) => {
-      logger.error({ err: error }, 'the outbox met an error');
-    },
+    onError: reluctantReporter(logger, 'the outbox met an error'),
   });
   const log = new ReleaseLog(
     new ReleaseRepository(database),

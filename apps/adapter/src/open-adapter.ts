@@ -32,7 +32,7 @@ export async function openAdapter(
   const signingKey = readSigningKey(config.keyFile, 'ADAPTER_KEY_FILE');
   const gatewayKeys = readPublicKeys(config.gateway.keysFile, 'GATEWAY_KEYS_FILE');
   await using opened = new AsyncDisposableStack();
-  const source = openSource(department, {
+  const source = await openSource(department, {
     folder: dirname(config.departmentFile),
     onIdleError: (error) => {
       logger.warn({ err: error }, 'an idle connection of the source broke');

@@ -1,10 +1,6 @@
 import { resolve } from 'node:path';
 import type { DepartmentConfig } from '../config/department.js';
 import { readSigningKey } from '../config/read-keys.js';
-import { FilesSource } from './files/files.source.js';
-import { HttpSource } from './http/http.source.js';
-import { MysqlSource } from './mysql/mysql.source.js';
-import { PostgresSource } from './postgres/postgres.source.js';
 import type { Source } from './source.js';
 
 export interface SourceSurroundings {
@@ -13,16 +9,29 @@ export interface SourceSurroundings {
   readonly onIdleError: (error: Error) => void;
 }
 
-/** The source of a department. It connects when it is asked: one that is down makes the service unready, and no more. */
-export function openSource(config: DepartmentConfig, { folder, onIdleError }: SourceSurroundings): Source {
+/**
+ * The source of a department. It connects when it is asked: one that is down makes the service unready, and no more. A
+ * driver is loaded where it is used, since each takes its share of memory.
+ */
+export async function openSource(
+  config: DepartmentConfig,
+  { folder, onIdleError }: SourceSurroundings,
+): Promise<Source> {
   switch (config.kind) {
-    case 'postgres':
+    case 'postgres': {
+      const { PostgresSource } = await import('./postgres/postgres.source.js');
       return new PostgresSource(config.source, config.resources, onIdleError);
-    case 'mysql':
+    }
+    case 'mysql': {
+      const { MysqlSource } = await import('./mysql/mysql.source.js');
       return new MysqlSource(config.source, config.resources);
-    case 'files':
+    }
+    case 'files': {
+      const { FilesSource } = await import('./files/files.source.js');
       return new FilesSource(config.source, config.resources, folder);
+    }
     case 'http': {
+      const { HttpSource } = await import('./http/http.source.js');
       const { auth } = config.source;
       if (auth.kind !== 'signature') return new HttpSource(config.source, config.resources);
       const key = readSigningKey(resolve(folder, auth.keyFile), 'the key file of the source');

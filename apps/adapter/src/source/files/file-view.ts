@@ -4,6 +4,12 @@ import type { FieldType } from '#privacy/field-type.js';
 import type { Fragment } from '../sql/sql-dialect.js';
 import { viewTypes } from './duckdb-dialect.js';
 
+/**
+ * Bytes that are read at once. DuckDB's own choice is 32 MB, of which two queries at the same time would not fit into a
+ * memory limit of 64.
+ */
+const CSV_BUFFER = 4 * 1024 * 1024;
+
 /** A column as the file has it. */
 export interface FileColumn {
   readonly name: string;
@@ -26,6 +32,7 @@ export function fileTable(file: CsvFile | ParquetFile, path: string, columns?: r
     sql`quote = ${sql.lit(options.quote)}`,
     sql`escape = ${sql.lit(options.escape)}`,
     sql`encoding = ${sql.lit(options.encoding)}`,
+    sql`buffer_size = ${sql.lit(CSV_BUFFER)}`,
     sql`nullstr = [${sql.join(options.nulls.map((text) => sql.lit(text)))}]`,
     columns === undefined
       ? sql`all_varchar = true`

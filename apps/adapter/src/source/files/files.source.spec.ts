@@ -196,7 +196,7 @@ describe('a file', () => {
         speed: { ...fieldsOf().small, column: 'Speed IAS in knots' },
       },
     };
-    const source = open(strikes);
+    const source = open(strikes, { memoryMiB: 64, poolSize: 2 });
     const query: ScopedQuery = {
       resource: strikes.id,
       columns: ['number', 'airport', 'happened', 'cost', 'speed'],
@@ -208,6 +208,9 @@ describe('a file', () => {
       [1, 'BARKSDALE AIR FORCE BASE ARPT', '1990-01-08', '0', 300],
       [10000, expect.any(String), expect.stringMatching(/^\d{4}-\d\d-\d\d$/), expect.any(String), expect.anything()],
     ]);
+    // As many as may wait, in little memory.
+    const answers = await Promise.all(Array.from({ length: 20 }, () => source.read(query, patient)));
+    expect(answers.every((rows) => rows.length === 2)).toBe(true);
   });
 });
 
