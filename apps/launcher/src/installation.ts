@@ -49,6 +49,12 @@ export class Installation {
     this.supervisor = new Supervisor(home, { say });
   }
 
+  /** The administrator's connection to the server in use. Throws before there is one. */
+  get adminUrl(): string {
+    if (this.databaseInUse === undefined) throw new LauncherError('INTERRUPTED', 'PostgreSQL has not started');
+    return this.databaseInUse.adminUrl;
+  }
+
   /** Resolves with the trust file's content when every service is ready and knows who there is. */
   async start(surroundings: Readonly<Record<string, string>>): Promise<Trust> {
     await stopLeftovers(this.home, this.say);

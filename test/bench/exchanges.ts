@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
+import { urlOf } from '../../apps/launcher/src/setup/plan.js';
+import { residentIds, type BenchInstallation } from './bench-installation.js';
+import { load, type LoadResult, type PreparedRequest } from './load.js';
+import { cpuOf, descendantsOf, startScript } from './processes.js';
+import { measureProvable, type Latency } from './provable.js';
+import { signedRequests } from './signed-requests.js';
+
+export interface Comparison {
+  readonly connections: number;
+  readonly direct: LoadResult;
+  readonly sluice: LoadResult;
+  /** Throughput of the exchange over that of the direct call. */
+  readonly ratio: number;
+  /** Processor time of all Sluice's processes for one exchange. Microseconds. */
+  readonly cpuMicros: number;
+}
+
+export interface Exchanges {
+  readonly throughput: readonly Comparison[];
+  readonly halfLoad: {
+    readonly perSecond: number;
+    readonly direct: LoadResult;
+    readonly sluice: LoadResult;
+    readonly addedP50: number;
+    readonly addedP99: number;
+    readonly provable: Latency;
+  };
+}
+
+const SYSTEM = 'housing/eligibility';
+const SELECT = ['resident_id', 'name', 'birth_date', 'household_id', 'household_size', 'district', 'registered_since'];
+const COLUMNS = 'id_number,full_name,birth_date,household_no,household_size,district_name,registered_since';
+/** More than this machine answers in a second: a signed request can be used once. */
+const MOST_PER_SECOND = 4000;
+const WARM_UP_SECONDS = 5;
+
+interface Sides {
+  readonly direct: { readonly url: string; readonly next: () => PreparedRequest };
+  readonly sluice: { readonly url: string; readonly sign: (count: number) => () => PreparedRequest };
+  readonly ledgerUrl: string;
+}
+
+/** The same look-up of one resident by id, both ways, by the same load generator, in turn. */
+export async function compareExchanges(
+  running: BenchInstallation,
+  connections: readonly number[],
+  seconds: number,
+  say: (line: string) => void,
+): Promise<Exchanges> {
+  const ids = await residentIds(running.populationUrl);
+  const direct = await startScript(join(import.meta.dirname, 'direct-service.js'), [
+    running.populationUrl,
+    'register.resident_register',
+    'id_number',
+    COLUMNS,
+  ]);
+  try {
+    const sides = sidesOf(running, ids, direct.firstLine);
+    say('warming up');
+    await measure(sides, 8, WARM_UP_SECONDS);
+    const throughput: Comparison[] = [];
+    for (const count of connections) {
+      say(`${String(count)} connections`);
+      throughput.push(await measure(sides, count, seconds));
+    }
+    const best = Math.max(...throughput.map((one) => one.sluice.perSecond));
+    say('half load');
+    return { throughput, halfLoad: await atRate(sides, Math.floor(best / 2), seconds) };
+  } finally {
+    await direct.stop();
+  }
+}
+
+function sidesOf({ installation }: BenchInstallation, ids: readonly string[], directUrl: string): Sides {
+  const { plan, keys } = installation;
+  const file = keys.systems.get(SYSTEM);
+  if (file === undefined) throw new Error(`${SYSTEM} has no key`);
+  const idAt = (index: number) => ids[index % ids.length] ?? '';
+  const turn = { direct: 0, sluice: 0 };
+  return {
+    ledgerUrl: urlOf(plan.ledger),
+    direct: {
+      url: directUrl,
+      next: () => ({
+        path: '/records',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: idAt(turn.direct++) }),
+      }),
+    },
+    sluice: {
+      url: urlOf(plan.gateway),
+      sign: (count) => {
+        const ready = signedRequests(`127.0.0.1:${String(plan.gateway)}`, file.key, count, () =>
+          question(idAt(turn.sluice++)),
+        );
+        return () => {
+          const next = ready.pop();
+          if (next === undefined) throw new Error('more requests were sent than were signed beforehand');
+          return next;
+        };
+      },
+    },
+  };
+}
+
+function question(id: string): ExchangeRequestInput {
+  return {
+    resource: 'population/residents',
+    mode: 'records',
+    purpose: 'gov:HousingEligibility',
+    basis: { law: '公共租赁住房管理办法', article: '第九条' },
+    case: '杭住保〔2026〕审字第00417号',
+    officer: '住房保障局/王敏',
+    select: SELECT,
+    where: [{ field: 'resident_id', op: 'eq', value: id }],
+  };
+}
+
+async function measure({ direct, sluice }: Sides, connections: number, seconds: number): Promise<Comparison> {
+  const plain = await load({ ...direct, connections, seconds });
+  const next = sluice.sign(MOST_PER_SECOND * seconds);
+  const before = cpuOfAll();
+  const exchanged = await load({ url: sluice.url, next, connections, seconds });
+  const cpuMicros = ((cpuOfAll() - before) / exchanged.requests) * 1e6;
+  requireAnswers(plain, exchanged);
+  return {
+    connections,
+    direct: plain,
+    sluice: exchanged,
+    ratio: exchanged.perSecond / plain.perSecond,
+    cpuMicros,
+  };
+}
+
+async function atRate(sides: Sides, rate: number, seconds: number): Promise<Exchanges['halfLoad']> {
+  const connections = 8;
+  const direct = await load({ ...sides.direct, connections, seconds, rate });
+  const next = sides.sluice.sign((rate + 100) * seconds * 2);
+  const loading = load({ url: sides.sluice.url, next, connections, seconds, rate });
+  const [sluice, provable] = await Promise.all([
+    loading,
+    measureProvable(sides.sluice.url, sides.ledgerUrl, next, loading),
+  ]);
+  requireAnswers(direct, sluice);
+  return {
+    perSecond: rate,
+    direct,
+    sluice,
+    addedP50: sluice.p50 - direct.p50,
+    addedP99: sluice.p99 - direct.p99,
+    provable,
+  };
+}
+
+/** A refusal is quicker than an answer: a run with refusals would measure nothing. */
+function requireAnswers(...results: readonly LoadResult[]): void {
+  const failed = results.reduce((sum, one) => sum + one.failed, 0);
+  if (failed > 0) throw new Error(`${String(failed)} requests were not answered with 200`);
+}
+
+function cpuOfAll(): number {
+  return descendantsOf(process.pid).reduce((sum, pid) => sum + cpuOf(pid), 0);
+}

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureAppends } from './appends.js';
+import { benchHome, startInstallation } from './bench-installation.js';
+import { compareExchanges } from './exchanges.js';
+import { descendantsOf, memoryOf } from './processes.js';
+import { report, type Results } from './report.js';
+
+const usage = `npm run bench -- [options]
+
+Runs Sluice with everything on (signatures, decision, both records durable, events, ledger) and, beside it on the same
+machine, a bare service over the same table. Prints ratios from this one run.
+
+  --seconds N       of each measurement (default 10)
+  --json FILE       also write the results as JSON
+  --port-base N     first port (default 8900)
+  --kafka BROKERS   events over this Kafka instead of the embedded transport
+  --profile FOLDER  have each service write a processor profile there
+  --help            this text`;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    json: { type: 'string' },
+    'port-base': { type: 'string', default: '8900' },
+    kafka: { type: 'string' },
+    profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const CONNECTIONS = [1, 8, 64] as const;
+
+if (values.help) console.log(usage);
+else await bench();
+process.exit();
+
+async function bench(): Promise<void> {
+  const say = (line: string) => {
+    process.stderr.write(`  ${line}\n`);
+  };
+  const settings = {
+    portBase: Number(values['port-base']),
+    kafkaBrokers: values.kafka,
+    nodeFlags: values.profile === undefined ? '' : `--cpu-prof --cpu-prof-dir=${values.profile}`,
+  };
+  const home = benchHome();
+  try {
+    const first = await startInstallation(home.folder, settings, say);
+    await first.installation.stop();
+    say(`first start: ready after ${first.secondsToReady.toFixed(1)} s; starting again`);
+    const running = await startInstallation(home.folder, settings, say);
+    try {
+      const idle = memoryOfAll();
+      const exchanges = await compareExchanges(running, CONNECTIONS, Number(values.seconds), say);
+      const busy = memoryOfAll();
+      say('comparing appends with plain inserts');
+      const results: Results = {
+        at: new Date().toISOString(),
+        machine: { cores: availableParallelism(), node: process.version },
+        transport: values.kafka === undefined ? 'embedded' : 'kafka',
+        exchanges,
+        appends: await measureAppends(running.adminUrl),
+        start: { firstSeconds: first.secondsToReady, secondSeconds: running.secondsToReady },
+        memory: { idleMiB: idle, afterLoadMiB: busy },
+      };
+      console.log(report(results));
+      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+    } finally {
+      await running.installation.stop();
+    }
+  } finally {
+    home.remove();
+  }
+}
+
+/** MiB of all services and of PostgreSQL, without the load generator. */
+function memoryOfAll(): number {
+  return descendantsOf(process.pid).reduce((sum, pid) => sum + memoryOf(pid), 0);
+}

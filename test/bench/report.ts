@@ -1,0 +1,68 @@
+import Table from 'cli-table3';
+import type { Appends } from './appends.js';
+import type { Exchanges } from './exchanges.js';
+
+export interface Results {
+  readonly at: string;
+  readonly machine: { readonly cores: number; readonly node: string };
+  readonly transport: 'embedded' | 'kafka';
+  readonly exchanges: Exchanges;
+  readonly appends: Appends;
+  readonly start: { readonly firstSeconds: number; readonly secondSeconds: number };
+  readonly memory: { readonly idleMiB: number; readonly afterLoadMiB: number };
+}
+
+/** What a person reads. Milliseconds for latency; a goal stands where there is one. */
+export function report({ machine, transport, exchanges, appends, start, memory }: Results): string {
+  const { throughput, halfLoad } = exchanges;
+  const rates = new Table({
+    head: ['connections', 'direct /s', 'Sluice /s', 'ratio', 'direct p50/p99', 'Sluice p50/p99', 'CPU an exchange'],
+    style: { head: [], border: [] },
+  });
+  for (const { connections, direct, sluice, ratio, cpuMicros } of throughput) {
+    rates.push([
+      connections,
+      whole(direct.perSecond),
+      whole(sluice.perSecond),
+      ratio.toFixed(2),
+      `${fine(direct.p50)} / ${fine(direct.p99)} ms`,
+      `${fine(sluice.p50)} / ${fine(sluice.p99)} ms`,
+      `${whole(cpuMicros)} µs`,
+    ]);
+  }
+  const others = new Table({ head: ['measure', 'value', 'goal'], style: { head: [], border: [] } });
+  const best = Math.max(...throughput.map((one) => one.ratio));
+  others.push(
+    ['throughput: exchange / direct call, at best', best.toFixed(2), '0.5'],
+    [`added latency p50 at ${whole(halfLoad.perSecond)}/s`, `${fine(halfLoad.addedP50)} ms`, '3 ms'],
+    [`added latency p99 at ${whole(halfLoad.perSecond)}/s`, `${fine(halfLoad.addedP99)} ms`, '15 ms'],
+    ['accepted to provable, p50', `${whole(halfLoad.provable.p50)} ms`, ''],
+    [
+      `accepted to provable, p99 of ${whole(halfLoad.provable.samples)}`,
+      `${whole(halfLoad.provable.p99)} ms`,
+      'under 1 s',
+    ],
+    ['ledger appends a second, durable', whole(appends.ledgerPerSecond), ''],
+    ['ledger appends / plain batched inserts', appends.ratio.toFixed(2), ''],
+    [
+      'start to ready, first / second',
+      `${start.firstSeconds.toFixed(1)} / ${start.secondSeconds.toFixed(1)} s`,
+      '- / 15 s',
+    ],
+    [
+      'memory of all processes, idle / after load',
+      `${whole(memory.idleMiB)} / ${whole(memory.afterLoadMiB)} MiB`,
+      '1,536 MiB',
+    ],
+  );
+  const place = `${String(machine.cores)} cores, Node ${machine.node}, events over ${transport}`;
+  return `\nSluice beside a direct call: ${place}\n${rates.toString()}\n${others.toString()}`;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function fine(value: number): string {
+  return value.toFixed(1);
+}
