@@ -1,4 +1,4 @@
-import { data, evidence, ID, promised } from '../../../libs/client/test/evidence.js';
+import { data, evidence, ID, promisedBy } from '../../../libs/client/test/evidence.js';
 import { problem, type Received, type Reply } from '../../../libs/client/test/http-peer.js';
 
 const title = { zh: '常住人口', en: 'Residents' };
@@ -31,8 +31,9 @@ export function honestGateway({ pending = 0, denies = false }: Behaviour = {}): 
     if (target.startsWith('/v1/catalogue')) return { body: { items: [residents] } };
     if (target === '/v1/exchange') {
       request = body;
-      if (denies) return problem(403, 'FIELD_NOT_AGREED', { detail: 'mobile', receipt: promised });
-      return { body: { data, release: evidence({ request }).answer?.release, receipt: promised } };
+      if (denies) return problem(403, 'FIELD_NOT_AGREED', { detail: 'mobile', receipt: promisedBy(ofDenial()) });
+      const whole = evidence({ request });
+      return { body: { data, release: whole.answer?.release, receipt: promisedBy(whole) } };
     }
     if (target !== `/v1/receipts/${ID}`) return problem(404, 'NOT_FOUND');
     if (waits > 0) {

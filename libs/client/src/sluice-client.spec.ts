@@ -3,7 +3,7 @@ import { sha256 } from '#exchange/commitment.js';
 import { signJws } from '#exchange/jws.js';
 import { RELEASE_TYPE } from '#exchange/tokens.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
-import { adapterKey, claims, data, evidence, ID, promised, trustFileOfTests } from '../test/evidence.js';
+import { adapterKey, claims, data, evidence, ID, promisedBy, trustFileOfTests } from '../test/evidence.js';
 import { isSignedBy, problem, startPeer, type Received, type Reply } from '../test/http-peer.js';
 import { ClientError } from './client-error.js';
 import { SluiceClient } from './sluice-client.js';
@@ -20,6 +20,8 @@ const question: ExchangeRequestInput = {
   officer: 'officer-1042',
   select: ['name', 'district'],
 };
+
+const promised = promisedBy(evidence());
 
 const errorOf = async (act: Promise<unknown>): Promise<ClientError> => {
   try {

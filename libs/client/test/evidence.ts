@@ -1,4 +1,4 @@
-import type { Receipt, ReleasedData } from '#exchange/answer.js';
+import type { Receipt, ReceiptStub, ReleasedData } from '#exchange/answer.js';
 import { canonicalJson, commit, sha256, type DecisionDetail } from '#exchange/commitment.js';
 import { signJws } from '#exchange/jws.js';
 import { generateSigningKey, publicJwk } from '#exchange/keys.js';
@@ -159,4 +159,7 @@ export function evidence(parts: Parts = {}): Evidence & { receipt: Receipt } {
 }
 
 /** What comes with the answer, or with a refusal that is on record. */
-export const promised = { id: ID, leaf: sha256('leaf'), mergeBy: '2026-11-23T09:00:01.500Z' };
+export function promisedBy({ receipt }: { readonly receipt: Receipt }): ReceiptStub {
+  const leaf = Buffer.from(leafHash(Buffer.from(receipt.decision.entry))).toString('base64url');
+  return { id: ID, leaf, mergeBy: '2026-11-23T09:00:01.500Z' };
+}

@@ -43,17 +43,17 @@ export async function ask(context: Context, [file]: readonly string[], options: 
   const asking = { context, client, trust, read };
   const question = await readQuestion(context, client, file, read);
   try {
-    return await released(asking, await client.ask(question));
+    return await released(asking, await client.ask(question), question.select);
   } catch (error) {
     if (!(error instanceof ClientError) || error.problem === undefined) throw error;
     return refused(asking, question, error);
   }
 }
 
-async function released(asking: Asking, asked: Asked): Promise<ExitCode> {
+async function released(asking: Asking, asked: Asked, select: readonly string[]): Promise<ExitCode> {
   const { terminal } = asking.context;
   const { data, claims, receipt: promised, release, request } = asked;
-  if (!terminal.isJson) showData(terminal, data);
+  if (!terminal.isJson) showData(terminal, data, select);
   if (claims === undefined) showUnchecked(terminal);
   const evidence = { request, answer: { data, release }, promised };
   const proven = await prove(asking, evidence, promised);

@@ -1,14 +1,17 @@
 import type { ReleasedData } from '#exchange/answer.js';
 import { printable, type Terminal } from '../terminal.js';
 
-export function showData(terminal: Terminal, { rows, next }: ReleasedData): void {
-  const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/** In the order in which the fields were asked for: the data themselves have the order of canonical JSON. */
+export function showData(terminal: Terminal, { rows, next }: ReleasedData, select: readonly string[]): void {
+  const released = new Set(rows.flatMap((row) => Object.keys(row)));
+  const fields = select.filter((field) => released.has(field));
   if (rows.length > 0)
     terminal.table(
       fields.map(printable),
       rows.map((row) => fields.map((field) => row[field])),
     );
-  terminal.line(terminal.say({ en: `${rows.length} rows`, zh: `${rows.length} 行` }));
+  const count = rows.length;
+  terminal.line(terminal.say({ en: `${count} ${count === 1 ? 'row' : 'rows'}`, zh: `${count} 行` }));
   if (next !== undefined) {
     terminal.line(
       terminal.say({ en: `next page: --cursor ${printable(next)}`, zh: `下一页：--cursor ${printable(next)}` }),

@@ -66,7 +66,7 @@ export function entryLine(entry: ListedEntry, terminal: Terminal): string {
 function outcomeOf({ outcome, reason, rows, fields, action }: Entry, terminal: Terminal): string {
   if (rows !== undefined)
     return terminal.say({
-      en: `${rows} rows (${fields?.join(', ') ?? ''})`,
+      en: `${rows} ${rows === 1 ? 'row' : 'rows'} (${fields?.join(', ') ?? ''})`,
       zh: `${rows} 行（${fields?.join('、') ?? ''}）`,
     });
   if (outcome === 'permit') return terminal.say({ en: 'permitted', zh: '准许' });

@@ -28,7 +28,7 @@ describe('the newest entries', () => {
     expect(lines.find((line) => line.includes('0/0'))).toMatch(
       /decision.*housing\/eligibility.*population\/residents.*gov:HousingEligibility.*permitted/,
     );
-    expect(lines.find((line) => line.includes('0/1'))).toMatch(/release.*1 rows \(name, district\)/);
+    expect(lines.find((line) => line.includes('0/1'))).toMatch(/release.*1 row \(name, district\)/);
     expect(lines.find((line) => line.includes('0/2'))).toContain('NO_AGREEMENT');
     expect(lines.find((line) => line.includes('0/3'))).toMatch(
       /registry.*kPrK_qmxVWaY .*system housing\/eligibility.*created/,

@@ -20,14 +20,14 @@ export function verify(context: Context, [file = '']: readonly string[], options
       zh: `${usual} 处没有信任文件：请用 --trust 指定`,
     });
   }
-  const { receipt, request, answer } = readEvidence(context, file);
+  const { receipt, request, promised, answer } = readEvidence(context, file);
   if (receipt === undefined) {
     throw new CliError('USAGE', {
       en: `${file} holds no proof yet. First: sluice receipt ${file}`,
       zh: `${file} 尚不含证明。请先执行：sluice receipt ${file}`,
     });
   }
-  const verification = verifyReceipt({ receipt, request, answer }, trust);
+  const verification = verifyReceipt({ receipt, request, promised, answer }, trust);
   const { terminal } = context;
   if (terminal.isJson) terminal.result({ id: receipt.id, ...verification });
   else showVerification(terminal, receipt, verification);

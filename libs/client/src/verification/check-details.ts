@@ -1,5 +1,7 @@
+import type { ProvenEntry, ReceiptStub } from '#exchange/answer.js';
 import { commit, sha256, type DecisionDetail } from '#exchange/commitment.js';
 import type { AccessDecided } from '#events/access-decided.v1.js';
+import { leafHash } from '#merkle/tree-hash.js';
 import { fail, pass, type Check } from './check.js';
 
 export interface Opening {
@@ -28,6 +30,14 @@ export function checkDetails(entry: AccessDecided, { nonce, detail }: Opening): 
     `The entry commits to officer "${detail.officer}" and case "${detail.case}", without saying so in the log.`,
     `记录承诺了经办人“${detail.officer}”和案件“${detail.case}”，而日志中并未公开。`,
   );
+}
+
+/** Whether the log has what the gateway promised to put there when it answered. */
+export function checkPromise({ entry }: ProvenEntry, promised: ReceiptStub): Check {
+  const leaf = Buffer.from(leafHash(Buffer.from(entry, 'utf8'))).toString('base64url');
+  return leaf === promised.leaf
+    ? pass('promise', 'It is the entry that the gateway promised with its answer.', '该记录正是网关应答时所承诺的。')
+    : fail('promise', 'The gateway promised another entry with its answer.', '网关应答时承诺的是另一条记录。');
 }
 
 /** Whether this is the request that the entry is about, byte for byte. */

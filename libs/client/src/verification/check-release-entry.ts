@@ -21,7 +21,7 @@ export function checkPairs(decision: AccessDecided, release: AccessReleased): Ch
   return isSame
     ? pass(
         'release-pairs',
-        `Gateway and department recorded the same access: ${release.consumer} got ${release.rows} rows of ${release.resource} (${release.fields.join(', ')}) for ${release.purpose}, under the same agreements.`,
+        `Gateway and department recorded the same access: ${release.consumer} got ${release.rows} ${release.rows === 1 ? 'row' : 'rows'} of ${release.resource} (${release.fields.join(', ')}) for ${release.purpose}, under the same agreements.`,
         `网关与提供部门各自记录的是同一次访问：${release.consumer} 为 ${release.purpose} 取得 ${release.resource} 的 ${release.rows} 行（${release.fields.join('、')}），依据相同的协议。`,
       )
     : fail(

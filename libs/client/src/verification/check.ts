@@ -10,6 +10,7 @@ export interface Check {
 export const checkNames = [
   'decision-in-log',
   'decision-entry',
+  'promise',
   'decision-details',
   'request',
   'release-in-log',

@@ -4,7 +4,17 @@ import { signJws } from '#exchange/jws.js';
 import { generateSigningKey } from '#exchange/keys.js';
 import { RELEASE_TYPE } from '#exchange/tokens.js';
 import { portableNoteSigner } from '#merkle/sign-note.js';
-import { aDecision, adapterKey, claims, data, evidence, ORIGIN, prove, trustFileOfTests } from '../../test/evidence.js';
+import {
+  aDecision,
+  adapterKey,
+  claims,
+  data,
+  evidence,
+  ORIGIN,
+  prove,
+  trustFileOfTests,
+  promisedBy,
+} from '../../test/evidence.js';
 import { readTrust } from '../trust.js';
 import { verifyReceipt, type Evidence } from './verify-receipt.js';
 
@@ -81,6 +91,14 @@ describe('honest evidence', () => {
     const { notProven } = verifyReceipt(evidence({ release: undefined }), trust);
     expect(notProven[0]?.en).toContain('neither a release nor a failure');
   });
+});
+
+it('holds the gateway to what it promised with its answer', () => {
+  const whole = evidence();
+  const promised = promisedBy(whole);
+  expect(verifyReceipt({ ...whole, promised }, trust).checks.map(({ name }) => name)).toContain('promise');
+  expect(failed({ ...whole, promised })).toEqual([]);
+  expect(failed({ ...whole, promised: { ...promised, leaf: sha256('another') } })).toEqual(['promise']);
 });
 
 describe('evidence that somebody changed', () => {

@@ -1,5 +1,5 @@
 import { sha256 } from '#exchange/commitment.js';
-import type { Receipt, ReleasedData } from '#exchange/answer.js';
+import type { Receipt, ReceiptStub, ReleasedData } from '#exchange/answer.js';
 import type { Title } from '#exchange/names.js';
 import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.js';
 import { accessFailedV1, type AccessFailed } from '#events/access-failed.v1.js';
@@ -7,7 +7,7 @@ import { accessReleasedV1, type AccessReleased } from '#events/access-released.v
 import type { Trust } from '../trust.js';
 import { fail, type Check } from './check.js';
 import { checkFailure } from './check-failure.js';
-import { checkDetails, checkRequest } from './check-details.js';
+import { checkDetails, checkPromise, checkRequest } from './check-details.js';
 import { checkInLog, readEntry } from './check-entry.js';
 import { checkContent, checkData, checkPairs, checkSigned } from './check-release-entry.js';
 import { notProven } from './not-proven.js';
@@ -16,6 +16,8 @@ export interface Evidence {
   readonly receipt: Receipt;
   /** The request's body as it was sent. */
   readonly request?: string | undefined;
+  /** What the gateway answered at once: which entry there would be. */
+  readonly promised?: ReceiptStub | undefined;
   /** What came back with the data. */
   readonly answer?: { readonly data: ReleasedData; readonly release: string } | undefined;
 }
@@ -60,9 +62,10 @@ export function verifyReceipt(evidence: Evidence, trust: Trust): ReceiptVerifica
   };
 }
 
-function verifyDecision({ receipt, request }: Evidence, trust: Trust): Part<AccessDecided> {
+function verifyDecision({ receipt, request, promised }: Evidence, trust: Trust): Part<AccessDecided> {
   const { entry, check } = readEntry('decision', receipt.decision.entry, accessDecidedV1, receipt.id);
   const checks = [checkInLog('decision', receipt.decision, trust), check];
+  if (promised !== undefined) checks.push(checkPromise(receipt.decision, promised));
   if (entry === undefined || receipt.opening === undefined) return { entry, checks };
   checks.push(checkDetails(entry, receipt.opening));
   if (request !== undefined) checks.push(checkRequest(receipt.opening.detail, request));
