@@ -1,3 +1,4 @@
+import type { SluiceEvent } from '#events/contract.js';
 import { decode } from '#events/encode.js';
 import type { RegistryChanged } from '#events/registry-changed.v1.js';
 import { canonicalJson, sha256 } from '#exchange/commitment.js';
@@ -21,16 +22,19 @@ const administer = (method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown
   send(gateway.origin, sign(stage.operator, method, `/v1/admin/${path}`, body));
 const version = async () =>
   (await stage.query<{ version: string }>('SELECT version FROM registry_version'))[0]!.version;
-const changes = (): RegistryChanged[] =>
-  gateway.published
-    .filter(({ type }) => type === 'registry.changed.v1')
-    .map((event) => decode(event).entry as RegistryChanged);
+/** In the order in which they were made. */
+const changes = async (): Promise<RegistryChanged[]> => {
+  const rows = await stage.query<SluiceEvent>(
+    "SELECT * FROM outbox WHERE type = 'registry.changed.v1' ORDER BY recorded_at, id",
+  );
+  return rows.map((event) => decode(event).entry as RegistryChanged);
+};
 
 describe('each change', () => {
   it('is an event that commits to the content and names the operator by the key', async () => {
-    const before = changes().length;
+    const before = (await changes()).length;
     await administer('PUT', 'systems/housing/archive', TITLE);
-    expect(changes().slice(before)).toEqual([
+    expect((await changes()).slice(before)).toEqual([
       {
         type: 'registry.changed.v1',
         id: expect.any(String) as string,
@@ -46,7 +50,7 @@ describe('each change', () => {
   });
 
   it('tells department and resources apart', async () => {
-    const before = changes().length;
+    const before = (await changes()).length;
     const streets = aResource({ id: 'population/streets' });
     await administer(
       'PUT',
@@ -54,11 +58,7 @@ describe('each change', () => {
       aDepartment(stage.adapter, { resources: [aResource(), streets] }),
     );
     await administer('PUT', 'departments/population', aDepartment(stage.adapter));
-    expect(
-      changes()
-        .slice(before)
-        .map(({ subject, name, action }) => [subject, name, action]),
-    ).toEqual([
+    expect((await changes()).slice(before).map(({ subject, name, action }) => [subject, name, action])).toEqual([
       ['resource', 'population/streets', 'created'],
       ['resource', 'population/streets', 'revoked'],
     ]);
@@ -69,16 +69,16 @@ describe('each change', () => {
     ['a system', 'PUT', `systems/${CONSUMER}`, () => TITLE],
     ['an agreement', 'PUT', 'agreements/housing-population', () => anAgreement()],
   ])('that says of %s what is registered already changes nothing', async (_, method, path, body) => {
-    const before = { version: await version(), changes: changes().length };
+    const before = { version: await version(), changes: (await changes()).length };
     expect((await administer(method, path, body())).status).toBe(200);
-    expect({ version: await version(), changes: changes().length }).toEqual(before);
+    expect({ version: await version(), changes: (await changes()).length }).toEqual(before);
   });
 
   it('that is refused leaves nothing behind', async () => {
-    const before = { version: await version(), changes: changes().length };
+    const before = { version: await version(), changes: (await changes()).length };
     const broken = aDepartment(stage.adapter, { title: { zh: '新', en: 'New' }, resources: [] });
     expect((await administer('PUT', 'departments/population', broken)).status).toBe(409);
-    expect({ version: await version(), changes: changes().length }).toEqual(before);
+    expect({ version: await version(), changes: (await changes()).length }).toEqual(before);
     const { items } = (await administer('GET', 'departments')).json() as { items: { title: unknown }[] };
     expect(items[0]!.title).toEqual({ zh: '人口登记', en: 'Population register' });
   });

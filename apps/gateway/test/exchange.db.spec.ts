@@ -5,6 +5,7 @@ import { setStage, type RunningGateway, type Stage } from './gateway-under-test.
 import { counts, decisions } from './recorded.js';
 import { anAgreement, aRequest, BASIS, CASE, CONSUMER, OFFICER, RESIDENT, RESOURCE } from './registered.js';
 import { send, sign } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;
@@ -104,6 +105,7 @@ describe('a permitted exchange', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const answer = await send(gateway.origin, { ...message, headers: { ...message.headers, traceparent } });
     const { id } = answer.json().receipt as { id: string };
+    await until(() => gateway.published.some((one) => one.id === id));
     const event = gateway.published.find((one) => one.id === id)!;
     expect(event).toMatchObject({ type: 'access.decided.v1', key: id, source: 'gateway' });
     expect(event.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
@@ -199,7 +201,9 @@ describe('a denial', () => {
 it('tells nothing of officer, case, values or data to events, service log or metrics', async () => {
   await ask();
   await ask({ select: ['phone'] });
-  await ask({ where: [{ field: 'phone', op: 'eq', value: RESIDENT }] });
+  const last = await ask({ where: [{ field: 'phone', op: 'eq', value: RESIDENT }] });
+  const { id } = last.problem().receipt as { id: string };
+  await until(() => gateway.published.some((one) => one.id === id));
   const metrics = await send(gateway.origin, { method: 'GET', path: '/metrics', headers: {}, body: undefined });
   const said = [
     gateway.lines.join('\n'),

@@ -4,6 +4,7 @@ import { setStage, type RunningGateway, type Stage } from './gateway-under-test.
 import { breakTable, decisions, mendTable } from './recorded.js';
 import { anAgreement, aRequest } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let one: RunningGateway;
@@ -132,11 +133,4 @@ async function waitingForQuota(): Promise<number> {
      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO quota_use%'`,
   );
   return row!.count;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-  }
 }

@@ -9,6 +9,7 @@ import { setStage, type RunningGateway, type Stage } from './gateway-under-test.
 import { breakTable, counts, decisions, failures, holdFailures, mendTable } from './recorded.js';
 import { aDepartment, aRequest, CONSUMER, RESOURCE } from './registered.js';
 import { send, sign } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;
@@ -165,10 +166,9 @@ describe('a permit that gave no data', () => {
         reason: code,
       },
     });
-    expect(gateway.published.filter((event) => event.id === id).map(({ type }) => type)).toEqual([
-      'access.decided.v1',
-      'access.failed.v1',
-    ]);
+    const published = () => gateway.published.filter((event) => event.id === id).map(({ type }) => type);
+    await until(() => published().length === 2);
+    expect(published()).toEqual(['access.decided.v1', 'access.failed.v1']);
   });
 
   it('because nobody listens at its adapter is on record', async () => {
@@ -195,10 +195,3 @@ describe('a permit that gave no data', () => {
     expect(await failure()).toMatchObject({ entry: { reason: 'CALLER_GONE' } });
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-  }
-}

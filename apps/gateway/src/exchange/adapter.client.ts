@@ -1,6 +1,7 @@
 import { errors, Pool } from 'undici';
 import type { ProblemCode } from '#exchange/problem.js';
 import { DECISION_HEADER, RELEASE_HEADER } from '#exchange/tokens.js';
+import type { StopSignal } from './stop-signal.js';
 import { checkAnswer, type Asked, type NotReleased, type Released } from './adapter-answer.js';
 
 export interface AdapterClientOptions {
@@ -25,42 +26,47 @@ export interface Question extends Asked {
 /** Bytes of an answer's headers: a release names up to a hundred fields. */
 const MAX_HEADERS = 64 * 1024;
 
+/** Where an adapter is, and the connections to it. */
+interface Line {
+  readonly pool: Pool;
+  readonly path: string;
+}
+
 /** Asks departments' adapters over connections that are kept. */
 export class AdapterClient {
-  private readonly pools = new Map<string, Pool>();
+  /** By URL. */
+  private readonly lines = new Map<string, Line>();
 
   constructor(private readonly options: AdapterClientOptions) {}
 
-  /** Never rejects: an adapter that is down is an answer like any other. Once `stop` aborts, the answer is not wanted. */
-  async release(question: Question, stop: AbortSignal): Promise<Released | NotReleased> {
-    const limit = new AbortController();
-    const abort = () => {
-      limit.abort();
-    };
+  /** Never rejects: an adapter that is down is an answer like any other. Once `stop` is given, the answer is not wanted. */
+  async release(question: Question, stop: StopSignal): Promise<Released | NotReleased> {
+    const unwanted = stop.because();
+    if (unwanted !== undefined) return { ok: false, code: 'ADAPTER_UNAVAILABLE', reason: unwanted };
     const start = performance.now();
-    const timer = setTimeout(abort, this.options.timeout);
-    stop.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => {
+      stop.stop('it took too long');
+    }, this.options.timeout);
     try {
-      return await this.ask(question, limit.signal);
+      return await this.ask(question, stop);
     } catch (error) {
-      const isLate = limit.signal.aborted && !stop.aborted;
-      return { ok: false, code: isLate ? 'ADAPTER_TIMEOUT' : codeOf(error), reason: describe(error) };
+      const code = stop.because() === 'it took too long' ? 'ADAPTER_TIMEOUT' : codeOf(error);
+      return { ok: false, code, reason: describe(error) };
     } finally {
       clearTimeout(timer);
-      stop.removeEventListener('abort', abort);
       this.options.answered(question.provider.id, performance.now() - start);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.lines.values()].map(({ pool }) => pool.close()));
   }
 
-  private async ask(question: Question, signal: AbortSignal): Promise<Released | NotReleased> {
-    const url = new URL(question.provider.adapterUrl);
-    const { statusCode, headers, body } = await this.poolFor(url.origin).request({
+  private async ask(question: Question, signal: StopSignal): Promise<Released | NotReleased> {
+    const { pool, path } = this.lineTo(question.provider.adapterUrl);
+    const { statusCode, headers, body } = await pool.request({
       method: 'POST',
-      path: `${url.pathname.replace(/\/$/, '')}/v1/release`,
+      path,
       headers: {
         'content-type': 'application/json',
         [DECISION_HEADER]: question.decision,
@@ -78,10 +84,11 @@ export class AdapterClient {
     return checkAnswer(answer, question);
   }
 
-  private poolFor(origin: string): Pool {
-    const known = this.pools.get(origin);
+  private lineTo(adapterUrl: string): Line {
+    const known = this.lines.get(adapterUrl);
     if (known !== undefined) return known;
     const { connections, connectTimeout, timeout, maxAnswer } = this.options;
+    const { origin, pathname } = new URL(adapterUrl);
     const pool = new Pool(origin, {
       connections,
       connect: { timeout: connectTimeout },
@@ -91,8 +98,9 @@ export class AdapterClient {
       maxHeaderSize: MAX_HEADERS,
       pipelining: 1,
     });
-    this.pools.set(origin, pool);
-    return pool;
+    const line = { pool, path: `${pathname.replace(/\/$/, '')}/v1/release` };
+    this.lines.set(adapterUrl, line);
+    return line;
   }
 }
 

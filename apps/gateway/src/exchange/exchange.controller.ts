@@ -12,6 +12,7 @@ import type { AuthenticCaller } from '../signature/authentic-caller.js';
 import { Caller, SignatureGuard } from '../signature/signature.guard.js';
 import { exchangeProblems } from './exchange-problems.js';
 import { ExchangeMetrics } from './exchange-metrics.js';
+import { StopSignal } from './stop-signal.js';
 import { ExchangeService } from './exchange.service.js';
 
 @ApiTags('exchange')
@@ -43,10 +44,10 @@ export class ExchangeController {
   ): Promise<void> {
     if (!Buffer.isBuffer(body)) throw new Problem('MALFORMED_JSON', 'the body is empty');
     if (body.length > LIMITS.bodyBytes) throw new Problem('BODY_TOO_LARGE');
-    const stop = new AbortController();
+    const stop = new StopSignal();
     // Also when all is answered, and then there is nothing left to stop.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) stop.abort();
+      if (!reply.raw.writableFinished) stop.stop('the caller left');
     });
     const asking = { caller, body, traceparent: childTraceparent(parent), stop };
     const answer = await this.metrics.measure(() => this.exchange.ask(asking));

@@ -15,6 +15,7 @@ import type { AdapterClient } from './adapter.client.js';
 import { signDecision, type Issuer } from './decision-token.js';
 import { writeAnswer } from './exchange-answer.js';
 import type { FailureBudget } from './failure-budget.js';
+import type { StopSignal } from './stop-signal.js';
 import { judge, toDenial, type Denial, type Permission } from './judge.js';
 
 /** A request whose signature has been checked. */
@@ -22,8 +23,8 @@ export interface Asking {
   readonly caller: AuthenticCaller;
   readonly body: Buffer;
   readonly traceparent: string;
-  /** Aborted once the caller has left: what was asked of an adapter is then given up. */
-  readonly stop: AbortController;
+  /** Stopped once the caller has left. */
+  readonly stop: StopSignal;
 }
 
 export interface ExchangeParts {
@@ -76,18 +77,18 @@ export class ExchangeService {
     const recording = this.parts.log.record(record);
     const answering = this.askAdapter(asking, permission);
     const isFresh = await recording.catch((error: unknown) => {
-      asking.stop.abort();
+      asking.stop.stop('it is not on record');
       charged.undo();
       this.parts.log.doubt(this.failureOf(record, asking, 'RECORD_UNAVAILABLE'));
       throw error;
     });
     if (!isFresh) {
-      asking.stop.abort();
+      asking.stop.stop('it is not on record');
       charged.undo();
       return this.refuseReplay(asking, permission);
     }
     const answer = await answering;
-    if (asking.stop.signal.aborted) return this.fail(record, asking, 'CALLER_GONE', 'the caller left');
+    if (asking.stop.because() === 'the caller left') return this.fail(record, asking, 'CALLER_GONE', 'the caller left');
     if (!answer.ok) return this.fail(record, asking, answer.code, answer.reason);
     return this.toAnswer(answer, record);
   }
@@ -111,7 +112,7 @@ export class ExchangeService {
     });
     return this.parts.adapters.release(
       { id, consumer, provider, decision, requestDigest: digest, request, body, traceparent },
-      asking.stop.signal,
+      asking.stop,
     );
   }
 
