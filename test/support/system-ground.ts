@@ -1,0 +1,95 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDemoFiles, type DemoFiles } from '../../apps/launcher/src/demo/demo-files.js';
+import { openHome, type Home } from '../../apps/launcher/src/home/home.js';
+import { Secrets } from '../../apps/launcher/src/home/secrets.js';
+import type { ServiceDefinition } from '../../apps/launcher/src/processes/service-process.js';
+import { createDatabases } from '../../apps/launcher/src/setup/databases.js';
+import { prepareKeys, type Keys } from '../../apps/launcher/src/setup/keys.js';
+import { urlOf, type Plan } from '../../apps/launcher/src/setup/plan.js';
+import { serviceDefinitions } from '../../apps/launcher/src/setup/services.js';
+import { builtApps, compileCache, demoFolder } from './built-services.js';
+import { freePorts } from './free-port.js';
+import { createSmallRegister, type SmallRegister } from './small-register.js';
+
+/** Where a system of a test is and what it is made of, before anything of it runs. */
+export interface Layout {
+  readonly home: Home;
+  readonly plan: Plan;
+  /** Of the gateways after the first. */
+  readonly moreGateways: readonly number[];
+  readonly files: DemoFiles;
+  readonly keys: Keys;
+}
+
+export const ADAPTER = 'adapter-population';
+
+export async function layOut(gateways: number): Promise<Layout> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-system-'));
+  // As root, PostgreSQL runs under another account, which must reach its data.
+  chmodSync(folder, 0o711);
+  const home = openHome(folder);
+  const files = readDemoFiles(demoFolder);
+  const [gateway = 0, ledger = 0, population = 0, a = 0, b = 0, c = 0, ...moreGateways] = await freePorts(gateways + 5);
+  const adapters = { population, 'social-security': a, 'real-estate': b, transport: c };
+  return {
+    home,
+    // PostgreSQL takes a port of its own.
+    plan: { gateway, ledger, adapters, postgres: 0 },
+    moreGateways,
+    files,
+    keys: prepareKeys(home.keys, files.systems),
+  };
+}
+
+export interface Ground {
+  readonly register: SmallRegister;
+  readonly definitions: readonly ServiceDefinition[];
+}
+
+/**
+ * Databases, a small source, and what starts the services: the ledger, the gateways and the population register's adapter.
+ * The other departments are registered and their adapters are down.
+ */
+export async function prepareGround(
+  { home, plan, moreGateways, keys }: Layout,
+  adminUrl: string,
+  kafkaBrokers: string | undefined,
+): Promise<Ground> {
+  const secrets = new Secrets(home.secrets);
+  const databases = await createDatabases(adminUrl, secrets);
+  const register = await createSmallRegister(adminUrl, secrets.passwordOf('population'));
+  const all = serviceDefinitions({
+    home,
+    plan,
+    keys,
+    databases,
+    sources: { populationUrl: register.url, socialSecurityUrl: register.url },
+    apps: builtApps(),
+    departments: join(demoFolder, 'departments'),
+    kafkaBrokers,
+    surroundings: { NODE_COMPILE_CACHE: compileCache },
+  });
+  const [ledger, gateway, adapter] = ['ledger', 'gateway', ADAPTER].map((name) =>
+    all.find((one) => one.name === name)!,
+  );
+  const gateways = [plan.gateway, ...moreGateways].map((port, place) => gatewayAt(gateway!, port, place, moreGateways));
+  return { register, definitions: [ledger!, ...gateways, adapter!] };
+}
+
+/** Each knows the names of all, as behind a load balancer. */
+function gatewayAt(
+  first: ServiceDefinition,
+  port: number,
+  place: number,
+  others: readonly number[],
+): ServiceDefinition {
+  const authorities = [first.environment.PUBLIC_AUTHORITIES, ...others.map((one) => `127.0.0.1:${one}`)].join(',');
+  return {
+    ...first,
+    name: place === 0 ? 'gateway' : `gateway-${place + 1}`,
+    url: urlOf(port),
+    environment: { ...first.environment, PORT: String(port), PUBLIC_AUTHORITIES: authorities },
+  };
+}

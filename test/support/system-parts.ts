@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startPostgres, type PostgresServer } from '#embedded/postgres-server.js';
+import type { Home } from '../../apps/launcher/src/home/home.js';
+import { ServiceProcess, type ServiceDefinition } from '../../apps/launcher/src/processes/service-process.js';
+import { startKafka, type KafkaServer } from './kafka-server.js';
+
+/** A process of a system: one at a time, started as often as a test likes. */
+export interface SystemPart {
+  /** Of the last start. */
+  readonly pid: number | undefined;
+  /** Resolves once it is ready. */
+  start(): Promise<void>;
+  /** SIGKILL. Resolves once it is gone. */
+  kill(): Promise<void>;
+  /** In order. Resolves once it is gone, with how it ended, as far as that is known. */
+  stop(): Promise<string>;
+}
+
+export class ServicePart implements SystemPart {
+  private process: ServiceProcess | undefined;
+
+  constructor(
+    readonly definition: ServiceDefinition,
+    private readonly home: Home,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  async start(): Promise<void> {
+    this.process = new ServiceProcess(this.definition, this.home);
+    await this.process.untilReady();
+  }
+
+  async kill(): Promise<void> {
+    this.process?.kill();
+    await this.process?.exited;
+  }
+
+  async stop(): Promise<string> {
+    await this.process?.stop();
+    return (await this.process?.exited)?.status ?? 'was never started';
+  }
+}
+
+/** How long PostgreSQL may refuse to start because processes of the killed one are still there. */
+const POSTGRES_PATIENCE_MS = 20_000;
+
+export class PostgresPart implements SystemPart {
+  private constructor(
+    private server: PostgresServer,
+    private readonly home: Home,
+  ) {}
+
+  static async start(home: Home): Promise<PostgresPart> {
+    return new PostgresPart(await startPostgres({ dataDir: home.postgres, port: 0 }), home);
+  }
+
+  get pid(): number {
+    return this.server.pid;
+  }
+
+  get adminUrl(): string {
+    return this.server.adminUrl;
+  }
+
+  /** On the port that it had. */
+  async start(): Promise<void> {
+    const { port } = this.server;
+    const deadline = performance.now() + POSTGRES_PATIENCE_MS;
+    for (;;) {
+      try {
+        this.server = await startPostgres({ dataDir: this.home.postgres, port });
+        return;
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await pause(50);
+      }
+    }
+  }
+
+  async kill(): Promise<void> {
+    process.kill(this.server.pid, 'SIGKILL');
+    await this.server.exited;
+  }
+
+  async stop(): Promise<string> {
+    await this.server.stop();
+    return 'stopped';
+  }
+}
+
+export class KafkaPart implements SystemPart {
+  private constructor(
+    private server: KafkaServer,
+    private readonly dir: string,
+  ) {}
+
+  static async start(dir: string): Promise<KafkaPart> {
+    return new KafkaPart(await startKafka({ dir }), dir);
+  }
+
+  get pid(): number | undefined {
+    return this.server.pid;
+  }
+
+  get brokers(): string {
+    return this.server.brokers.join(',');
+  }
+
+  async start(): Promise<void> {
+    this.server = await startKafka({ dir: this.dir });
+  }
+
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+
+  async stop(): Promise<string> {
+    await this.server.stop();
+    return 'stopped';
+  }
+}
