@@ -1,0 +1,80 @@
+import type { LoggedEntry } from '../support/published-entries.js';
+import type { ExchangeReply } from '../support/signed-exchange.js';
+
+export interface Reconciliation {
+  readonly totals: Readonly<Record<string, number>>;
+  /** What must not be. Empty where callers and log tell the same story. */
+  readonly faults: readonly string[];
+}
+
+const DECIDED = 'access.decided.v1';
+const RELEASED = 'access.released.v1';
+const FAILED = 'access.failed.v1';
+
+/**
+ * Holds what callers were told against what the log says. Each answer has its decision and its release, each denial its
+ * decision, each failure that was told with a receipt its decision and its failure: exactly once. Where a caller was told
+ * of a failure without a receipt, or nothing at all, there may be anything of the exchange, and nothing of it twice. And
+ * there is no entry of an exchange that nobody asked for.
+ */
+export function reconcile(replies: readonly ExchangeReply[], entries: readonly LoggedEntry[]): Reconciliation {
+  const faults: string[] = [];
+  const totals: Record<string, number> = {};
+  const count = (what: string) => (totals[what] = (totals[what] ?? 0) + 1);
+  const asked = new Map(replies.map((reply) => [reply.id, reply]));
+  if (asked.size < replies.length) faults.push('two requests had one id');
+  const byId = Map.groupBy(entries, ({ id }) => id);
+  const names = entries.map(({ type, id }) => `${type} of ${id}`).toSorted();
+  faults.push(...names.filter((name, place) => names[place - 1] === name).map((name) => `${name} twice`));
+  for (const { type, id } of entries) {
+    count(type);
+    if (isAccess(type) && !asked.has(id)) faults.push(`${type} of ${id}, which nobody asked`);
+  }
+  for (const reply of asked.values()) {
+    count(kindOf(reply));
+    const own = byId.get(reply.id) ?? [];
+    for (const fault of faultsOf(reply, own)) {
+      faults.push(
+        `${kindOf(reply)} ${reply.id}: ${fault}; the log has ${own.map(describeEntry).join(', ') || 'nothing'}`,
+      );
+    }
+  }
+  return { totals, faults };
+}
+
+function faultsOf(reply: ExchangeReply, own: readonly LoggedEntry[]): string[] {
+  const types = own.map(({ type }) => type);
+  const { must, may } = expectedOf(reply);
+  const decision = own.find(({ type }) => type === DECIDED);
+  const isDenial = reply.outcome === 'refused' && reply.problem.status < 500;
+  return [
+    ...must.filter((type) => !types.includes(type)).map((type) => `no ${type}`),
+    ...types.filter((type) => ![...must, ...may].includes(type)).map((type) => `an unexpected ${type}`),
+    ...(isDenial && decision?.content.reason !== reply.problem.code ? ['denied for another reason'] : []),
+    ...(reply.outcome === 'answered' && decision?.content.outcome !== 'permit' ? ['not permitted'] : []),
+    ...(reply.outcome === 'refused' && reply.problem.code === 'INTERNAL' ? ['an error that nobody foresaw'] : []),
+  ];
+}
+
+/** Which entries an exchange must have, and which it may have besides. */
+function expectedOf(reply: ExchangeReply): { readonly must: readonly string[]; readonly may: readonly string[] } {
+  if (reply.outcome === 'answered') return { must: [DECIDED, RELEASED], may: [] };
+  if (reply.outcome === 'unreachable') return { must: [], may: [DECIDED, RELEASED, FAILED] };
+  if (reply.problem.status < 500) return { must: [DECIDED], may: [] };
+  // The adapter may have released what the gateway then could not pass on.
+  if (reply.problem.receipt !== undefined) return { must: [DECIDED, FAILED], may: [RELEASED] };
+  return { must: [], may: [DECIDED, RELEASED, FAILED] };
+}
+
+/** Registrations have entries too, and are nobody's exchange. */
+function isAccess(type: string): boolean {
+  return type.startsWith('access.');
+}
+
+function kindOf(reply: ExchangeReply): string {
+  return reply.outcome === 'refused' ? `refused ${reply.problem.code}` : reply.outcome;
+}
+
+function describeEntry({ type, index, content }: LoggedEntry): string {
+  return `${type} (${index}${typeof content.reason === 'string' ? `, ${content.reason}` : ''})`;
+}
