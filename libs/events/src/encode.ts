@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { canonicalText, isCanonical } from './canonical-json.js';
 import { contracts } from './contracts.js';
 import type { EventContract, EventEntry, SluiceEvent } from './contract.js';
 
@@ -20,7 +20,7 @@ export function encode<Entry extends EventEntry>(
   entry: Entry,
   envelope: { readonly key: string; readonly traceparent?: string | undefined },
 ): SluiceEvent {
-  const text = canonical(entry);
+  const text = canonicalText(entry);
   if (text === undefined) throw new EventError('NOT_CANONICAL', `${contract.type} has no RFC 8785 form`);
   return {
     id: entry.id,
@@ -42,7 +42,7 @@ export function decode(event: SluiceEvent): {
   if (contract === undefined) throw new EventError('TYPE_UNKNOWN', event.type.slice(0, 100));
   const text = textOf(event.data);
   const json = parse(text);
-  if (canonical(json) !== text) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
+  if (!isCanonical(json, text)) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
   const result = contract.schema.safeParse(json);
   if (!result.success) throw new EventError('SCHEMA', result.error.issues.map((one) => one.path.join('.')).join(', '));
   const entry = result.data;
@@ -60,15 +60,6 @@ function textOf(data: Uint8Array): string {
     return utf8.decode(data);
   } catch {
     throw new EventError('NOT_JSON', 'the data is not UTF-8');
-  }
-}
-
-/** Undefined for what RFC 8785 has no form for: a lone surrogate. */
-function canonical(json: unknown): string | undefined {
-  try {
-    return canonicalize(json);
-  } catch {
-    return undefined;
   }
 }
 
