@@ -96,8 +96,8 @@ function pick<T>(values: readonly T[], index: number): T {
 }
 
 /** The same rows at every run. The lists' lengths share no factor with the steps, so that the values meet in many pairs. */
-export const people: readonly Person[] = Array.from({ length: 120 }, (_, index) => ({
-  id: `p${String((index * 47) % 120).padStart(3, '0')}`,
+export const people: readonly Person[] = Array.from({ length: 84 }, (_, index) => ({
+  id: `p${String((index * 47) % 84).padStart(3, '0')}`,
   name: pick(NAMES, index),
   small: pick(SMALLS, index * 3),
   big: pick(BIGS, index * 5),

@@ -10,16 +10,22 @@ export class SourceFailure extends Error {
   constructor(
     readonly code: SourceFailureCode,
     reason: string,
+    /** What the caller may be told besides. */
+    readonly told?: string,
   ) {
     super(reason);
     this.name = 'SourceFailure';
   }
 }
 
-/** What the caller is told: the code and nothing else. */
+/** What the caller is told: the code, and what is meant for callers. */
 export function toSourceProblem(failure: SourceFailure): Problem {
-  const detail = failure.code === 'FILTER_INVALID' ? 'the field cannot hold a value that was asked for' : undefined;
-  return new Problem(failure.code, detail, {}, { cause: failure });
+  return new Problem(failure.code, failure.told, {}, { cause: failure });
+}
+
+/** A value of a condition is none that the column could hold. */
+export function valueDoesNotFit(reason: string): SourceFailure {
+  return new SourceFailure('FILTER_INVALID', reason, 'the field cannot hold a value that was asked for');
 }
 
 /** The code of an error of Node or of a driver, such as ECONNREFUSED. */

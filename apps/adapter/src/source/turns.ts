@@ -1,5 +1,7 @@
 import { SourceFailure } from './source-failure.js';
 
+const BUSY = 'too many queries are waiting for the source: try again later';
+
 /**
  * Lets at most `running` tasks run at once. Up to `waiting` more wait in line; one more is refused at once, because an
  * answer that comes too late is worth less than a clear no.
@@ -37,7 +39,7 @@ export class Turns {
       return;
     }
     if (this.line.length >= this.waiting) {
-      throw new SourceFailure('SOURCE_UNAVAILABLE', `${this.waiting} queries are waiting already`);
+      throw new SourceFailure('SOURCE_UNAVAILABLE', `${this.waiting} queries are waiting already`, BUSY);
     }
     await new Promise<void>((resolve, reject) => {
       const onTurn = () => {

@@ -41,7 +41,7 @@ export function fileTable(file: CsvFile | ParquetFile, path: string, columns?: r
   return sql`read_csv(${sql.join(arguments_)})`;
 }
 
-/** `CREATE VIEW name` with a column a field, each of its declared type, times in UTC. Reads the file at every query. */
+/** `CREATE OR REPLACE VIEW name` with a column a field, each of its declared type, times in UTC. Reads the file at every query. */
 export function fileView(
   name: string,
   { from, fields }: Pick<FileResource, 'from' | 'fields'>,
@@ -55,7 +55,7 @@ export function fileView(
     return sql`${readAs(sql`${sql.id(column)}`, found?.type ?? 'BIGINT', reading)} as ${sql.id(field)}`;
   });
   const numbered = from.rowNumber === undefined ? sql`` : sql`row_number() over () as ${sql.id(from.rowNumber)}, `;
-  return sql`create view ${sql.id(name)} as select ${sql.join(outputs)} from (select ${numbered}* from ${table})`;
+  return sql`create or replace view ${sql.id(name)} as select ${sql.join(outputs)} from (select ${numbered}* from ${table})`;
 }
 
 function formatOf(file: CsvFile | ParquetFile, type: FieldType): string | undefined {

@@ -12,7 +12,7 @@ import type { CsvFile, FileResource } from '../../config/department-resource.js'
 import type { FilesSourceConfig } from '../../config/department-source.js';
 import type { ScopedQuery } from '../source.js';
 import { FilesSource } from './files.source.js';
-import { openFiles } from './hardened-duckdb.js';
+import { hardenedDuckdb } from './hardened-duckdb.js';
 
 const patient = new AbortController().signal;
 const config: FilesSourceConfig = {
@@ -124,6 +124,59 @@ describe('a file', () => {
     expect(await source.read(aQuery(), patient)).toHaveLength(people.length);
   });
 
+  it.each(['csv', 'parquet'] as const)(
+    'of kind %s may change its columns: each stays under its own name',
+    async (kind) => {
+      const path = join(folder, `moving.${kind}`);
+      const { id, name, small } = fieldsOf();
+      const from = kind === 'csv' ? { csv: path, options: { ...options, delimiter: ',' } } : { parquet: path };
+      const source = open({ ...csvResource, from, fields: { id, name, small } });
+      const instance = await DuckDBInstance.create();
+      const connection = await instance.connect();
+      const read = () => source.read(aQuery({ columns: ['id', 'name', 'small'] }), patient);
+      for (const columns of [
+        "'p1' id, 'a' as name, 7 small",
+        "7 small, 'a' as name, 'p1' id",
+        "9 other, 'a' as name, 7 small, 'p1' id",
+      ]) {
+        await connection.run(`copy (select ${columns}) to '${path.replaceAll("'", "''")}' (format ${kind})`);
+        expect(await read()).toEqual([['p1', 'a', 7]]);
+      }
+      await connection.run(`copy (select 'p1' id, 7 small) to '${path.replaceAll("'", "''")}' (format ${kind})`);
+      await expect(read()).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+      instance.closeSync();
+    },
+  );
+
+  it('that is replaced again and again gives no row of one file under the names of another', async () => {
+    const path = join(folder, 'restless.csv');
+    const { id, name } = fieldsOf();
+    const from = { csv: path, options: { ...options, delimiter: ',' } };
+    const source = open({ ...csvResource, from, fields: { id, name } });
+    const versions = ['id,name', 'name,id'].map((head) => {
+      const lines = Array.from({ length: 2000 }, (_, n) => (head === 'id,name' ? `p${n},n${n}` : `n${n},p${n}`));
+      return [head, ...lines, ''].join('\n');
+    });
+    const done = new AbortController();
+    const replacing = (async () => {
+      for (let round = 0; !done.signal.aborted; round += 1) {
+        await writeFile(`${path}.new`, versions[round % 2]!);
+        await rename(`${path}.new`, path);
+      }
+    })();
+    await writeFile(path, versions[0]!);
+    for (let read = 0; read < 40; read += 1) {
+      const reading = source.read(aQuery({ columns: ['id', 'name'] }), patient);
+      const rows = await reading.catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+        return [];
+      });
+      expect(rows.every(([key, value]) => String(key).startsWith('p') && String(value).startsWith('n'))).toBe(true);
+    }
+    done.abort();
+    await replacing;
+  });
+
   it('that is not there yet is a source that is down, and up once it is there', async () => {
     const source = open(named('late.csv'));
     await expect(source.read(aQuery(), patient)).rejects.toMatchObject({
@@ -217,7 +270,7 @@ describe('a file', () => {
 it('leaves no way to another file, to the network or to its own settings', async () => {
   await writeFile(join(folder, 'people.csv'), csvOf(people));
   await writeFile(join(folder, 'secret.csv'), 'a\n1\n');
-  const { instance } = await openFiles(config, [csvResource], folder);
+  const instance = await hardenedDuckdb(64, [join(folder, 'people.csv')]);
   const connection = await instance.connect();
   const secret = join(folder, 'secret.csv').replaceAll("'", "''");
   for (const [statement, reason] of [

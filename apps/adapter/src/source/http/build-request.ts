@@ -29,7 +29,8 @@ export function buildRequest(template: RequestTemplate, where: readonly Conditio
 function segment(value: Scalar | undefined, { field }: Placeholder): string {
   const text = value === undefined ? '' : String(value);
   if (text === '' || text === '.' || text === '..') {
-    throw new SourceFailure('FILTER_INVALID', `the path needs a usable eq on ${field}`);
+    const needed = `a condition eq on ${field}, and no dots or nothing for its value`;
+    throw new SourceFailure('FILTER_INVALID', needed, `the source needs ${needed}`);
   }
   return encodeURIComponent(text);
 }

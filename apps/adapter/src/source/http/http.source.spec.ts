@@ -342,6 +342,7 @@ it('refuses at once what would have to wait too long, and tells when to come bac
     code: 'SOURCE_UNAVAILABLE',
     status: 503,
     headers: { 'retry-after': '1' },
+    detail: 'too many queries are waiting for the source: try again later',
   });
   held[0]?.();
   expect(await Promise.all([first, second])).toEqual([[], []]);

@@ -1,4 +1,4 @@
-import { errorCodeOf, SourceFailure } from '../source-failure.js';
+import { errorCodeOf, SourceFailure, valueDoesNotFit } from '../source-failure.js';
 
 /** MariaDB's max_statement_time, which the driver has no name for, and MySQL's max_execution_time. */
 const TIMEOUTS = [1969, 3024];
@@ -13,7 +13,7 @@ export function mysqlFailure(error: unknown): SourceFailure {
   const [code, errno] = [errorCodeOf(error), errnoOf(error)];
   const reason = [code, errno].filter((part) => part !== undefined).join(' ') || 'the driver failed';
   if (code === DRIVER_TIMEOUT || TIMEOUTS.includes(errno ?? 0)) return new SourceFailure('SOURCE_TIMEOUT', reason);
-  if (VALUE_DOES_NOT_FIT.includes(errno ?? 0)) return new SourceFailure('FILTER_INVALID', reason);
+  if (VALUE_DOES_NOT_FIT.includes(errno ?? 0)) return valueDoesNotFit(reason);
   return new SourceFailure('SOURCE_UNAVAILABLE', reason);
 }
 

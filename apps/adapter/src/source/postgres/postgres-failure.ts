@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { errorCodeOf, messageOf, SourceFailure } from '../source-failure.js';
+import { errorCodeOf, messageOf, SourceFailure, valueDoesNotFit } from '../source-failure.js';
 
 /** SQLSTATEs by which PostgreSQL says that a text is no value of the column's type. */
 const VALUE_DOES_NOT_FIT = ['22P02', '22003', '22007', '22008'];
@@ -20,6 +20,6 @@ function ofState(state: string, message: string): SourceFailure {
   const reason = SPEAKS_OF_SERVER.test(state) ? `SQLSTATE ${state}: ${message}` : `SQLSTATE ${state}`;
   // query_canceled: by the statement's time limit.
   if (state === '57014') return new SourceFailure('SOURCE_TIMEOUT', reason);
-  if (VALUE_DOES_NOT_FIT.includes(state)) return new SourceFailure('FILTER_INVALID', reason);
+  if (VALUE_DOES_NOT_FIT.includes(state)) return valueDoesNotFit(reason);
   return new SourceFailure('SOURCE_UNAVAILABLE', reason);
 }
