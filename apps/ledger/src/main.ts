@@ -3,6 +3,7 @@ import { readEnvironment } from '#platform/config/read-environment.js';
 import { runService } from '#platform/http/run-service.js';
 import { createLogger } from '#platform/logger.js';
 import { ledgerConfig } from './ledger-config.js';
+import { LedgerError } from './ledger-error.js';
 import { openLedger } from './open-ledger.js';
 
 const logger = createLogger({ name: 'ledger' });
@@ -14,8 +15,15 @@ function endAtOnce(error: Error): never {
   process.exit(1);
 }
 
+/** A ledger that must not run says so in plain words: it is for an operator to mend, and a stack would not help. */
+function refuse(error: unknown): never {
+  if (error instanceof LedgerError) endAtOnce(error);
+  throw error;
+}
+
 await runService(logger, async () => {
   const config = readEnvironment(ledgerConfig, process.env);
   logger.level = config.logLevel;
-  return { app: await openLedger(config, logger, { onFinal: endAtOnce }), address: config.address };
+  const app = await openLedger(config, logger, { onFinal: endAtOnce }).catch(refuse);
+  return { app, address: config.address };
 });

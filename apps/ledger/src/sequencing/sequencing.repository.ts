@@ -39,7 +39,8 @@ const UNIQUE_VIOLATION = '23505';
 /**
  * One statement is the whole transaction, so a batch costs one round trip. Updating the head locks the shard's row; where
  * epoch or size have moved, `head` is empty and so nothing else happens. The setting makes the commit durable before it
- * is answered, whatever the server's default is.
+ * is answered, whatever the server's default is. Index rows go in by their key, so that two shards that are given the same
+ * events wait for one another but never in a circle.
  */
 const GROW = `
   WITH head AS (
@@ -53,6 +54,7 @@ const GROW = `
     SELECT one.event, $3::bigint + one.place - 1, one.variant, number, one.tag,
       substr($11::bytea, (one.place * 32 - 31)::integer, 32)
     FROM head, unnest($8::uuid[], $9::smallint[], $10::integer[]) WITH ORDINALITY AS one (event, tag, variant, place)
+    ORDER BY one.event, one.tag, one.variant
   )
   SELECT set_config('synchronous_commit', 'on', true) FROM head`;
 

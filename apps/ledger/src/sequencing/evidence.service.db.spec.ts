@@ -1,0 +1,92 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
+import { aBatch, anEvent, candidateOf, poison } from '../../test/entries.js';
+import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
+import { LedgerMetrics } from '../ledger-metrics.js';
+import { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
+import { openShards } from '../shards/open-shards.js';
+import { shardsOf } from '../shards/shard.js';
+import type { ShardLogs } from '../shards/shard-log.js';
+import { EvidenceService } from './evidence.service.js';
+import { SequencingRepository } from './sequencing.repository.js';
+
+const shards = shardsOf('ledger.test/log', 2, LEDGER_KEY);
+let ledger: LedgerDatabase;
+let folder: Awaited<ReturnType<typeof aFolder>>;
+let logs: ShardLogs;
+let evidence: EvidenceService;
+const finals: Error[] = [];
+const onFinal = (error: Error) => finals.push(error);
+
+beforeEach(async () => {
+  [ledger, folder] = await Promise.all([ledgerDatabase(), aFolder()]);
+  finals.length = 0;
+  ({ logs, evidence } = await start());
+});
+afterEach(async () => {
+  await ledger[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function start() {
+  const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
+  const opened = await openShards({
+    ...{ shards, tilesFolder: folder.path, ...parts },
+    sequencing: new SequencingRepository(ledger.database),
+    sequenced: new SequencedLogRepository(ledger.database),
+  });
+  return { logs: opened, evidence: new EvidenceService({ logs: opened, now: () => new Date(), ...parts }) };
+}
+
+const events = (count: number) => Array.from({ length: count }, () => anEvent());
+const sizes = async () => {
+  const rows = await ledger.database.query<{ size: string }[]>('SELECT size FROM shard ORDER BY number');
+  return rows.map((row) => Number(row.size));
+};
+
+it('keeps a log of its own for each partition, each with its checkpoint', async () => {
+  const [one, two] = [events(3), events(260)];
+  await Promise.all([evidence.take(aBatch(one, 0)), evidence.take(aBatch(two, 1))]);
+  for (const { publisher } of logs.all) {
+    publisher.start();
+    await publisher.stop();
+  }
+  for (const [shard, list] of [one, two].entries()) {
+    await expectPublished(`${folder.path}/log/${shard}`, list.map(candidateOf), { shard: shards[shard]! });
+  }
+});
+
+it('has an event once although two partitions bring it at the same time, in whatever order', async () => {
+  const some = events(500);
+  for (let round = 0; round < 10; round += 1) {
+    const slice = some.slice(round * 50, round * 50 + 50);
+    await Promise.all([evidence.take(aBatch(slice, 0)), evidence.take(aBatch(slice.toReversed(), 1))]);
+  }
+  const [a = 0, b = 0] = await sizes();
+  expect(a + b).toBe(500);
+});
+
+it('takes nothing for a partition that it was not told of, and says what to set', async () => {
+  await expect(evidence.take(aBatch(events(1), 2))).rejects.toThrow('set LEDGER_SHARDS');
+  expect(finals).toEqual([]);
+  expect(await sizes()).toEqual([0, 0]);
+});
+
+it('rejects by position what is no event, with its reason, each time that it comes', async () => {
+  const batch = aBatch([anEvent(), poison('x'), { ...anEvent(), type: 'no.such.type' }]);
+  const rejected = [
+    { index: 1, reason: 'NOT_AN_EVENT' },
+    { index: 2, reason: 'TYPE_UNKNOWN' },
+  ];
+  expect(await evidence.take(batch)).toEqual({ rejected });
+  expect(await evidence.take(batch)).toEqual({ rejected });
+  expect(await sizes()).toEqual([3, 0]);
+});
+
+it('ends the process, and takes nothing, once another writer has the shard', async () => {
+  await start();
+  await expect(evidence.take(aBatch(events(1)))).rejects.toMatchObject({ code: 'FENCED' });
+  expect(finals).toMatchObject([{ code: 'FENCED' }]);
+  expect(await sizes()).toEqual([0, 0]);
+});
