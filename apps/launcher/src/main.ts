@@ -5,7 +5,7 @@ import { EmbeddedError } from '#embedded/embedded-error.js';
 import { openHome } from './home/home.js';
 import { Installation } from './installation.js';
 import { LauncherError } from './launcher-error.js';
-import { readOptions, type LauncherOptions } from './options.js';
+import { DEFAULT_PORT_BASE, defaultHome, readOptions, type LauncherOptions } from './options.js';
 import { lockHome } from './processes/launcher-lock.js';
 import { Terminal } from './report/terminal.js';
 import { addresses } from './report/addresses.js';
@@ -52,7 +52,13 @@ async function run(
     const first = await Promise.race([work, interrupted]);
     if (first !== 'up') return INTERRUPTED;
     if (options.once) return 0;
-    terminal.text(addresses(installation, process.cwd()));
+    terminal.text(
+      addresses(installation.plan, installation.home, {
+        defaultPortBase: DEFAULT_PORT_BASE,
+        defaultHome: defaultHome(root),
+        workingDirectory: process.cwd(),
+      }),
+    );
     await interrupted;
     return 0;
   } finally {

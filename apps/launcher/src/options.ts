@@ -18,6 +18,8 @@ export interface LauncherOptions {
 /** The highest offset from the base is PostgreSQL's. */
 export const PORT_SPAN = 32;
 
+export const DEFAULT_PORT_BASE = 8800;
+
 const portBase = z.coerce
   .number()
   .int()
@@ -34,7 +36,7 @@ const flags = {
   once: { type: 'boolean', default: false },
   'no-sample': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
-  'port-base': { type: 'string', default: '8800' },
+  'port-base': { type: 'string', default: String(DEFAULT_PORT_BASE) },
   home: { type: 'string' },
 } as const;
 
@@ -49,7 +51,7 @@ export function readOptions(
   if (!port.success) throw usage(`--port-base must be a number from 1024 to ${65_535 - PORT_SPAN}`);
   const env = environment.safeParse(variables);
   if (!env.success) throw usage(`the environment is wrong: ${z.prettifyError(env.error)}`);
-  const home = values.home ?? env.data.SLUICE_HOME ?? join(root, '.sluice');
+  const home = values.home ?? env.data.SLUICE_HOME ?? defaultHome(root);
   return {
     once: values.once,
     sample: !values['no-sample'],
@@ -59,6 +61,10 @@ export function readOptions(
     databaseUrl: env.data.DATABASE_URL,
     kafkaBrokers: env.data.KAFKA_BROKERS,
   };
+}
+
+export function defaultHome(root: string): string {
+  return join(root, '.sluice');
 }
 
 function parseFlags(args: readonly string[]) {
