@@ -38,14 +38,15 @@ async function jest(args, total) {
   const file = join(folder, 'result.json');
   const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', program];
+  // First: behind a `--` they would be patterns.
   const report = ['--json', `--outputFile=${file}`, '--passWithNoTests'];
-  const status = await run(projectNode(), [...flags, ...args, ...report], { stdio: ['inherit', 'ignore', 'inherit'] });
+  const status = await run(projectNode(), [...flags, ...report, ...args], { stdio: ['inherit', 'ignore', 'inherit'] });
   const result = read(file);
   rmSync(folder, { recursive: true });
   total.passed += result?.numPassedTests ?? 0;
   total.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
   const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
-  total.failed += failed === 0 && status !== 0 ? 1 : failed;
+  total.failed += failed === 0 && (status !== 0 || result === undefined) ? 1 : failed;
 }
 
 function read(file) {
