@@ -39,7 +39,7 @@ async function jest(args, total) {
   const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', program];
   // First: behind a `--` they would be patterns.
-  const report = ['--json', `--outputFile=${file}`, '--passWithNoTests'];
+  const report = ['--json', `--outputFile=${file}`];
   const status = await run(projectNode(), [...flags, ...report, ...args], { stdio: ['inherit', 'ignore', 'inherit'] });
   const result = read(file);
   rmSync(folder, { recursive: true });
