@@ -46,15 +46,20 @@ export async function startKafka(options: { readonly dir?: string } = {}): Promi
   return named === undefined ? startOwnKafka(options) : notOurs(named.split(','));
 }
 
-/** Whatever KAFKA_BROKERS says. `secured` adds a listener that asks for TLS and a login. */
-export async function startOwnKafka(options: {
+export interface OwnKafkaOptions {
   readonly dir?: string;
+  /** Another listener, which asks for TLS and a login. */
   readonly secured?: SecuredListener;
-}): Promise<KafkaServer> {
+  /** Instead of a configuration of the test's own. It names free ports of 127.0.0.1, and folders. */
+  readonly properties?: string;
+}
+
+/** Whatever KAFKA_BROKERS says. */
+export async function startOwnKafka(options: OwnKafkaOptions): Promise<KafkaServer> {
   const libraries = join(await mavenFolder(KAFKA), '*');
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'sluice-kafka-')));
   const properties = join(dir, 'server.properties');
-  if (!existsSync(properties)) await format(dir, libraries, options.secured);
+  if (!existsSync(properties)) await format(dir, libraries, options);
   const port = Number(
     /^advertised.listeners=PLAINTEXT:\/\/127.0.0.1:(\d+)/m.exec(await readFile(properties, 'utf8'))?.[1],
   );
@@ -83,15 +88,25 @@ export async function startOwnKafka(options: {
   };
 }
 
-async function format(dir: string, libraries: string, secured?: SecuredListener): Promise<void> {
-  const [port, controllerPort] = await freePorts(2);
+async function format(dir: string, libraries: string, options: OwnKafkaOptions): Promise<void> {
   await mkdir(dir, { recursive: true });
   const properties = join(dir, 'server.properties');
   const draft = `${properties}.draft`;
+  await writeFile(draft, options.properties ?? (await propertiesIn(dir, options.secured)));
+  const id = randomBytes(16).toString('base64url');
+  const tool = spawnSync('java', ['-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', draft], {
+    encoding: 'utf8',
+  });
+  if (tool.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${tool.stdout}${tool.stderr}`);
+  // Its presence says that the folder is formatted.
+  await writeFile(properties, await readFile(draft));
+  await rm(draft);
+}
+
+async function propertiesIn(dir: string, secured: SecuredListener | undefined): Promise<string> {
+  const [port, controllerPort] = await freePorts(2);
   const controller = `127.0.0.1:${controllerPort}`;
-  await writeFile(
-    draft,
-    `process.roles=broker,controller
+  return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@${controller}
 controller.listener.names=CONTROLLER
@@ -107,16 +122,7 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 ${secured?.properties ?? ''}
-`,
-  );
-  const id = randomBytes(16).toString('base64url');
-  const tool = spawnSync('java', ['-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', draft], {
-    encoding: 'utf8',
-  });
-  if (tool.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${tool.stdout}${tool.stderr}`);
-  // Its presence says that the folder is formatted.
-  await writeFile(properties, await readFile(draft));
-  await rm(draft);
+`;
 }
 
 function notOurs(brokers: string[]): KafkaServer {
