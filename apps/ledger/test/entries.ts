@@ -3,6 +3,7 @@ import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.j
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import type { EventBatch, ReceivedMessage } from '#events/transport.js';
+import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { portableTreeHash } from '#merkle/tree-hash.js';
 import type { Candidate } from '../src/sequencing/candidate.js';
 
@@ -47,6 +48,14 @@ export function candidateOf(event: SluiceEvent): Candidate {
 
 export function candidates(count: number): Candidate[] {
   return Array.from({ length: count }, () => aCandidate());
+}
+
+/** As little as a log can hold, for logs that must be large: the log itself never looks into an entry. */
+export function bareCandidates(count: number): Candidate[] {
+  return Array.from({ length: count }, () => {
+    const entry = randomBytes(8);
+    return { event: randomUUID(), tag: accessDecidedV1.tag, entry, leaf: nodeTreeHash.leaf(entry) };
+  });
 }
 
 export function aBatch(messages: readonly (SluiceEvent | ReceivedMessage)[], partition = 0): EventBatch {

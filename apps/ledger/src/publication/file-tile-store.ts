@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { GroupCommit } from '#platform/group-commit.js';
 import type { TileStore } from './tile-store.js';
 
 /** Half-written files lie here: a crash leaves them, and no reader is led to them. */
@@ -12,6 +13,11 @@ const ABANDONED = 60_000;
 export class FileTileStore implements TileStore {
   /** Folders that are known to be there, so that each is made once. */
   private readonly folders = new Set<string>();
+  /** Many files of one folder share its synchronisation. */
+  private readonly synchronised = new GroupCommit<string, undefined>(async (folders) => {
+    await Promise.all([...new Set(folders)].map(syncFolder));
+    return folders.map(() => undefined);
+  });
 
   private constructor(private readonly root: string) {}
 
@@ -65,7 +71,7 @@ export class FileTileStore implements TileStore {
     await writeDurably(written, bytes);
     try {
       const result = await put(written, target);
-      await syncFolder(dirname(target));
+      await this.synchronised.submit(dirname(target));
       return result;
     } catch (error) {
       // A folder that was thought to be there may be gone: the next try looks again.

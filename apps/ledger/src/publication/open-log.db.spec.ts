@@ -1,7 +1,7 @@
 import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aFolder, aShard, expectPublished, open, publishAll, sequencer } from '../../test/a-log.js';
-import { candidates } from '../../test/entries.js';
+import { bareCandidates, candidates } from '../../test/entries.js';
 import { FailingStore, StoreFailure } from '../../test/failing-store.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
 import type { Candidate } from '../sequencing/candidate.js';
@@ -127,13 +127,15 @@ it('makes missing tiles again', async () => {
 });
 
 it('makes all tiles again, also above level 1, when the folder lost them', async () => {
-  const all = await sequenced(...Array.from({ length: 66 }, () => 1000));
+  const all = bareCandidates(66_000);
+  const writer = await sequencer(ledger);
+  for (let from = 0; from < all.length; from += 3000) await writer.append(all.slice(from, from + 3000));
   await publishAll(await start());
   await rm(join(folder.path, 'tile'), { recursive: true });
   const { restored } = await start();
   expect(restored).toBe(258 + 258 + 2 + 1);
   expect(await readdir(join(folder.path, 'tile'))).toEqual(['0', '1', '2', 'entries']);
-  await expectPublished(folder.path, all.slice(0, 66_000));
+  await expectPublished(folder.path, all);
 }, 60_000);
 
 it('clears away partial tiles that a crash left beside their full one', async () => {

@@ -1,5 +1,5 @@
 import { decodeBundle, encodeBundle } from '#merkle/entry-bundle.js';
-import { compactRangeOf, extendTiles, type TileEdge } from '#merkle/extend-tiles.js';
+import { extendTiles, type TileEdge } from '#merkle/extend-tiles.js';
 import { readRoot } from '#merkle/read-hashes.js';
 import type { Tile } from '#merkle/tile.js';
 import { TILE_WIDTH, tilePath } from '#merkle/tile.js';
@@ -60,51 +60,39 @@ export class PublishedLog implements TileReader {
   }
 
   /**
-   * Publishes the entries that follow the head: tiles first, then, once the root has been recomputed from the bytes that
-   * are stored, the signed head. After a rejection the old head stands, and it is safe to repeat. Gives the tiles that
-   * became full.
+   * Publishes the entries that follow the head, so many that `head` is the tree with the last of them. What is stored is
+   * read again at each step and trusted alone: leaf hashes come from the bundles' bytes, the root from the hash tiles',
+   * and only a root that is the database's is signed and shown. After a rejection the old head stands, and it is safe to
+   * repeat. Gives the tiles that became full.
    */
   async extend({ entries, head }: SequencedEntries): Promise<readonly Tile[]> {
-    const leaves = entries.map((entry) => this.hash.leaf(entry));
-    const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
     const { bundles, partial } = extendBundles(this.current.size, this.edge.bundle, entries);
-    const written = [...bundles, ...tiles];
-    await Promise.all(written.map(({ tile, bytes }) => this.tiles.write(tile, bytes)));
-    await this.checkStored(bundles, tiles, head);
+    const stored = await Promise.all(bundles.map((bundle) => this.store(bundle)));
+    const leaves = stored
+      .flatMap(decodeBundle)
+      .slice(this.edge.bundle.length)
+      .map((entry) => this.hash.leaf(entry));
+    const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
+    await Promise.all(tiles.map((tile) => this.store(tile)));
+    await this.requireRoot(head);
     const signed = await this.heads.sign(head);
     await this.heads.publish(signed);
     this.current = signed;
     this.edge = { hashes: edge, bundle: partial };
-    return written.map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
+    return [...bundles, ...tiles].map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
   }
 
-  /** Trusts neither memory nor the disk: whatever was just written is read again and must lead to the database's root. */
-  private async checkStored(
-    bundles: readonly WrittenTile[],
-    tiles: readonly WrittenTile[],
-    head: TreeHead,
-  ): Promise<void> {
-    const range = compactRangeOf(this.edge.hashes, this.hash);
-    let skip = this.edge.bundle.length;
-    for (const { tile } of bundles) {
-      const entries = decodeBundle(await this.tiles.readTile(tile));
-      range.appendAll(entries.slice(skip).map((entry) => this.hash.leaf(entry)));
-      skip = 0;
-    }
-    requireRoot(range.root(), head, 'entry bundles');
-    for (const { tile, bytes } of tiles) {
-      if (Buffer.compare(await this.tiles.readTile(tile), bytes) !== 0) {
-        throw new LedgerError('TILE_DIFFERS', `${tilePath(tile)} does not read as it was written`);
-      }
-    }
-    requireRoot(await readRoot(head.size, this.tiles, this.hash), head, 'hash tiles');
+  /** Gives the bytes as they read once they are stored. */
+  private async store({ tile, bytes }: WrittenTile): Promise<Uint8Array> {
+    await this.tiles.write(tile, bytes);
+    const stored = await this.tiles.readTile(tile);
+    if (Buffer.compare(stored, bytes) === 0) return stored;
+    throw new LedgerError('TILE_DIFFERS', `${tilePath(tile)} does not read as it was written`);
   }
-}
 
-function requireRoot(root: Uint8Array, head: TreeHead, source: string): void {
-  if (Buffer.compare(root, head.root) === 0) return;
-  throw new LedgerError(
-    'TILE_DIFFERS',
-    `at size ${head.size} the ${source} do not lead to the root that was sequenced`,
-  );
+  private async requireRoot(head: TreeHead): Promise<void> {
+    const root = await readRoot(head.size, this.tiles, this.hash);
+    if (Buffer.compare(root, head.root) === 0) return;
+    throw new LedgerError('TILE_DIFFERS', `at size ${head.size} the tiles do not lead to the root that was sequenced`);
+  }
 }

@@ -70,15 +70,17 @@ export class Publisher {
       const did = await this.tryStep();
       if (did === 'final') return;
       if (did === 'published') await pause.wait(pauseMs, signal);
-      else await this.nudge.wait(idleMs, signal);
+      else if (did !== 'backlog') await this.nudge.wait(idleMs, signal);
     }
-    while ((await this.tryStep()) === 'published');
+    while (['published', 'backlog'].includes(await this.tryStep()));
   }
 
-  private async tryStep(): Promise<'published' | 'idle' | 'failed' | 'final'> {
+  private async tryStep(): Promise<'backlog' | 'published' | 'idle' | 'failed' | 'final'> {
     try {
       await this.removeOutdated();
-      return (await this.step()) ? 'published' : 'idle';
+      const entries = await this.step();
+      if (entries === 0) return 'idle';
+      return entries >= MOST_ENTRIES ? 'backlog' : 'published';
     } catch (error) {
       if (error instanceof LedgerError && error.isFinal) {
         this.options.onFinal(error);
@@ -89,10 +91,11 @@ export class Publisher {
     }
   }
 
-  private async step(): Promise<boolean> {
+  /** How many entries were published. */
+  private async step(): Promise<number> {
     const { log, onPublished } = this.options;
     const next = await this.following();
-    if (next === undefined) return false;
+    if (next === undefined) return 0;
     const full = await log.extend(next);
     const due = performance.now() + (this.options.graceMs ?? 60_000);
     this.outdated.push(...full.map((tile) => ({ tile, due })));
@@ -100,7 +103,7 @@ export class Publisher {
     this.target = Math.max(this.target, log.head.size);
     // The oldest of what is left came after the look into the database, or the look was limited: count it from now.
     this.behindSince = this.target > log.head.size ? performance.now() : undefined;
-    return true;
+    return next.entries.length;
   }
 
   /** What the database has beyond the published head. Throws where it has less than that, or another writer. */
