@@ -27,6 +27,11 @@ const variables = z
     GATEWAY_KEY_FILE: z.string().min(1),
     /** The public keys of those who may administer: a JWK set. */
     OPERATOR_KEYS_FILE: z.string().min(1),
+    /**
+     * For a demonstration only: a private key of a system (a JWK). The documentation's page gives it to everyone who opens
+     * it, and signs with it what they try out.
+     */
+    DOCS_KEY_FILE: z.string().min(1).optional(),
     /** The names, with any port, under which callers reach this gateway: their signatures cover one of them. */
     PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
     /** What adapters know this gateway by: the `iss` of its decisions. */
@@ -60,6 +65,7 @@ export const gatewayConfig = variables.transform((one) => ({
   ledger: { url: one.LEDGER_URL, timeout: one.LEDGER_TIMEOUT_MS },
   gatewayKeyFile: one.GATEWAY_KEY_FILE,
   operatorKeysFile: one.OPERATOR_KEYS_FILE,
+  docsKeyFile: one.DOCS_KEY_FILE,
   authorities: new Set(one.PUBLIC_AUTHORITIES),
   issuer: one.ISSUER,
   /** Seconds. */

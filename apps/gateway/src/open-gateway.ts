@@ -10,6 +10,8 @@ import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migratio
 import { createPublisher } from '#platform/transport/transport.js';
 import { readOperatorKeys } from './administration/operator-keys.js';
 import { AppModule } from './app.module.js';
+import { browserSigner } from './documentation/browser-signer.js';
+import { SIGNATURE_SCHEME } from './documentation/signed-operation.js';
 import type { GatewaySupplies } from './assemble-gateway.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { Registry1700000000001 } from './migrations/0001-registry.js';
@@ -40,7 +42,7 @@ export async function openGateway(
   logger: Logger,
   options: OpenOptions = {},
 ): Promise<NestFastifyApplication> {
-  const signingKey = readSigningKey(config.gatewayKeyFile);
+  const signingKey = readSigningKey('GATEWAY_KEY_FILE', config.gatewayKeyFile);
   const operators = readOperatorKeys(config.operatorKeysFile);
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -72,6 +74,8 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
         description:
           'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems (RFC 9457): see /problems.',
         version: '1.0.0',
+        security: SIGNATURE_SCHEME,
+        ...documentationScript(supplies.config.docsKeyFile),
       },
     });
   } catch (error) {
@@ -80,13 +84,17 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
   }
 }
 
-function readSigningKey(path: string): SigningKey {
+function documentationScript(keyFile: string | undefined): { readonly pageScript?: string } {
+  return keyFile === undefined ? {} : { pageScript: browserSigner(readSigningKey('DOCS_KEY_FILE', keyFile)) };
+}
+
+function readSigningKey(variable: string, path: string): SigningKey {
   try {
     return loadSigningKey(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new ConfigError(
       'UNREADABLE',
-      `GATEWAY_KEY_FILE ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
+      `${variable} ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ApiQuery, ApiSecurity } from '@nestjs/swagger';
 import type { ProblemCode } from '#exchange/problem.js';
 import { Problems } from '#platform/http/openapi.js';
 
@@ -17,23 +17,18 @@ const signatureProblems = [
   'RECORD_UNAVAILABLE',
 ] as const satisfies readonly ProblemCode[];
 
-/** Documents the headers of a signed request, and the problems that it may meet besides those of any signed request. */
+export const SIGNATURE_SCHEME = {
+  name: 'signature',
+  description: [
+    'RFC 9421. `Signature-Input: sluice=("@method" "@authority" "@path" "content-digest");created=…;nonce="…";keyid="…";tag="sluice"`,',
+    '`Signature: sluice=:…:` by Ed25519 or P-256 and, where there is a body, `Content-Digest: sha-256=:…:` (RFC 9530).',
+    'A query is covered as `"@query"`. `sluice ask` and the client library sign.',
+  ].join(' '),
+} as const;
+
+/** Documents that a request is signed, and the problems that it may meet besides those of any signed request. */
 export function SignedOperation(...codes: readonly ProblemCode[]) {
-  return applyDecorators(
-    ApiHeader({
-      name: 'Signature-Input',
-      required: true,
-      description:
-        'RFC 9421: `sluice=("@method" "@authority" "@path" "content-digest");created=…;nonce="…";keyid="…";tag="sluice"`. `sluice ask` and the client library write it',
-    }),
-    ApiHeader({ name: 'Signature', required: true, description: 'RFC 9421: `sluice=:…:`, Ed25519 or P-256' }),
-    ApiHeader({
-      name: 'Content-Digest',
-      required: false,
-      description: 'RFC 9530, where there is a body: `sha-256=:…:`',
-    }),
-    Problems(...codes, ...signatureProblems),
-  );
+  return applyDecorators(ApiSecurity(SIGNATURE_SCHEME.name), Problems(...codes, ...signatureProblems));
 }
 
 /** Documents the query of a list: see list-page. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SeededSources } from '../demo/seed-sources.js';
 import type { Home } from '../home/home.js';
+import { LauncherError } from '../launcher-error.js';
 import type { ServiceDefinition } from '../processes/service-process.js';
 import type { ServiceDatabases } from './databases.js';
 import type { Keys } from './keys.js';
@@ -23,6 +24,8 @@ export interface ServiceSupplies {
 
 /** The name of the ledger's family of logs. Its shards are `<this>/0` and so on. */
 export const LEDGER_ORIGIN = 'sluice.localhost/evidence';
+
+const DEMO_SYSTEM = 'housing/eligibility';
 
 /** Megabytes. All processes together stay below 1.5 GiB; a young generation that is small is collected more often. */
 const BUSY = ['--max-old-space-size=192', '--max-semi-space-size=4'];
@@ -53,9 +56,17 @@ function gateway({ plan, keys, databases, ...supplies }: ServiceSupplies): Servi
       LEDGER_URL: urlOf(plan.ledger),
       GATEWAY_KEY_FILE: keys.gateway.file,
       OPERATOR_KEYS_FILE: keys.operatorKeysFile,
+      DOCS_KEY_FILE: docsKey(keys),
       PUBLIC_AUTHORITIES: `127.0.0.1:${port},localhost:${port}`,
     },
   };
+}
+
+/** The demonstration's own system tries out the examples. */
+function docsKey({ systems }: Keys): string {
+  const key = systems.get(DEMO_SYSTEM);
+  if (key === undefined) throw new LauncherError('SERVICE_FAILED', `${DEMO_SYSTEM} has no key`);
+  return key.file;
 }
 
 function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): ServiceDefinition {

@@ -49,19 +49,44 @@ export interface DocumentOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
+  /** How callers show who they are: a name, and what the documentation says of it. Operations refer to it by ApiSecurity. */
+  readonly security?: { readonly name: string; readonly description: string };
+  /**
+   * JavaScript for the documentation's page. It may define `window.interceptRequest(request)`, which is given each request
+   * that a reader tries out, and returns it, or a promise of it, as it is to be sent.
+   */
+  readonly pageScript?: string;
 }
 
 /** Swagger UI at /docs, the document at /docs/openapi.json. */
 export function serveOpenApi(app: INestApplication, options: DocumentOptions): void {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(options.title)
     .setDescription(options.description)
-    .setVersion(options.version)
-    .build();
+    .setVersion(options.version);
+  if (options.security !== undefined) {
+    const { name, description } = options.security;
+    builder.addSecurity(name, { type: 'http', scheme: name, description });
+  }
+  const config = builder.build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: options.title,
+    ...(options.pageScript === undefined ? {} : withScript(options.pageScript)),
   });
+}
+
+/** Swagger UI is set up by a script of its own, into which the interceptor is written as text: it must need nothing else. */
+function withScript(script: string) {
+  return {
+    customJsStr: script,
+    swaggerOptions: {
+      requestInterceptor: (request: unknown) => {
+        const page = globalThis as { readonly interceptRequest?: (request: unknown) => unknown };
+        return page.interceptRequest?.(request) ?? request;
+      },
+    },
+  };
 }
