@@ -9,6 +9,7 @@ import type { Readiness } from '#platform/health/readiness.js';
 import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
 import { Outbox } from '#platform/outbox/outbox.js';
 import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
@@ -19,7 +20,6 @@ import { ReleaseLog } from './release/release-log.js';
 import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseRepository } from './release/release.repository.js';
 import { ReleaseService } from './release/release.service.js';
-import { reluctantReporter } from './reluctant-reporter.js';
 import type { Source } from './source/source.js';
 
 /** What is opened before an adapter can be put together, and closed by its lifecycle. */

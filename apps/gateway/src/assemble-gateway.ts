@@ -9,6 +9,7 @@ import type { Readiness } from '#platform/health/readiness.js';
 import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
 import { Outbox } from '#platform/outbox/outbox.js';
 import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { AgreementRepository } from './administration/agreement.repository.js';
 import { DepartmentRepository } from './administration/department.repository.js';
@@ -53,19 +54,23 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const outboxRows = new OutboxRepository(database);
   const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledger.url), {
     topic: LEDGER_TOPIC,
-    onError: reporter(logger, 'the outbox met an error'),
+    onError: reluctantReporter(logger, 'the outbox met an error'),
   });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };
   const registry = new RegistryService(new RegistryReader(config.databaseUrl), {
-    failed: reporter(logger, 'the registry cannot be read'),
+    failed: reluctantReporter(logger, 'the registry cannot be read'),
     loaded: ({ version }, faults) => {
       logger.info({ version }, 'registry loaded');
       if (faults.length > 0) logger.error({ faults }, 'parts of the registry do not fit and permit nothing');
     },
   });
-  const requests = new SignedRequests(new SignedRequestRepository(database), now, reporter(logger, 'cannot forget'));
+  const requests = new SignedRequests(
+    new SignedRequestRepository(database),
+    now,
+    reluctantReporter(logger, 'cannot forget'),
+  );
   const quotas = new Quotas(new QuotaRepository(database));
   const adapters = new AdapterClient({
     ...config.adapter,
@@ -77,7 +82,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     committed: (kind, items) => {
       metrics.committed(kind, items);
     },
-    failed: reporter(logger, 'failures of doubtful permits cannot be recorded yet'),
+    failed: reluctantReporter(logger, 'failures of doubtful permits cannot be recorded yet'),
   });
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
   const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };
@@ -106,11 +111,5 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     lifecycle: new GatewayLifecycle({
       ...{ database, publisher, outbox, outboxRows, registry, requests, log, quotas, adapters, readiness, mergeDelay },
     }),
-  };
-}
-
-function reporter(logger: Logger, message: string): (error: unknown) => void {
-  return (error) => {
-    logger.error({ err: error }, message);
   };
 }

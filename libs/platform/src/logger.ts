@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { logError } from './log-error.js';
 
 export interface LogOptions {
   readonly name: string;
@@ -15,6 +16,7 @@ export function createLogger(options: LogOptions): Logger {
     name: options.name,
     level: options.level ?? 'info',
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: (error: unknown) => logError(error) },
     redact: ['*.password', '*.url', '*.secret', '*.connectionString'],
   });
 }

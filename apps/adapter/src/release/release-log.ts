@@ -25,8 +25,8 @@ export class ReleaseLog {
    * release cannot be stored or cannot be known to be: then nothing may leave.
    */
   async record(record: ReleaseRecord): Promise<void> {
-    const isNew = await this.commits.submit(record).catch((error: unknown) => {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause: withoutValues(error) });
+    const isNew = await this.commits.submit(record).catch((cause: unknown) => {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
     });
     if (!isNew) throw new Problem('DECISION_USED');
   }
@@ -42,10 +42,4 @@ export class ReleaseLog {
     const ids = new Set(fresh.map(({ id }) => id));
     return records.map(({ id }, position) => ids.has(id) && first.get(id) === position);
   }
-}
-
-/** A failed query carries its parameters, and with them what opens commitments: not for a log. */
-function withoutValues(error: unknown): Error {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
-  return new Error(`the release could not be stored${code}`);
 }
