@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TransportConfig } from '#platform/transport/transport-config.js';
+import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -11,13 +11,7 @@ const variables = z
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8810),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
-    EVENTS_URL: postgresUrl.optional(),
-    KAFKA_BROKERS: z
-      .string()
-      .transform((text) => text.split(',').map((one) => one.trim()))
-      .pipe(z.array(z.string().regex(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between')).min(1))
-      .optional(),
+    ...transportVariables,
     LEDGER_URL: httpUrl,
     /** The department's file: see config/department.ts. Its `${NAME}`s are expanded from this environment. */
     ADAPTER_CONFIG: z.string().min(1),
@@ -39,17 +33,14 @@ const variables = z
     /** Within which time the log promises to have an entry. Longer, and the adapter says that it is not ready. */
     MERGE_DELAY_MS: count(60_000, 86_400_000),
   })
-  .refine((one) => (one.EVENTS_URL === undefined) !== (one.KAFKA_BROKERS === undefined), {
-    path: ['EVENTS_URL'],
-    message: 'set either EVENTS_URL or KAFKA_BROKERS',
-  });
+  .superRefine(checkTransport);
 
 export const adapterConfig = variables.transform((one) => ({
   databaseUrl: one.DATABASE_URL,
   poolSize: one.POOL_SIZE,
   address: { host: one.HOST, port: one.PORT },
   logLevel: one.LOG_LEVEL,
-  transport: transportOf(one.EVENTS_URL, one.KAFKA_BROKERS),
+  transport: transportOf(one, { clientId: 'adapter', partitions: 1 }),
   ledgerUrl: one.LEDGER_URL,
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,
@@ -59,9 +50,3 @@ export const adapterConfig = variables.transform((one) => ({
   mergeDelay: one.MERGE_DELAY_MS,
 }));
 export type AdapterConfig = z.output<typeof adapterConfig>;
-
-/** One of the two is set: the schema has seen to it. */
-function transportOf(url: string | undefined, brokers: string[] = []): TransportConfig {
-  if (url !== undefined) return { kind: 'embedded', url };
-  return { kind: 'kafka', brokers, clientId: 'adapter', partitions: 1, replicationFactor: 1 };
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DECISION_LIFETIME } from '#exchange/tokens.js';
-import type { TransportConfig } from '#platform/transport/transport-config.js';
+import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -19,9 +19,7 @@ const variables = z
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8800),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
-    EVENTS_URL: postgresUrl.optional(),
-    KAFKA_BROKERS: list(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between').optional(),
+    ...transportVariables,
     LEDGER_URL: httpUrl,
     /** The private key that decisions are signed with: a JWK, or PKCS#8 in PEM. */
     GATEWAY_KEY_FILE: z.string().min(1),
@@ -50,10 +48,7 @@ const variables = z
     FAILURE_BURST: count(100, 1_000_000),
     FAILURES_PER_SECOND: count(1, 1_000_000),
   })
-  .refine((one) => (one.EVENTS_URL === undefined) !== (one.KAFKA_BROKERS === undefined), {
-    path: ['EVENTS_URL'],
-    message: 'set either EVENTS_URL or KAFKA_BROKERS',
-  });
+  .superRefine(checkTransport);
 
 /** Times in milliseconds unless they say otherwise. */
 export const gatewayConfig = variables.transform((one) => ({
@@ -61,7 +56,7 @@ export const gatewayConfig = variables.transform((one) => ({
   poolSize: one.POOL_SIZE,
   address: { host: one.HOST, port: one.PORT },
   logLevel: one.LOG_LEVEL,
-  transport: transportOf(one.EVENTS_URL, one.KAFKA_BROKERS),
+  transport: transportOf(one, { clientId: 'gateway', partitions: 1 }),
   ledger: { url: one.LEDGER_URL, timeout: one.LEDGER_TIMEOUT_MS },
   gatewayKeyFile: one.GATEWAY_KEY_FILE,
   operatorKeysFile: one.OPERATOR_KEYS_FILE,
@@ -81,9 +76,3 @@ export const gatewayConfig = variables.transform((one) => ({
   failures: { burst: one.FAILURE_BURST, perSecond: one.FAILURES_PER_SECOND },
 }));
 export type GatewayConfig = z.output<typeof gatewayConfig>;
-
-/** One of the two is set: the schema has seen to it. */
-function transportOf(url: string | undefined, brokers: string[] = []): TransportConfig {
-  if (url !== undefined) return { kind: 'embedded', url };
-  return { kind: 'kafka', brokers, clientId: 'gateway', partitions: 1, replicationFactor: 1 };
-}

@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import type { TransportConfig } from '#platform/transport/transport-config.js';
+import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const port = z.coerce.number().int().min(0).max(65_535);
-const brokers = z
-  .string()
-  .transform((text) => text.split(',').map((one) => one.trim()))
-  .pipe(z.array(z.string().regex(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between')).min(1));
 
 /** A host and any path, without a scheme: what stands before `/<shard>` in the names of the logs. */
 const origin = z
@@ -22,9 +18,7 @@ const variables = z
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: port.default(8801),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
-    EVENTS_URL: postgresUrl.optional(),
-    KAFKA_BROKERS: brokers.optional(),
+    ...transportVariables,
     LEDGER_ORIGIN: origin,
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
     LEDGER_KEY_FILE: z.string().min(1),
@@ -36,10 +30,7 @@ const variables = z
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
     PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
   })
-  .refine((one) => (one.EVENTS_URL === undefined) !== (one.KAFKA_BROKERS === undefined), {
-    path: ['EVENTS_URL'],
-    message: 'set either EVENTS_URL or KAFKA_BROKERS',
-  })
+  .superRefine(checkTransport)
   .refine((one) => one.EVENTS_URL === undefined || one.LEDGER_SHARDS <= 1, {
     path: ['LEDGER_SHARDS'],
     message: 'the embedded transport has one partition: more shards need KAFKA_BROKERS',
@@ -50,7 +41,7 @@ export const ledgerConfig = variables.transform((one) => ({
   poolSize: one.POOL_SIZE,
   address: { host: one.HOST, port: one.PORT },
   logLevel: one.LOG_LEVEL,
-  transport: transportOf(one.LEDGER_SHARDS, one.EVENTS_URL, one.KAFKA_BROKERS),
+  transport: transportOf(one, { clientId: 'ledger', groupId: 'ledger', partitions: one.LEDGER_SHARDS }),
   origin: one.LEDGER_ORIGIN,
   shards: one.LEDGER_SHARDS,
   keyFile: one.LEDGER_KEY_FILE,
@@ -59,16 +50,3 @@ export const ledgerConfig = variables.transform((one) => ({
   publishWithin: one.PUBLISH_WITHIN_MS,
 }));
 export type LedgerConfig = z.output<typeof ledgerConfig>;
-
-/** One of the two is set: the schema has seen to it. */
-function transportOf(shards: number, url: string | undefined, list: string[] = []): TransportConfig {
-  if (url !== undefined) return { kind: 'embedded', url };
-  return {
-    kind: 'kafka',
-    brokers: list,
-    clientId: 'ledger',
-    groupId: 'ledger',
-    partitions: shards,
-    replicationFactor: 1,
-  };
-}
