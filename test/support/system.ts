@@ -16,10 +16,12 @@ import { PublishedEntries } from './published-entries.js';
 import { Reaper } from './reaper.js';
 import { sendExchange, signExchange, type ExchangeReply, type SignedExchange } from './signed-exchange.js';
 import type { SmallRegister } from './small-register.js';
-import { layOut, prepareGround, type Layout } from './system-ground.js';
+import { ADAPTER, layOut, prepareGround, type Layout } from './system-ground.js';
 import { KafkaPart, PostgresPart, ServicePart, type SystemPart } from './system-parts.js';
 
-export { ADAPTER } from './system-ground.js';
+/** What the adapter reads. */
+export const SOURCE = 'source';
+
 export type TransportKind = 'embedded' | 'kafka';
 
 export interface SystemOptions {
@@ -121,8 +123,8 @@ export class System {
     return this.service(name).definition.url;
   }
 
-  sign(request: ExchangeRequestInput = this.question(), gateway = 'gateway'): SignedExchange {
-    return signExchange(this.gatewayUrl(gateway), this.asker, request);
+  sign(request: ExchangeRequestInput = this.question(), gateway = 'gateway', key = this.asker): SignedExchange {
+    return signExchange(this.gatewayUrl(gateway), key, request);
   }
 
   /** Never rejects: that nobody answered is a reply as well. */
@@ -189,9 +191,7 @@ export class System {
   async untilSettled(): Promise<void> {
     const count = 'SELECT count(*)::int AS count FROM outbox';
     await this.until('every outbox is empty', async () => {
-      const rows = await Promise.all(
-        ['gateway', 'adapter_population'].map((one) => this.query<{ count: number }>(one, count)),
-      );
+      const rows = await Promise.all(['gateway', ADAPTER].map((one) => this.query<{ count: number }>(one, count)));
       return rows.every(([row]) => row?.count === 0);
     });
     const [shard] = await this.query<{ size: number }>('ledger', 'SELECT size::int AS size FROM shard');
@@ -203,18 +203,22 @@ export class System {
     if (!(await waitUntil(holds, SETTLED_MS))) throw new Error(`not within ${SETTLED_MS / 1000} s: ${what}`);
   }
 
-  /** As PostgreSQL's superuser, on a connection of its own. */
-  async query<Row extends object>(database: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return withClient(
-      this.databaseUrl(database),
-      async (client) => (await client.query<Row>(sql, [...parameters])).rows,
-    );
+  /** In the database of a service, or SOURCE, or `postgres`: as the superuser, on a connection of its own. */
+  async query<Row extends object>(of: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return withClient(this.databaseUrl(of), async (client) => (await client.query<Row>(sql, [...parameters])).rows);
   }
 
-  databaseUrl(database: string): string {
+  /** The superuser's connection. */
+  databaseUrl(of: string): string {
     const postgres = this.state.parts.get('postgres');
     if (!(postgres instanceof PostgresPart)) throw new Error('there is no PostgreSQL');
-    return databaseUrl(postgres.adminUrl, { database });
+    return databaseUrl(postgres.adminUrl, { database: this.databaseOf(of) });
+  }
+
+  databaseOf(name: string): string {
+    if (name === 'postgres') return name;
+    const url = name === SOURCE ? this.register.url : this.service(name).definition.environment.DATABASE_URL;
+    return new URL(url!).pathname.slice(1);
   }
 
   /** The one log of this system, seen from outside. */

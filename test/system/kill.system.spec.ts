@@ -2,7 +2,8 @@ import { consistencyProof, verifyConsistency } from '#merkle/consistency-proof.j
 import type { OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { describeOnEachTransport } from '../support/each-transport.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
-import { ADAPTER, startSystem, type System } from '../support/system.js';
+import { ADAPTER } from '../support/system-ground.js';
+import { startSystem, type System } from '../support/system.js';
 import { loadThroughOutage } from './outage-load.js';
 import { reconcile } from './reconcile.js';
 
@@ -55,6 +56,7 @@ describeOnEachTransport('SIGKILL under load', (transport) => {
   );
 
   it('has in the databases of both sides what it has in the log', async () => {
+    await system.untilSettled();
     const log = system.log();
     const entries = await log.entries(await log.checkpoint());
     const texts = (type: string) => entries.filter((one) => one.type === type).map(({ text }) => text);
@@ -64,6 +66,6 @@ describeOnEachTransport('SIGKILL under load', (transport) => {
     };
     expect((await stored('gateway', 'access_decision')).toSorted()).toEqual(texts('access.decided.v1').toSorted());
     expect((await stored('gateway', 'access_failure')).toSorted()).toEqual(texts('access.failed.v1').toSorted());
-    expect((await stored('adapter_population', 'release')).toSorted()).toEqual(texts('access.released.v1').toSorted());
+    expect((await stored(ADAPTER, 'release')).toSorted()).toEqual(texts('access.released.v1').toSorted());
   });
 });
