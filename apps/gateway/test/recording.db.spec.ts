@@ -62,7 +62,7 @@ describe('where the access cannot be recorded', () => {
     expect(await counts(stage)).toEqual(before);
   });
 
-  it('answers 503 where what came of a permit cannot be recorded', async () => {
+  it('answers 503 where what came of a permit cannot be recorded, and records that once it can', async () => {
     stage.adapter.answerWith((_, response) => {
       answerProblem(response, 'SOURCE_UNAVAILABLE');
     });
@@ -70,7 +70,31 @@ describe('where the access cannot be recorded', () => {
     const answer = await ask();
     await mendTable(stage, 'access_failure');
     expect(answer.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
-  });
+    const permit = (await decisions(stage)).at(-1)!;
+    await until(async () => (await failures(stage)).some(({ id }) => id === permit.id));
+    expect((await failures(stage)).at(-1)).toMatchObject({ id: permit.id, entry: { reason: 'RECORD_UNAVAILABLE' } });
+  }, 15_000);
+
+  it('does not take an exchange that was answered for the replay of it that could not be recorded', async () => {
+    const request = signed();
+    expect((await send(gateway.origin, request)).status).toBe(200);
+    const answered = (await decisions(stage)).at(-1)!;
+    await breakTable(stage, 'access_decision');
+    const replay = await send(gateway.origin, request);
+    // In doubt after the replay, and so settled after it.
+    const later = signed();
+    await mendTable(stage, 'access_decision');
+    expect(replay.problem().code).toBe('RECORD_UNAVAILABLE');
+    stage.adapter.answerWith((_, response) => {
+      answerProblem(response, 'SOURCE_UNAVAILABLE');
+    });
+    await breakTable(stage, 'access_failure');
+    await send(gateway.origin, later);
+    await mendTable(stage, 'access_failure');
+    const failed = (await decisions(stage)).at(-1)!;
+    await until(async () => (await failures(stage)).some(({ id }) => id === failed.id));
+    expect((await failures(stage)).map(({ id }) => id)).not.toContain(answered.id);
+  }, 15_000);
 
   it('puts a failure on record where the permit turns out to be stored, and only its confirmation was lost', async () => {
     await using line = await openLine(stage.databaseUrl);
@@ -86,6 +110,24 @@ describe('where the access cannot be recorded', () => {
     await doubting.stop();
   }, 15_000);
 });
+
+it('records one failure where a request and its replay are both in doubt', async () => {
+  await using line = await openLine(stage.databaseUrl);
+  const doubting = await stage.start({ DATABASE_URL: line.url, POOL_SIZE: '2' });
+  const request = signed();
+  line.cutAfter('INSERT INTO access_decision');
+  const first = await send(doubting.origin, request);
+  await breakTable(stage, 'access_decision');
+  const second = await send(doubting.origin, request);
+  await mendTable(stage, 'access_decision');
+  expect([first.problem().code, second.problem().code]).toEqual(['RECORD_UNAVAILABLE', 'RECORD_UNAVAILABLE']);
+  const { id } = (await decisions(stage)).at(-1)!;
+  await until(async () => (await failures(stage)).some((one) => one.id === id));
+  await doubting.stop();
+  const published = doubting.published.filter((event) => event.id === id && event.type === 'access.failed.v1');
+  const stored = (await failures(stage)).filter((one) => one.id === id).map(({ entry }) => entry);
+  expect(published.map(({ data }) => JSON.parse(Buffer.from(data).toString('utf8')) as unknown)).toEqual(stored);
+}, 15_000);
 
 describe('a permit that gave no data', () => {
   const withClaims =

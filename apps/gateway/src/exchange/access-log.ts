@@ -80,10 +80,16 @@ export class AccessLog {
   }
 
   private async settle(after = SETTLE_AFTER_MS): Promise<void> {
+    for (let ripe = this.ripe(after); ripe.length > 0; ripe = this.ripe(after)) {
+      await this.storeFailures(ripe.map(({ failure }) => failure));
+      for (const one of ripe) this.doubtful.delete(one);
+    }
+  }
+
+  /** One of each id: where a request and its replay are both in doubt, one failure at the most is stored, and published. */
+  private ripe(after: number): readonly Doubt[] {
     const ripe = [...this.doubtful].filter(({ since }) => performance.now() - since >= after);
-    if (ripe.length === 0) return;
-    await this.storeFailures(ripe.map(({ failure }) => failure));
-    for (const one of ripe) this.doubtful.delete(one);
+    return [...new Map(ripe.map((one) => [one.failure.id, one])).values()];
   }
 
   private async storeFailures(failures: readonly FailureRecord[]): Promise<void> {

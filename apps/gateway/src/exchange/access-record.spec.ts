@@ -35,7 +35,7 @@ it('denies by naming the reason', () => {
 });
 
 it('says of a failure whose it was and what the caller was told', () => {
-  const { event } = toFailureRecord(decided, 'population/residents', 'ADAPTER_TIMEOUT', decided.at);
+  const { event } = toFailureRecord(toAccessRecord(decided), 'population/residents', 'ADAPTER_TIMEOUT', decided.at);
   expect(decode(event).entry).toEqual({
     type: 'access.failed.v1',
     id: decided.id,

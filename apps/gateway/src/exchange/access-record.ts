@@ -38,6 +38,8 @@ export interface AccessRecord {
 
 export interface FailureRecord {
   readonly id: string;
+  /** The entry of the permit that failed: another request may have been answered under the same id. */
+  readonly permit: Uint8Array;
   readonly at: Date;
   readonly reason: ProblemCode;
   readonly event: SluiceEvent;
@@ -69,12 +71,12 @@ export function toAccessRecord(decided: Decided): AccessRecord {
   return { decided, nonce, event: encode(accessDecidedV1, entry, { key: id, traceparent: decided.traceparent }) };
 }
 
-/** The permitted exchange `of` gave its caller nothing, and this is what the caller was told. */
-export function toFailureRecord(of: Decided, resource: string, reason: ProblemCode, at: Date): FailureRecord {
-  const { id, consumer, traceparent } = of;
+/** The permitted exchange gave its caller nothing, and this is what the caller was told. */
+export function toFailureRecord(permit: AccessRecord, resource: string, reason: ProblemCode, at: Date): FailureRecord {
+  const { id, consumer, traceparent } = permit.decided;
   const entry = { type: 'access.failed.v1', id, source: 'gateway', time: at.toISOString(), consumer, resource, reason };
   const event = encode(accessFailedV1, { ...entry, type: 'access.failed.v1' }, { key: id, traceparent });
-  return { id, at, reason, event };
+  return { id, permit: permit.event.data, at, reason, event };
 }
 
 const LEAF_PREFIX = Buffer.from([0]);

@@ -50,14 +50,16 @@ export class AccessRepository {
     const outbox = insertIntoOutbox(
       LEDGER_TOPIC,
       failures.map(({ event }) => event),
-      5,
+      6,
       'fresh',
     );
     const rows = await this.database.query<{ id: string }[]>(
       `WITH fresh AS (
          INSERT INTO access_failure (id, at, reason, entry)
-         SELECT given.* FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[]) AS given (id, at, reason, entry)
-         JOIN access_decision USING (id) WHERE outcome = 'permit' ORDER BY given.id
+         SELECT given.id, given.at, given.reason, given.entry
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[], $5::bytea[])
+           AS given (id, at, reason, entry, permit)
+         JOIN access_decision decision ON decision.id = given.id AND decision.entry = given.permit ORDER BY given.id
          ON CONFLICT (id) DO NOTHING RETURNING id
        )
        ${outbox.sql} RETURNING id`,
@@ -66,6 +68,7 @@ export class AccessRepository {
         failures.map(({ at }) => at),
         failures.map(({ reason }) => reason),
         failures.map(({ event }) => event.data),
+        failures.map(({ permit }) => permit),
         ...outbox.parameters,
       ],
     );

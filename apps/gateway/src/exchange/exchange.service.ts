@@ -137,12 +137,16 @@ export class ExchangeService {
   private async fail(record: AccessRecord, asking: Understood, code: ProblemCode, reason: string): Promise<never> {
     const { resource } = asking.request;
     this.parts.logger.warn({ exchange: record.decided.id, resource, code, reason }, 'a permitted exchange failed');
-    await this.parts.log.recordFailure(this.failureOf(record, asking, code));
+    await this.parts.log.recordFailure(this.failureOf(record, asking, code)).catch((error: unknown) => {
+      // That is what the caller is told now.
+      this.parts.log.doubt(this.failureOf(record, asking, 'RECORD_UNAVAILABLE'));
+      throw error;
+    });
     throw new Problem(code, undefined, { receipt: this.stubOf(record) });
   }
 
-  private failureOf({ decided }: AccessRecord, { request }: Understood, code: ProblemCode) {
-    return toFailureRecord(decided, request.resource, code, this.parts.now());
+  private failureOf(record: AccessRecord, { request }: Understood, code: ProblemCode) {
+    return toFailureRecord(record, request.resource, code, this.parts.now());
   }
 
   private toAnswer(answer: Released, record: AccessRecord): Buffer {
