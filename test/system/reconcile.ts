@@ -14,8 +14,8 @@ const FAILED = 'access.failed.v1';
 /**
  * Holds what callers were told against what the log says. Each answer has its decision and its release, each denial its
  * decision, each failure that was told with a receipt its decision and its failure: exactly once. Where a caller was told
- * of a failure without a receipt, or nothing at all, there may be anything of the exchange, and nothing of it twice. And
- * there is no entry of an exchange that nobody asked for.
+ * of a failure without a receipt, there may be a denial, or a permit with its failure. Where no answer came there may be
+ * anything, and nothing of it twice. And there is no entry of an exchange that nobody asked for.
  */
 export function reconcile(replies: readonly ExchangeReply[], entries: readonly LoggedEntry[]): Reconciliation {
   const faults: string[] = [];
@@ -44,8 +44,8 @@ export function reconcile(replies: readonly ExchangeReply[], entries: readonly L
 
 function faultsOf(reply: ExchangeReply, own: readonly LoggedEntry[]): string[] {
   const types = own.map(({ type }) => type);
-  const { must, may } = expectedOf(reply);
   const decision = own.find(({ type }) => type === DECIDED);
+  const { must, may } = expectedOf(reply, decision?.content.outcome === 'permit');
   const isDenial = reply.outcome === 'refused' && reply.problem.status < 500;
   return [
     ...must.filter((type) => !types.includes(type)).map((type) => `no ${type}`),
@@ -56,14 +56,20 @@ function faultsOf(reply: ExchangeReply, own: readonly LoggedEntry[]): string[] {
   ];
 }
 
+interface Expected {
+  readonly must: readonly string[];
+  readonly may: readonly string[];
+}
+
 /** Which entries an exchange must have, and which it may have besides. */
-function expectedOf(reply: ExchangeReply): { readonly must: readonly string[]; readonly may: readonly string[] } {
+function expectedOf(reply: ExchangeReply, isPermitted: boolean): Expected {
   if (reply.outcome === 'answered') return { must: [DECIDED, RELEASED], may: [] };
   if (reply.outcome === 'unreachable') return { must: [], may: [DECIDED, RELEASED, FAILED] };
   if (reply.problem.status < 500) return { must: [DECIDED], may: [] };
   // The adapter may have released what the gateway then could not pass on.
   if (reply.problem.receipt !== undefined) return { must: [DECIDED, FAILED], may: [RELEASED] };
-  return { must: [], may: [DECIDED, RELEASED, FAILED] };
+  // A permit that turned out to be on record although the gateway could not know has its failure too.
+  return { must: isPermitted ? [FAILED] : [], may: [DECIDED, RELEASED] };
 }
 
 /** Registrations have entries too, and are nobody's exchange. */
