@@ -26,6 +26,21 @@ async function exchange(change: Record<string, unknown> = {}) {
   const stub = (answer.status === 200 ? answer.json() : answer.problem()).receipt as { id: string };
   return { id: stub.id, message };
 }
+/** As the gateway stored it, and so sent it to the ledger. */
+async function stored(id: string): Promise<string> {
+  const [row] = await stage.query<{ entry: string }>(
+    "SELECT convert_from(entry, 'UTF8') AS entry FROM access_decision WHERE id = $1",
+    [id],
+  );
+  return row!.entry;
+}
+
+async function fail(id: string, entry: string): Promise<void> {
+  await stage.query(
+    "INSERT INTO access_failure VALUES ($1, now(), 'ADAPTER_TIMEOUT', convert_to($2, 'UTF8')) ON CONFLICT DO NOTHING",
+    [id, entry],
+  );
+}
 const receiptOf = (id: string, key = stage.system) => send(gateway.origin, sign(key, 'GET', `/v1/receipts/${id}`));
 
 it('is given once decision and release are published, and until then told to come again', async () => {
@@ -34,14 +49,15 @@ it('is given once decision and release are published, and until then told to com
   expect(early.status).toBe(202);
   expect(early.headers['retry-after']).toBe('1');
   expect(early.json()).toEqual({ id, state: 'pending', published: [] });
-  stage.ledger.publish(id, 'access.decided.v1', 'the decision');
+  const decision = await stored(id);
+  stage.ledger.publish(id, 'access.decided.v1', decision);
   expect((await receiptOf(id)).json()).toEqual({ id, state: 'pending', published: ['access.decided.v1'] });
   stage.ledger.publish(id, 'access.released.v1', 'the release');
   const answer = await receiptOf(id);
   expect(answer.status).toBe(200);
   expect(receipt.parse(answer.json())).toEqual({
     id,
-    decision: expect.objectContaining({ entry: 'the decision', index: 0 }) as unknown,
+    decision: expect.objectContaining({ entry: decision, index: 0 }) as unknown,
     release: expect.objectContaining({ entry: 'the release', index: 1 }) as unknown,
     opening: {
       nonce: expect.stringMatching(/^[\w-]{43}$/) as string,
@@ -52,22 +68,56 @@ it('is given once decision and release are published, and until then told to com
 
 it('of a denial needs the decision alone', async () => {
   const { id } = await exchange({ select: ['phone'] });
-  stage.ledger.publish(id, 'access.decided.v1', 'the denial');
-  expect(receipt.parse((await receiptOf(id)).json())).toMatchObject({ decision: { entry: 'the denial' } });
+  const denial = await stored(id);
+  stage.ledger.publish(id, 'access.decided.v1', denial);
+  expect(receipt.parse((await receiptOf(id)).json())).toMatchObject({ decision: { entry: denial } });
 });
 
 it('of a permit that failed has the failure instead of a release', async () => {
   const { id } = await exchange();
-  stage.ledger.publish(id, 'access.decided.v1', 'the decision');
+  await fail(id, 'the failure');
+  stage.ledger.publish(id, 'access.decided.v1', await stored(id));
   stage.ledger.publish(id, 'access.failed.v1', 'the failure');
   const proven = receipt.parse((await receiptOf(id)).json());
   expect(proven).toMatchObject({ failure: { entry: 'the failure' } });
   expect(proven).not.toHaveProperty('release');
 });
 
+it('proves what this gateway recorded, whichever variants of it the ledger keeps as well', async () => {
+  const { id } = await exchange();
+  const decision = await stored(id);
+  const { policy } = JSON.parse(decision) as { policy: string };
+  await fail(id, 'our failure');
+  stage.ledger.publish(id, 'access.released.v1', '{"policy":"of another decision"}');
+  for (const rows of [1, 2]) stage.ledger.publish(id, 'access.released.v1', JSON.stringify({ policy, rows }));
+  for (const text of [decision, '{"another":"decision"}']) stage.ledger.publish(id, 'access.decided.v1', text);
+  for (const text of ['our failure', 'another failure']) stage.ledger.publish(id, 'access.failed.v1', text);
+  expect(receipt.parse((await receiptOf(id)).json())).toMatchObject({
+    decision: { entry: decision, index: 3 },
+    release: { entry: JSON.stringify({ policy, rows: 1 }), index: 1 },
+    failure: { entry: 'our failure', index: 5 },
+  });
+});
+
+it('is not given while the ledger has another decision of the same id alone', async () => {
+  const { id } = await exchange();
+  stage.ledger.publish(id, 'access.decided.v1', '{"another":"decision"}');
+  stage.ledger.publish(id, 'access.released.v1', 'the release');
+  const answer = await receiptOf(id);
+  expect(answer.status).toBe(202);
+  expect(answer.json()).toEqual({ id, state: 'pending', published: ['access.released.v1'] });
+});
+
+it('shows the release that is there, though it is of another policy', async () => {
+  const { id } = await exchange();
+  stage.ledger.publish(id, 'access.decided.v1', await stored(id));
+  stage.ledger.publish(id, 'access.released.v1', '{"policy":"of another decision"}');
+  expect((await receiptOf(id)).json()).toMatchObject({ release: { index: 1 } });
+});
+
 it('opens nothing once the detail is erased, and proves what it proved', async () => {
   const { id } = await exchange({ select: ['phone'] });
-  stage.ledger.publish(id, 'access.decided.v1', 'the denial');
+  stage.ledger.publish(id, 'access.decided.v1', await stored(id));
   await stage.query('DELETE FROM access_detail WHERE id = $1', [id]);
   expect((await receiptOf(id)).json()).not.toHaveProperty('opening');
 });

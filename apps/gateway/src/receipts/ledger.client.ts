@@ -1,7 +1,8 @@
 import { request } from 'undici';
 import { z } from 'zod';
-import { provenEntry, type ProvenEntry } from '#exchange/answer.js';
+import { provenEntry } from '#exchange/answer.js';
 import { Problem } from '#exchange/problem.js';
+import type { PublishedEntry } from './choose-entries.js';
 
 const published = z.object({ entries: z.array(provenEntry.extend({ type: z.string() }).loose()) });
 
@@ -17,8 +18,11 @@ export class LedgerClient {
     this.base = url.replace(/\/$/, '');
   }
 
-  /** The published entries of an event, by type. Empty where there is none yet. Throws LEDGER_UNAVAILABLE. */
-  async entriesOf(id: string): Promise<ReadonlyMap<string, ProvenEntry>> {
+  /**
+   * The published entries of an event: of one type there may be several variants. Empty where there is none yet. Throws
+   * LEDGER_UNAVAILABLE.
+   */
+  async entriesOf(id: string): Promise<readonly PublishedEntry[]> {
     try {
       const answer = await request(`${this.base}/v1/events/${encodeURIComponent(id)}`, {
         headersTimeout: this.timeout,
@@ -27,13 +31,14 @@ export class LedgerClient {
       });
       if (answer.statusCode === 404) {
         await answer.body.dump();
-        return new Map();
+        return [];
       }
       if (answer.statusCode !== 200) throw new Error(`the ledger answered ${answer.statusCode}`);
       const { entries } = published.parse(await answer.body.json());
-      return new Map(
-        entries.map(({ type, entry, origin, index, proof }) => [type, { entry, origin, index, proof }] as const),
-      );
+      return entries.map(({ type, entry, origin, index, proof }) => ({
+        type,
+        proven: { entry, origin, index, proof },
+      }));
     } catch (cause) {
       throw new Problem('LEDGER_UNAVAILABLE', undefined, {}, { cause });
     }

@@ -1,14 +1,18 @@
 import type { DataSource } from 'typeorm';
 import type { DecisionDetail } from '#exchange/commitment.js';
+import type { RecordedEntries } from './choose-entries.js';
 
 export interface RecordedAccess {
   readonly outcome: 'permit' | 'deny';
+  readonly entries: RecordedEntries;
   /** Opens the commitment. Absent once it was erased. `nonce` in base64url. */
   readonly opening?: { readonly nonce: string; readonly detail: DecisionDetail };
 }
 
 interface Row {
   readonly outcome: 'permit' | 'deny';
+  readonly decision: Buffer;
+  readonly failure: Buffer | null;
   readonly nonce: Buffer | null;
   readonly request: string;
   readonly officer: string;
@@ -21,15 +25,19 @@ export class ReceiptRepository {
   /** The consumer's own access of this id. Absent where it is another's, just as where there is none. */
   async find(id: string, consumer: string): Promise<RecordedAccess | undefined> {
     const [row] = await this.database.query<Row[]>(
-      `SELECT outcome, nonce, request, officer, case_number
-       FROM access_decision LEFT JOIN access_detail USING (id) WHERE id = $1 AND consumer = $2`,
+      `SELECT outcome, access_decision.entry AS decision, access_failure.entry AS failure, nonce, request, officer,
+         case_number
+       FROM access_decision LEFT JOIN access_detail USING (id) LEFT JOIN access_failure USING (id)
+       WHERE id = $1 AND consumer = $2`,
       [id, consumer],
     );
     if (row === undefined) return undefined;
-    const { outcome, nonce, request, officer, case_number } = row;
-    if (nonce === null) return { outcome };
+    const { outcome, decision, failure, nonce, request, officer, case_number } = row;
+    const entries = { decision: decision.toString(), failure: failure?.toString() };
+    if (nonce === null) return { outcome, entries };
     return {
       outcome,
+      entries,
       opening: { nonce: nonce.toString('base64url'), detail: { request, officer, case: case_number } },
     };
   }

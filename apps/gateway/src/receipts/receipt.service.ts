@@ -1,8 +1,6 @@
 import type { Receipt } from '#exchange/answer.js';
 import { Problem } from '#exchange/problem.js';
-import { accessDecidedV1 } from '#events/access-decided.v1.js';
-import { accessFailedV1 } from '#events/access-failed.v1.js';
-import { accessReleasedV1 } from '#events/access-released.v1.js';
+import { chooseEntries, type ChosenEntries, type PublishedEntry } from './choose-entries.js';
 import type { LedgerClient } from './ledger.client.js';
 import type { ReceiptRepository } from './receipt.repository.js';
 
@@ -26,12 +24,11 @@ export class ReceiptService {
   async of(id: string, consumer: string): Promise<Receipt | Pending> {
     const access = await this.accesses.find(id, consumer);
     if (access === undefined) throw new Problem('NOT_FOUND');
-    const entries = await this.ledger.entriesOf(id);
-    const decision = entries.get(accessDecidedV1.type);
-    const release = entries.get(accessReleasedV1.type);
-    const failure = entries.get(accessFailedV1.type);
+    const published = await this.ledger.entriesOf(id);
+    const chosen = chooseEntries(published, access.entries);
+    const { decision, release, failure } = chosen;
     const isSettled = access.outcome === 'deny' || release !== undefined || failure !== undefined;
-    if (decision === undefined || !isSettled) return { id, state: 'pending', published: [...entries.keys()] };
+    if (decision === undefined || !isSettled) return { id, state: 'pending', published: typesOf(published, chosen) };
     return {
       id,
       decision,
@@ -40,4 +37,9 @@ export class ReceiptService {
       ...(failure === undefined ? {} : { failure }),
     };
   }
+}
+
+function typesOf(published: readonly PublishedEntry[], chosen: ChosenEntries): readonly string[] {
+  const shown = new Set(Object.values(chosen));
+  return published.filter(({ proven }) => shown.has(proven)).map(({ type }) => type);
 }

@@ -1,0 +1,49 @@
+import type { ProvenEntry } from '#exchange/answer.js';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { accessReleasedV1 } from '#events/access-released.v1.js';
+
+export interface PublishedEntry {
+  readonly type: string;
+  readonly proven: ProvenEntry;
+}
+
+/** The entries that the gateway itself recorded, as text. */
+export interface RecordedEntries {
+  readonly decision: string;
+  readonly failure: string | undefined;
+}
+
+export interface ChosenEntries {
+  readonly decision?: ProvenEntry;
+  readonly release?: ProvenEntry;
+  readonly failure?: ProvenEntry;
+}
+
+/**
+ * The ledger keeps every variant of an event that it was sent. Of the gateway's own events it is the recorded one that
+ * counts. What the department recorded only the log tells: the first release under the decision's policy or, where
+ * there is none such, the first there is, for the verifier to judge.
+ */
+export function chooseEntries(published: readonly PublishedEntry[], recorded: RecordedEntries): ChosenEntries {
+  const variants = (type: string) => published.filter((one) => one.type === type).map(({ proven }) => proven);
+  const decision = variants(accessDecidedV1.type).find(({ entry }) => entry === recorded.decision);
+  const failure = variants(accessFailedV1.type).find(({ entry }) => entry === recorded.failure);
+  const releases = variants(accessReleasedV1.type).sort((one, other) => one.index - other.index);
+  const policy = policyOf(recorded.decision);
+  const release = releases.find(({ entry }) => policy !== undefined && policyOf(entry) === policy) ?? releases[0];
+  return {
+    ...(decision === undefined ? {} : { decision }),
+    ...(release === undefined ? {} : { release }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function policyOf(entry: string): unknown {
+  try {
+    const read: unknown = JSON.parse(entry);
+    return typeof read === 'object' && read !== null && 'policy' in read ? read.policy : undefined;
+  } catch {
+    return undefined;
+  }
+}
