@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { createTestDatabase, templateDatabase } from '../../../test/support/postgres.js';
 import type { SluiceEvent } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import { generateSigningKey, privateJwk, publicJwk, type SigningKey } from '#exchange/keys.js';
 import { readEnvironment } from '#platform/config/read-environment.js';
 import { openDatabase } from '#platform/database/open-database.js';
+import { createLogger } from '#platform/logger.js';
 import { gatewayConfig } from '../src/gateway-config.js';
 import { migrations, openGateway } from '../src/open-gateway.js';
 import { startFakeAdapter, type FakeAdapter } from './fake-adapter.js';
@@ -65,7 +65,10 @@ export async function setStage(): Promise<Stage> {
   const start: Stage['start'] = async (change = {}, now) => {
     const published: SluiceEvent[] = [];
     const lines: string[] = [];
-    const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+    const logger = createLogger(
+      { name: 'gateway', level: 'debug' },
+      { write: (line: string) => void lines.push(line) },
+    );
     const config = readEnvironment(gatewayConfig, { ...environment, ...change });
     const options = { publisher: collecting(published), ...(now === undefined ? {} : { now }) };
     const app = await openGateway(config, logger, options);

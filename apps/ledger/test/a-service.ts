@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
 import { createPublisher } from '#platform/transport/transport.js';
+import { createLogger } from '#platform/logger.js';
 import { ledgerConfig, type LedgerConfig } from '../src/ledger-config.js';
 import { openLedger } from '../src/open-ledger.js';
 import { LEDGER_KEY, aFolder } from './a-log.js';
@@ -43,7 +43,10 @@ export async function runningLedger(): Promise<RunningLedger> {
   });
   const lines: LogLine[] = [];
   const finals: Error[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line) as LogLine) });
+  const logger = createLogger(
+    { name: 'ledger', level: 'info' },
+    { write: (line: string) => lines.push(JSON.parse(line) as LogLine) },
+  );
   const start = async () => {
     const app = await openLedger(config, logger, { onFinal: (error) => finals.push(error) });
     try {

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { logError } from './log-error.js';
 
 export interface LogOptions {
@@ -8,17 +8,18 @@ export interface LogOptions {
 }
 
 /**
- * One JSON object a line on standard output, times in UTC. Bodies, headers and query strings are never logged: what is
- * not given to a logger cannot leak from its lines.
+ * One JSON object a line, on standard output unless told otherwise, times in UTC. Bodies, headers and query strings are
+ * never logged: what is not given to a logger cannot leak from its lines.
  */
-export function createLogger(options: LogOptions): Logger {
-  return pino({
+export function createLogger(options: LogOptions, destination: DestinationStream = pino.destination(1)): Logger {
+  const settings = {
     name: options.name,
     level: options.level ?? 'info',
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: (error: unknown) => logError(error) },
     redact: ['*.password', '*.url', '*.secret', '*.connectionString'],
-  });
+  };
+  return pino(settings, destination);
 }
 
 /** Nest's own messages in the same form. Its routine lines are of interest to a developer alone. */
