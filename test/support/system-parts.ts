@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startPostgres, type PostgresServer } from '#embedded/postgres-server.js';
 import type { Home } from '../../apps/launcher/src/home/home.js';
 import { ServiceProcess, type ServiceDefinition } from '../../apps/launcher/src/processes/service-process.js';
-import { startKafka, type KafkaServer } from './kafka-server.js';
+import { ownKafkaAvailability, startKafka, startOwnKafka, type KafkaServer } from './kafka-server.js';
 
 /** A process of a system: one at a time, started as often as a test likes. */
 export interface SystemPart {
@@ -97,10 +97,13 @@ export class KafkaPart implements SystemPart {
     private readonly dir: string,
   ) {}
 
+  /** A broker of the system's own, since its topics would hold other systems' events; only where there is none, another. */
   static async start(dir: string): Promise<KafkaPart> {
-    return new KafkaPart(await startKafka({ dir }), dir);
+    const start = ownKafkaAvailability().available ? startOwnKafka : startKafka;
+    return new KafkaPart(await start({ dir }), dir);
   }
 
+  /** Absent where the broker is not ours. */
   get pid(): number | undefined {
     return this.server.pid;
   }
@@ -110,7 +113,7 @@ export class KafkaPart implements SystemPart {
   }
 
   async start(): Promise<void> {
-    this.server = await startKafka({ dir: this.dir });
+    this.server = await startOwnKafka({ dir: this.dir });
   }
 
   kill(): Promise<void> {

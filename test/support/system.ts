@@ -54,8 +54,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   parts.set('postgres', postgres);
   const services = definitions.map((one) => new ServicePart(withEnvironment(one, options.environment), layout.home));
   for (const service of services) parts.set(service.definition.name, service);
+  // On a broker that is not ours the next system's ledger would be given what this one's has not settled.
+  const isShared = kafka !== undefined && kafka.pid === undefined;
   undo.defer(async () => {
-    await Promise.all(services.map((service) => service.kill()));
+    await Promise.all(services.map((service) => (isShared ? service.stop() : service.kill())));
   });
   await Promise.all(services.map((service) => service.start()));
   for (const { pid } of services) if (pid !== undefined) reaper.watch(pid);

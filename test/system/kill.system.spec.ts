@@ -3,6 +3,7 @@ import type { OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { waitUntil } from '#embedded/wait-until.js';
 import { describeOnEachTransport } from '../support/each-transport.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
+import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System } from '../support/system.js';
 import { loadThroughOutage } from './outage-load.js';
@@ -34,7 +35,7 @@ describeOnEachTransport('SIGKILL under load', (transport) => {
 
   const victims = ['gateway', ADAPTER, 'ledger', 'postgres'];
   // A broker that somebody else runs is not ours to kill.
-  const killsBroker = transport === 'kafka' && process.env.KAFKA_BROKERS === undefined;
+  const killsBroker = transport === 'kafka' && ownKafkaAvailability().available;
   it.each(killsBroker ? [...victims, 'kafka'] : victims)(
     'keeps callers and log at one when %s dies and comes back',
     async (victim) => {
