@@ -123,7 +123,6 @@ it('exports a trust file of logs and departments', async () => {
   expect(exitCode).toBe(0);
   expect(JSON.parse(out)).toEqual({
     logs: [{ origin: ORIGIN, vkey }],
-    gateways: [],
     departments: [{ id: 'population', keys: department.keys }],
   });
   await set.place.run(['trust', 'export', '--out', 'trust.json']);

@@ -11,7 +11,6 @@ const keys = z.array(publicJwkSchema);
 export const trustFile = z.strictObject({
   /** Each shard of the ledger: its origin and its verifier key (C2SP signed-note). */
   logs: z.array(z.strictObject({ origin: z.string(), vkey: z.string() })),
-  gateways: z.array(z.strictObject({ issuer: z.string(), keys })).default([]),
   departments: z.array(z.strictObject({ id: departmentId, keys })),
 });
 export type TrustFile = z.output<typeof trustFile>;

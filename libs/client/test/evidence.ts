@@ -23,7 +23,6 @@ export const logSigner = portableNoteSigner(ORIGIN, new Uint8Array(32).fill(7));
 
 export const trustFileOfTests: TrustFile = {
   logs: [{ origin: ORIGIN, vkey: formatVkey(logSigner.key) }],
-  gateways: [],
   departments: [{ id: 'population', keys: [publicJwk(adapterKey.key)] }],
 };
 

@@ -5,7 +5,7 @@ import type { Keys } from './keys.js';
 import { departmentIds, urlOf, type Plan } from './plan.js';
 
 /**
- * Writes down whom a verifier of this installation believes: the ledger's logs, the gateway, the departments. Here it comes
+ * Writes down whom a verifier of this installation believes: the ledger's logs and the departments. Here it comes
  * from the very services that it judges; outside a demonstration it would be handed over in another way.
  */
 export async function writeTrust(file: string, keys: Keys, plan: Plan): Promise<Trust> {
@@ -17,7 +17,6 @@ export async function writeTrustIn(file: string, keys: Keys, ledger: string): Pr
   const shards = await new LedgerClient({ ledger }).shards();
   const trust: TrustFile = trustFile.parse({
     logs: shards.map(({ origin, vkey }) => ({ origin, vkey })),
-    gateways: [{ issuer: 'gateway', keys: [keys.gateway.public] }],
     departments: departmentIds.map((id) => ({ id, keys: [keys.adapters[id].public] })),
   });
   writeFileSync(file, `${JSON.stringify(trust, null, 2)}\n`);
