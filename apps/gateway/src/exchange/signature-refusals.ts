@@ -56,8 +56,14 @@ export class SignatureRefusals implements RefusalRecorder {
       agreements: [],
       detail: { request: sha256(request.body), officer: '', case: '' },
       evidence: read.evidence,
-      traceparent: childTraceparent(),
+      traceparent: childTraceparent(parentOf(request)),
     });
     await this.parts.log.record(record);
   }
+}
+
+/** Not signed, and believed no more than in an exchange that is: it only tells which trace the entry belongs to. */
+function parentOf({ rawHeaders }: IncomingRequest): string | undefined {
+  const at = rawHeaders.findIndex((name, place) => place % 2 === 0 && name.toLowerCase() === 'traceparent');
+  return at < 0 ? undefined : rawHeaders[at + 1];
 }
