@@ -3,6 +3,7 @@ import { setStage, type RunningGateway, type Stage } from './gateway-under-test.
 import { counts, decisions } from './recorded.js';
 import { aRequest, CONSUMER } from './registered.js';
 import { send, sign, type SignedMessage } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;
@@ -136,6 +137,16 @@ describe('a signature that does not hold', () => {
     expect(recorded.entry).not.toHaveProperty('resource');
   });
 
+  it('is recorded in the trace of whoever sent it', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const message = forged();
+    await send(gateway.origin, { ...message, headers: { ...message.headers, TraceParent: traceparent } });
+    const { id } = (await decisions(stage)).at(-1)!;
+    await until(() => gateway.published.some((one) => one.id === id));
+    const event = gateway.published.find((one) => one.id === id)!;
+    expect(event.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
+  });
+
   it('stops recording them when there are too many, and goes on serving who signs well', async () => {
     const now = new Date();
     const guarded = await stage.start({ FAILURE_BURST: '3', FAILURES_PER_SECOND: '1' }, () => now);
@@ -151,13 +162,14 @@ describe('a signature that does not hold', () => {
 });
 
 it.each([
-  ['GET', '/v1/exchange'],
-  ['GET', '/nothing/here'],
-  ['PUT', '/v1/exchange'],
-] as const)('answers %s %s as a problem', async (method, path) => {
+  ['GET', '/v1/exchange', 405, 'METHOD_NOT_ALLOWED'],
+  ['GET', '/nothing/here', 404, 'NOT_FOUND'],
+  ['GET', `/v1/receipts/${'x'.repeat(200)}`, 404, 'NOT_FOUND'],
+  ['PUT', '/v1/exchange', 405, 'METHOD_NOT_ALLOWED'],
+] as const)('answers %s %s as a problem', async (method, path, status, code) => {
   const body = method === 'PUT' ? {} : undefined;
   const answer = await send(gateway.origin, sign(stage.system, method, path, body));
-  expect(answer.problem()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  expect(answer.problem()).toMatchObject({ status, code });
 });
 
 it('has answered all of it without one error of its own', () => {

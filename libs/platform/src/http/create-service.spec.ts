@@ -25,13 +25,26 @@ class OrderController {
     throw new Problem('NO_AGREEMENT', 'nothing covers this', { resource: 'a/b' });
   }
 
+  @Get(':id/lines')
+  lines() {
+    return [];
+  }
+
   @Get('broken')
   broken() {
     throw new Error('relation "secret_table" does not exist');
   }
 }
 
-@Module({ controllers: [OrderController] })
+@Controller('files')
+class FileController {
+  @Get('*')
+  read() {
+    return {};
+  }
+}
+
+@Module({ controllers: [OrderController, FileController] })
 class OrderModule {}
 
 let app: NestFastifyApplication;
@@ -65,12 +78,23 @@ it.each([
   ['a form', () => post('pages=3', 'application/x-www-form-urlencoded'), 415, 'MEDIA_TYPE_UNSUPPORTED'],
   ['no body', () => post(''), 400, 'MALFORMED_JSON'],
   ['an unknown path', () => fetch(`${base}/nothing`), 404, 'NOT_FOUND'],
+  ['a method that the path has not', () => fetch(`${base}/orders?x=1`, { method: 'PUT' }), 405, 'METHOD_NOT_ALLOWED'],
   ['a broken escape in the path', () => fetch(`${base}/%ZZ`), 404, 'NOT_FOUND'],
   ['a denial', () => fetch(`${base}/orders/denied`), 403, 'NO_AGREEMENT'],
 ])('answers %s with its problem', async (_, ask, status, code) => {
   const answer = await ask();
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(await read(answer)).toMatchObject({ status, code });
+});
+
+it.each([
+  ['/orders', 'DELETE', 'POST'],
+  ['/orders/7/lines', 'POST', 'GET, HEAD'],
+  ['/files/a/b', 'POST', 'GET, HEAD'],
+])('says which methods %s has instead of %s', async (path, method, allow) => {
+  const answer = await fetch(`${base}${path}`, { method });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe(allow);
 });
 
 it('says nothing of an error that it did not foresee', async () => {

@@ -9,6 +9,7 @@ import { LIMITS } from '#exchange/exchange-request.js';
 import { nestLogger } from '../logger.js';
 import { measureHttp } from '../metrics/http-metrics.js';
 import { PlatformModule } from '../platform.module.js';
+import { watchMethods } from './allowed-methods.js';
 import { drainConnections } from './drain-connections.js';
 import { serveOpenApi, type DocumentOptions } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -42,7 +43,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   });
   const root: DynamicModule = {
     module: ServiceModule,
-    imports: [PlatformModule.forRoot(options.logger), options.module],
+    imports: [PlatformModule.forRoot(), options.module],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -54,6 +55,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     done(null, body);
   });
   app.useGlobalFilters(filter);
+  filter.allowedMethods = watchMethods(adapter.getInstance());
   drainConnections(adapter.getInstance());
   measureHttp(adapter.getInstance(), app.get(Registry));
   serveOpenApi(app, options.document);

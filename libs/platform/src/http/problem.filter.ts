@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Problem, PROBLEM_MEDIA_TYPE, type ProblemCode } from '#exchange/problem.js';
+import type { AllowedMethods } from './allowed-methods.js';
 
 /** What the framework refuses before a handler sees it. */
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
@@ -42,6 +43,9 @@ export function toProblem(error: unknown): Problem {
 /** Answers with RFC 9457 problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  /** What there is at a path, though not by the method that was asked for. */
+  allowedMethods: AllowedMethods = () => [];
+
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -50,7 +54,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = toProblem(error);
+    let problem = toProblem(error);
+    if (problem.code === 'NOT_FOUND' && request.is404) {
+      const allowed = this.allowedMethods(request.url.split('?', 1)[0] ?? '');
+      // A path that has the method and was not found all the same is too long, or not of its shape.
+      if (allowed.length > 0 && !allowed.includes(request.method)) {
+        problem = new Problem('METHOD_NOT_ALLOWED');
+        void reply.header('allow', allowed.join(', '));
+      }
+    }
     if (problem.status >= 500) {
       this.logger.error(
         { code: problem.code, route: request.routeOptions.url, err: problem.cause ?? problem },
