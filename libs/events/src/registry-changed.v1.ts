@@ -11,7 +11,7 @@ const schema = z.strictObject({
   action: z.enum(['created', 'changed', 'revoked']),
   /** Present where the subject has versions. */
   version: z.int().min(1).optional(),
-  /** SHA-256 over the canonical content after the change. */
+  /** SHA-256 over the canonical content after the change; of what is revoked, over the content before. */
   content: commitment,
   /** The operator's key. */
   by: code,

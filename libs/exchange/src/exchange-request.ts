@@ -44,7 +44,6 @@ export const legalBasis = z.strictObject({
 export type LegalBasis = z.infer<typeof legalBasis>;
 
 export const ordering = z.strictObject({ field: fieldName, direction: z.enum(['asc', 'desc']).default('asc') });
-export type Ordering = z.infer<typeof ordering>;
 
 /**
  * What one department's system asks another. The officer and the case are required: an oversight body must be able to

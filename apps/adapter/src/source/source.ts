@@ -7,7 +7,7 @@ export interface ScopedQuery {
   readonly resource: string;
   /** What to read, in this order. No field twice. */
   readonly columns: readonly string[];
-  /** All hold. Values are as a release writes them (`canonicalValue`). */
+  /** All hold. Values are as a release writes them (`canonicalCondition`). */
   readonly where: readonly Condition[];
   /** A total order: it ends with the fields of the resource's key that are not named before. */
   readonly order: readonly Order[];

@@ -5,7 +5,7 @@ import { registryChangedV1, type RegistryChanged } from '#events/registry-change
 import { canonicalJson, sha256 } from '#exchange/commitment.js';
 
 export type RegistryChange = Pick<RegistryChanged, 'subject' | 'name' | 'action' | 'version'> & {
-  /** As it is after the change. */
+  /** As it is after the change; of what is revoked, as it was before. */
   readonly content: unknown;
 };
 

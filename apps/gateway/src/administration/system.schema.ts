@@ -3,8 +3,6 @@ import { publicJwkSchema } from '#exchange/keys.js';
 import { systemId, title } from '#exchange/names.js';
 import { keyContent } from '../registry/stored-registry.js';
 
-export const systemBody = z.strictObject({ title });
-
 export const registeredSystem = z.strictObject({ id: systemId, title, keys: z.array(keyContent) });
 export type RegisteredSystem = z.infer<typeof registeredSystem>;
 
@@ -20,7 +18,6 @@ export const keyBody = z
     path: ['notAfter'],
     message: 'must be after notBefore',
   });
-export type KeyBody = z.output<typeof keyBody>;
 
 function before(a: string, b: string): boolean {
   return Date.parse(a) < Date.parse(b);
