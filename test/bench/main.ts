@@ -12,7 +12,7 @@ const usage = `npm run bench -- [options]
 Runs Sluice with everything on (signatures, decision, both records durable, events, ledger) and, beside it on the same
 machine, a bare service over the same table. Prints ratios from this one run.
 
-  --seconds N       of each measurement (default 10)
+  --seconds N       of each measurement (default 10, at most 30)
   --json FILE       also write the results as JSON
   --port-base N     first port (default 8900)
   --kafka BROKERS   events over this Kafka instead of the embedded transport
@@ -30,13 +30,24 @@ const { values } = parseArgs({
   },
 });
 
+/** Requests are signed before a measurement begins, and are good for a minute. */
+const MOST_SECONDS = 30;
+
 const CONNECTIONS = [1, 8, 64] as const;
 
 if (values.help) console.log(usage);
-else await bench();
+else await bench(secondsFrom(values.seconds));
 process.exit();
 
-async function bench(): Promise<void> {
+/** Ends the process where it is none. */
+function secondsFrom(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= MOST_SECONDS) return seconds;
+  console.error(`bench: --seconds takes a number from 1 to ${MOST_SECONDS}, not "${text}"`);
+  process.exit(2);
+}
+
+async function bench(seconds: number): Promise<void> {
   const say = (line: string) => {
     process.stderr.write(`  ${line}\n`);
   };
@@ -53,7 +64,7 @@ async function bench(): Promise<void> {
     const running = await startInstallation(home.folder, settings, say);
     try {
       const idle = memoryOfAll();
-      const exchanges = await compareExchanges(running, CONNECTIONS, Number(values.seconds), say);
+      const exchanges = await compareExchanges(running, CONNECTIONS, seconds, say);
       const busy = memoryOfAll();
       say('comparing appends with plain inserts');
       const results: Results = {

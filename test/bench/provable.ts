@@ -26,9 +26,11 @@ export async function measureProvable(
 ): Promise<Latency> {
   const times: number[] = [];
   const load = { over: false };
-  void until.then(() => {
+  const end = () => {
     load.over = true;
-  });
+  };
+  // Whoever awaits the load learns that it failed.
+  void until.then(end, end);
   while (!load.over) {
     const { path, headers, body } = next();
     const response = await fetch(new URL(path, gateway), { method: 'POST', headers: { ...headers }, body });
