@@ -45,7 +45,7 @@ export async function startInstallation(
     portBase: options.portBase,
     home: folder,
     databaseUrl: undefined,
-    kafkaBrokers: options.kafkaBrokers,
+    kafka: options.kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: options.kafkaBrokers },
   };
   const folders = { apps: join(root, 'dist', 'apps'), demo: join(root, 'deploy', 'demo') };
   const installation = new Installation(home, launcherOptions, folders, say);

@@ -68,7 +68,7 @@ export async function prepareGround(
     sources: { populationUrl: register.url, socialSecurityUrl: register.url },
     apps: builtApps(),
     departments: join(demoFolder, 'departments'),
-    kafkaBrokers,
+    kafka: kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: kafkaBrokers },
     surroundings: { NODE_COMPILE_CACHE: compileCache },
   });
   const [ledger, gateway, adapter] = ['ledger', 'gateway', ADAPTER].map((name) =>

@@ -75,7 +75,7 @@ export class Installation {
         sources,
         apps: this.folders.apps,
         departments: join(this.folders.demo, 'departments'),
-        kafkaBrokers: this.options.kafkaBrokers,
+        kafka: this.options.kafka,
         surroundings,
       }),
     );

@@ -1,3 +1,4 @@
+import { transportVariables } from '#platform/transport/transport-variables.js';
 import { readOptions } from './options.js';
 
 const read = (args: string[], variables: Record<string, string> = {}) => readOptions(args, variables, '/project');
@@ -15,6 +16,17 @@ it('runs the sample task and stays up, unless told otherwise', () => {
     sample: false,
     portBase: 9100,
   });
+});
+
+it('passes on all that is said of Kafka, and nothing where there are no brokers', () => {
+  const kafka = Object.fromEntries(
+    Object.keys(transportVariables)
+      .filter((name) => name !== 'EVENTS_URL')
+      .map((name) => [name, `of ${name}`]),
+  );
+  expect(read([], { ...kafka, PATH: '/bin' }).kafka).toEqual(kafka);
+  expect(Object.keys(kafka)).toContain('KAFKA_TLS');
+  expect(read([], { KAFKA_TLS: 'true' }).kafka).toBeUndefined();
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { transportVariables } from '#platform/transport/transport-variables.js';
 import { LauncherError } from './launcher-error.js';
 
 /** What a start needs to know: read once, from arguments and environment. */
@@ -12,7 +13,8 @@ export interface LauncherOptions {
   readonly home: string;
   /** An administrator's connection to a PostgreSQL of one's own, instead of the embedded one. */
   readonly databaseUrl: string | undefined;
-  readonly kafkaBrokers: string | undefined;
+  /** As the services read them, which check them: the brokers, and how to reach and to use them. */
+  readonly kafka: Readonly<Record<string, string>> | undefined;
 }
 
 /** The highest offset from the base is PostgreSQL's. */
@@ -59,8 +61,17 @@ export function readOptions(
     portBase: port.data,
     home: isAbsolute(home) ? home : resolve(home),
     databaseUrl: env.data.DATABASE_URL,
-    kafkaBrokers: env.data.KAFKA_BROKERS,
+    kafka: kafkaFrom(variables),
   };
+}
+
+/** Everything that says how events travel over Kafka, none of it dropped. */
+function kafkaFrom(variables: Readonly<Record<string, string | undefined>>): Record<string, string> | undefined {
+  if (variables.KAFKA_BROKERS === undefined) return undefined;
+  const entries = Object.keys(transportVariables).map((name) => [name, variables[name]] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[0] !== 'EVENTS_URL' && entry[1] !== undefined),
+  );
 }
 
 export function defaultHome(root: string): string {

@@ -17,7 +17,8 @@ export interface ServiceSupplies {
   readonly apps: string;
   /** The folder of the departments' YAML files. */
   readonly departments: string;
-  readonly kafkaBrokers: string | undefined;
+  /** The variables of events over Kafka. Without them events travel through PostgreSQL. */
+  readonly kafka: Readonly<Record<string, string>> | undefined;
   /** Given to every service: what Node itself reads. */
   readonly surroundings: Readonly<Record<string, string>>;
 }
@@ -60,6 +61,7 @@ function gateway({ plan, keys, databases, ...supplies }: ServiceSupplies): Servi
       GATEWAY_KEY_FILE: keys.gateway.file,
       OPERATOR_KEYS_FILE: keys.operatorKeysFile,
       DOCS_KEY_FILE: docsKey(keys),
+      DOCS_OPERATOR_KEY_FILE: keys.operator.file,
       PUBLIC_AUTHORITIES: `127.0.0.1:${port},localhost:${port}`,
     },
   };
@@ -121,11 +123,8 @@ function adapter(
   };
 }
 
-function transport(
-  { kafkaBrokers }: Pick<ServiceSupplies, 'kafkaBrokers'>,
-  { events }: ServiceDatabases,
-): Record<string, string> {
-  return kafkaBrokers === undefined ? { EVENTS_URL: events } : { KAFKA_BROKERS: kafkaBrokers };
+function transport({ kafka }: Pick<ServiceSupplies, 'kafka'>, { events }: ServiceDatabases): Record<string, string> {
+  return kafka ?? { EVENTS_URL: events };
 }
 
 function mainOf(apps: string, name: string): string {
