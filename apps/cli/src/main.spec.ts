@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { workplaceWith, type Workplace } from '../test/command.js';
 
-const loader = join(import.meta.dirname, '..', 'test', 'from-source.mjs');
+const loader = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'compile-hooks.mjs');
 const main = join(import.meta.dirname, 'main.ts');
 
 /** The real process, from its sources. */
