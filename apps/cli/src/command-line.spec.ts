@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Workplace } from '../test/command.js';
 import { buildCommandLine } from './command-line.js';
@@ -16,6 +18,7 @@ const program = buildCommandLine(
     now: () => new Date(0),
   }),
   { out: () => undefined, err: () => undefined },
+  () => '',
 );
 
 function pathsOf(command: Command, path: readonly string[] = []): string[][] {
@@ -42,6 +45,12 @@ describe.each([[[]], ...commands.map((path) => [path])])('sluice %j --help', (pa
     expect(out).toContain('--json');
     expect(/\p{Script=Han}/u.test(out.split(/示例：|Examples:/)[0]!)).toBe(language === 'zh');
   });
+});
+
+it('tells the version of the project', async () => {
+  using place = new Workplace();
+  writeFileSync(join(place.folder, 'package.json'), '{"version":"7.8.9"}');
+  expect(await place.run(['--version'])).toEqual({ exitCode: 0, out: '7.8.9\n', err: '' });
 });
 
 it('documents its exit codes and its environment', async () => {

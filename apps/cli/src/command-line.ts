@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { addAgreementCommands } from './agreement/agreement.command.js';
 import { addAskCommand } from './ask/ask.command.js';
 import { addCatalogueCommand } from './catalogue/catalogue.command.js';
 import type { CommandBuilder } from './command-builder.js';
 import { addDepartmentCommands } from './department/department.command.js';
+import { EXIT } from './exit-code.js';
 import { addKeyCommands } from './key/key.command.js';
 import { addLogCommands } from './log/log.command.js';
 import { addSystemCommands } from './system/system.command.js';
@@ -54,12 +55,20 @@ Environment:
 export function buildCommandLine(
   builder: CommandBuilder,
   write: { out: (text: string) => void; err: (text: string) => void },
+  version: () => string,
 ): Command {
   const examples = [
     'npx sluice ask deploy/demo/questions/household.yaml --receipt receipt.json',
     'npx sluice verify receipt.json',
   ];
-  const program = builder.program({ summary: about, examples }, write).addHelpText('after', builder.say(exitCodes));
+  const program = builder
+    .program({ summary: about, examples }, write)
+    .option('--version', builder.say({ en: 'the version', zh: '显示版本号' }))
+    .on('option:version', () => {
+      write.out(`${version()}\n`);
+      throw new CommanderError(EXIT.ok, 'commander.version', 'the version was asked for');
+    })
+    .addHelpText('after', builder.say(exitCodes));
   addAskCommand(builder, program);
   addVerifyCommand(builder, program);
   addCatalogueCommand(builder, program);

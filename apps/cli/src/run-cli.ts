@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { Fetch } from '#client/http-call.js';
 import { CommandBuilder } from './command-builder.js';
 import { buildCommandLine } from './command-line.js';
@@ -30,7 +33,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     const settings = readSettings(variables, root);
     const language = languageOfArguments(args) ?? settings.language;
     const terminal = new Terminal({ language, json, out, err });
-    return await runWith({ ...rest, settings, terminal }, args, { out, err });
+    return await runWith({ ...rest, settings, terminal }, args, { out, err, root });
   } catch (error) {
     return reportError(error, plain);
   }
@@ -39,14 +42,12 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
 async function runWith(
   context: Context,
   args: readonly string[],
-  { out, err }: { readonly out: Stream; readonly err: Stream },
+  { out, err, root }: Pick<Surroundings, 'out' | 'err' | 'root'>,
 ): Promise<ExitCode> {
   const builder = new CommandBuilder(context);
   try {
-    const program = buildCommandLine(builder, {
-      out: (text) => void out.write(text),
-      err: (text) => void err.write(text),
-    });
+    const write = { out: (text: string) => void out.write(text), err: (text: string) => void err.write(text) };
+    const program = buildCommandLine(builder, write, () => versionOf(root));
     await program.parseAsync(args, { from: 'user' });
     return builder.exitCode;
   } catch (error) {
@@ -54,4 +55,9 @@ async function runWith(
   } finally {
     context.terminal.clearProgress();
   }
+}
+
+function versionOf(root: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
 }
