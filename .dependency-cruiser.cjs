@@ -34,7 +34,7 @@ module.exports = {
       severity: 'error',
       from: { path: pure, pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '(node_modules/(@nestjs|typeorm|pg|pg-boss|kafkajs|fastify|undici)/|^(node:)?(fs|net|http|https|child_process|process|timers)(/|$))',
+        path: '(node_modules/(@nestjs|@duckdb|typeorm|pg|pg-boss|mysql2|kafkajs|fastify|undici|pino|prom-client|rxjs)/|^(node:)?(fs|net|tls|dgram|dns|http|https|child_process|worker_threads|process|os|timers)(/|$))',
       },
     },
     ...Object.entries(mayImport).map(([lib, others]) => ({
@@ -43,6 +43,12 @@ module.exports = {
       from: { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$' },
       to: { path: '^libs/', pathNot: `^libs/(${[lib, ...others].join('|')})/` },
     })),
+    {
+      name: 'brokers-in-the-transport-only',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(^libs/platform/src/transport/|\\.spec\\.ts$)' },
+      to: { path: 'node_modules/(kafkajs|pg-boss)/' },
+    },
     {
       name: 'typeorm-in-repositories-only',
       severity: 'error',
