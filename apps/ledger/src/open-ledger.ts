@@ -12,6 +12,9 @@ import { AppModule } from './app.module.js';
 import type { LedgerSupplies } from './assemble-ledger.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { SequencedLog1700000000001 } from './migrations/0001-sequenced-log.js';
+import { EXAMPLE_EVENT } from './reading/events.controller.js';
+import { newestEntries } from './reading/newest-entries.js';
+import { ShardLogs } from './shards/shard-log.js';
 import { shardsOf } from './shards/shard.js';
 
 export const migrations = [SequencedLog1700000000001];
@@ -61,6 +64,7 @@ async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplic
         'What departments did with each other’s data, in logs that anyone can verify: tiles and checkpoints by C2SP ' +
         'tlog-tiles, proofs by C2SP tlog-proof. Errors are problems (RFC 9457).',
       version: '1.0.0',
+      liveExample: { placeholder: EXAMPLE_EVENT, current: (service) => newestEvent(service.get(ShardLogs)) },
     },
   });
   const strategy = createStrategy(config.transport, { logger, onCrash: onFinal });
@@ -69,6 +73,12 @@ async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplic
     strategy.check();
   });
   return app;
+}
+
+async function newestEvent(logs: ShardLogs): Promise<string | undefined> {
+  const { entries } = await newestEntries(logs.all, 1, undefined);
+  const id = entries[0]?.entry.id;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function readKey(path: string): KeyObject {

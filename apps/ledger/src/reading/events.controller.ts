@@ -8,7 +8,8 @@ import { JsonAnswer, JsonBody, Problems } from '#platform/http/openapi.js';
 import { EventLookup } from './event-lookup.js';
 import { eventEntries, sequencedAnswer, sequencedQuestion } from './ledger-answers.schema.js';
 
-const EXAMPLE = '01930e4e-57c0-8f3a-9b1d-0242ac120002';
+/** In the documentation, the id of the newest entry stands in its place. */
+export const EXAMPLE_EVENT = '01930e4e-57c0-8f3a-9b1d-0242ac120002';
 
 @ApiTags('events')
 @Controller('v1')
@@ -17,7 +18,7 @@ export class EventsController {
 
   @Get('events/:id')
   @ApiOperation({ summary: 'The published entries of an event, each with its offline proof' })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid', example: EXAMPLE } })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid', example: EXAMPLE_EVENT } })
   @JsonAnswer(eventEntries, { description: 'What is published of it so far, by type and index' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async get(@Param('id') id: unknown): Promise<z.output<typeof eventEntries>> {
@@ -29,7 +30,7 @@ export class EventsController {
   @Post('sequenced')
   @HttpCode(200)
   @ApiOperation({ summary: 'Which of these events are committed to the log: what an outbox may forget' })
-  @JsonBody(sequencedQuestion, { events: [{ id: EXAMPLE, type: accessDecidedV1.type }] })
+  @JsonBody(sequencedQuestion, { events: [{ id: EXAMPLE_EVENT, type: accessDecidedV1.type }] })
   @JsonAnswer(sequencedAnswer, { description: 'Those that are, published already or soon' })
   @Problems('MALFORMED_JSON', 'INVALID_REQUEST', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED')
   async sequenced(@Body() body: unknown): Promise<z.output<typeof sequencedAnswer>> {

@@ -1,5 +1,5 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
-import { ApiBody, ApiResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiBody, ApiResponse, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { PROBLEM_MEDIA_TYPE, problemDetails, problems, type ProblemCode } from '#exchange/problem.js';
 
@@ -56,6 +56,15 @@ export interface DocumentOptions {
    * that a reader tries out, and returns it, or a promise of it, as it is to be sent.
    */
   readonly pageScript?: string;
+  readonly liveExample?: LiveExample;
+}
+
+/** For examples that name what is made only while the service runs. */
+export interface LiveExample {
+  /** What stands for it in the examples. */
+  readonly placeholder: string;
+  /** What it is now. While there is nothing, or it cannot be told, the placeholder stays. */
+  readonly current: (app: INestApplication) => Promise<string | undefined>;
 }
 
 /** Swagger UI at /docs, the document at /docs/openapi.json. */
@@ -75,7 +84,18 @@ export function serveOpenApi(app: INestApplication, options: DocumentOptions): v
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: options.title,
     ...(options.pageScript === undefined ? {} : withScript(options.pageScript)),
+    ...(options.liveExample === undefined ? {} : withLiveExample(app, options.liveExample)),
   });
+}
+
+function withLiveExample(app: INestApplication, { placeholder, current }: LiveExample) {
+  return {
+    patchDocumentOnRequest: async (_request: unknown, _reply: unknown, document: OpenAPIObject) => {
+      const value = await current(app).catch(() => undefined);
+      if (value === undefined) return document;
+      return JSON.parse(JSON.stringify(document).replaceAll(placeholder, () => value)) as OpenAPIObject;
+    },
+  };
 }
 
 /** Swagger UI is set up by a script of its own, into which the interceptor is written as text: it must need nothing else. */
