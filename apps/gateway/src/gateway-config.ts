@@ -30,6 +30,8 @@ const variables = z
      * it, and signs with it what they try out.
      */
     DOCS_KEY_FILE: z.string().min(1).optional(),
+    /** As DOCS_KEY_FILE, and only beside it: an operator's private key, for what is under /v1/admin. */
+    DOCS_OPERATOR_KEY_FILE: z.string().min(1).optional(),
     /** The names, with any port, under which callers reach this gateway: their signatures cover one of them. */
     PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
     /** What adapters know this gateway by: the `iss` of its decisions. */
@@ -61,6 +63,7 @@ export const gatewayConfig = variables.transform((one) => ({
   gatewayKeyFile: one.GATEWAY_KEY_FILE,
   operatorKeysFile: one.OPERATOR_KEYS_FILE,
   docsKeyFile: one.DOCS_KEY_FILE,
+  docsOperatorKeyFile: one.DOCS_OPERATOR_KEY_FILE,
   authorities: new Set(one.PUBLIC_AUTHORITIES),
   issuer: one.ISSUER,
   /** Seconds. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
@@ -6,6 +7,7 @@ import { loadSigningKey, type SigningKey } from '#exchange/keys.js';
 import { ConfigError } from '#platform/config/config-error.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { createService } from '#platform/http/create-service.js';
+import type { DocumentOptions } from '#platform/http/openapi.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { readOperatorKeys } from './administration/operator-keys.js';
@@ -18,6 +20,9 @@ import { Registry1700000000001 } from './migrations/0001-registry.js';
 import { Access1700000000002 } from './migrations/0002-access.js';
 import { Quota1700000000003 } from './migrations/0003-quota.js';
 import { SignedRequest1700000000004 } from './migrations/0004-signed-request.js';
+import { EXAMPLE_ACCESS } from './receipts/receipt.controller.js';
+import { ReceiptRepository } from './receipts/receipt.repository.js';
+import { RegistryService } from './registry/registry.service.js';
 
 export const migrations = [
   OutboxTable1700000000000,
@@ -75,7 +80,7 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
           'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems (RFC 9457): see /problems.',
         version: '1.0.0',
         security: SIGNATURE_SCHEME,
-        ...documentationScript(supplies.config.docsKeyFile),
+        ...demonstration(supplies),
       },
     });
   } catch (error) {
@@ -84,8 +89,17 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
   }
 }
 
-function documentationScript(keyFile: string | undefined): { readonly pageScript?: string } {
-  return keyFile === undefined ? {} : { pageScript: browserSigner(readSigningKey('DOCS_KEY_FILE', keyFile)) };
+/** Of a demonstration, whose page signs what a reader tries out. */
+function demonstration({ config, database }: GatewaySupplies): Pick<DocumentOptions, 'pageScript' | 'liveExample'> {
+  if (config.docsKeyFile === undefined) return {};
+  const asker = readSigningKey('DOCS_KEY_FILE', config.docsKeyFile);
+  const { docsOperatorKeyFile: file } = config;
+  const operator = file === undefined ? undefined : readSigningKey('DOCS_OPERATOR_KEY_FILE', file);
+  const current = async (app: INestApplication) => {
+    const system = app.get(RegistryService).find(asker.kid)?.system;
+    return system === undefined ? undefined : new ReceiptRepository(database).newest(system);
+  };
+  return { pageScript: browserSigner(asker, operator), liveExample: { placeholder: EXAMPLE_ACCESS, current } };
 }
 
 function readSigningKey(variable: string, path: string): SigningKey {

@@ -52,6 +52,17 @@ it.each<[Algorithm, string, string | undefined]>([
   expect(result).toMatchObject({ ok: true, caller: { system: 'housing/eligibility', keyid: key.kid } });
 });
 
+it('signs administration as the operator, and nothing else', async () => {
+  const [asker, operator] = [generateSigningKey('EdDSA'), generateSigningKey('ES256')];
+  const intercept = aPage(browserSigner(asker, operator));
+  const signer = async (target: string) => {
+    const { headers } = await intercept({ url: `http://127.0.0.1:8800${target}`, method: 'GET', headers: {} });
+    return /keyid="([^"]+)"/.exec(headers['Signature-Input']!)?.[1];
+  };
+  expect(await signer('/v1/admin/systems')).toBe(operator.kid);
+  expect(await signer('/v1/resources')).toBe(asker.kid);
+});
+
 it('signs nothing that goes elsewhere', async () => {
   const intercept = aPage(browserSigner(generateSigningKey('EdDSA')));
   const elsewhere = { url: 'http://elsewhere.example/v1/exchange', method: 'GET', headers: {} };

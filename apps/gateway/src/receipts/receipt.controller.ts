@@ -14,6 +14,9 @@ import { ReceiptService } from './receipt.service.js';
 
 const pending = z.strictObject({ id: z.uuid(), state: z.literal('pending'), published: z.array(z.string()) });
 
+/** In a demonstration's documentation, the newest access of the system that it signs as stands in its place. */
+export const EXAMPLE_ACCESS = '01900000-0000-8000-8000-000000000000';
+
 /** Seconds. The log publishes several times a second. */
 const RETRY_AFTER = '1';
 
@@ -24,7 +27,7 @@ export class ReceiptController {
   constructor(private readonly receipts: ReceiptService) {}
 
   @Get(':id')
-  @IdPath('01900000-0000-8000-8000-000000000000')
+  @IdPath(EXAMPLE_ACCESS)
   @ApiOperation({ summary: 'The proof that an access of your own is in the log, to be verified offline' })
   @JsonAnswer(receipt, { description: 'All of it is published' })
   @JsonAnswer(pending, { status: 202, description: 'Not yet: ask again after `Retry-After` seconds' })

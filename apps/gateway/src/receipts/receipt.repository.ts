@@ -22,6 +22,15 @@ interface Row {
 export class ReceiptRepository {
   constructor(private readonly database: DataSource) {}
 
+  /** The id of the consumer's newest access. */
+  async newest(consumer: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }[]>(
+      'SELECT id FROM access_decision WHERE consumer = $1 ORDER BY id DESC LIMIT 1',
+      [consumer],
+    );
+    return row?.id;
+  }
+
   /** The consumer's own access of this id. Absent where it is another's, just as where there is none. */
   async find(id: string, consumer: string): Promise<RecordedAccess | undefined> {
     const [row] = await this.database.query<Row[]>(
