@@ -4,10 +4,10 @@ export const exampleRequest = {
   mode: 'records',
   purpose: 'gov:HousingEligibility',
   basis: { law: '公共租赁住房管理办法', article: '第九条' },
-  case: 'GZF-2026-000123',
-  officer: 'officer-1042',
+  case: '杭住保〔2026〕审字第00417号',
+  officer: '住房保障局/王敏',
   select: ['household_size', 'name'],
-  where: [{ field: 'resident_id', op: 'eq', value: '990101198807011234' }],
+  where: [{ field: 'resident_id', op: 'eq', value: '99010619920817002X' }],
 } as const;
 
 export const exampleAnswer = { rows: [{ household_size: 3, name: '张**' }] } as const;

@@ -27,7 +27,8 @@ export class ReleaseController {
     summary: 'Release what a decision of the gateway grants',
     description:
       "The body is the caller's own, byte for byte. The answer is canonical JSON (RFC 8785); the header " +
-      `\`${RELEASE_HEADER}\` signs it. A decision is good for one release.`,
+      `\`${RELEASE_HEADER}\` signs it. A decision is good for one release. Called by the gateway alone: nothing but a ` +
+      'decision that it has just signed opens this, so it cannot be tried out here. Ask the gateway: `POST /v1/exchange`.',
   })
   @ApiHeader({ name: DECISION_HEADER, required: true, description: "The gateway's decision: a compact JWS" })
   @JsonBody(exchangeRequest, exampleRequest)
