@@ -143,6 +143,10 @@ describeOnEachTransport('a whole system', (transport) => {
         ...(await entries()).map(({ index, text }) => [`entry ${index}`, text] as const),
       ];
       const { jointCheck } = system.layout.files;
+      const isAsker = ([, text]: readonly [string, string]) => text.includes(jointCheck.system);
+      // Who asked is no secret: what is looked through is what was written about these requests.
+      expect(texts.filter(isAsker).length).toBeGreaterThan(10);
+      expect(texts.filter(([, text]) => text === '')).toEqual([]);
       const named = [person.id, person.name, person.phone!, person.household.address, ...Object.values(secrets)];
       const needles = [...named, jointCheck.officer, jointCheck.case];
       const found = texts.flatMap(([where, text]) =>
