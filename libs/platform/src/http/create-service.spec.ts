@@ -149,3 +149,28 @@ it('serves an OpenAPI 3.1 document made from the schema that validates', async (
   });
   expect(await (await fetch(`${base}/docs`)).text()).toContain('swagger-ui');
 });
+
+it('refuses what still comes when it has begun to stop', async () => {
+  const stopping = await createService({
+    module: OrderModule,
+    logger: createLogger({ name: 'orders', level: 'silent' }),
+    document: { title: 'Orders', description: 'For the test', version: '1' },
+  });
+  const begun = Promise.withResolvers<undefined>();
+  const end = Promise.withResolvers<undefined>();
+  stopping
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preClose', async () => {
+      begun.resolve(undefined);
+      await end.promise;
+    });
+  await stopping.listen(0, '127.0.0.1');
+  const url = await stopping.getUrl();
+  const closed = stopping.close();
+  await begun.promise;
+  const answer = await fetch(`${url}/orders/7/lines`);
+  end.resolve(undefined);
+  expect(await read(answer)).toMatchObject({ status: 503, code: 'SHUTTING_DOWN' });
+  await closed;
+});

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { LIMITS } from '#exchange/exchange-request.js';
+import { Problem } from '#exchange/problem.js';
 import { nestLogger } from '../logger.js';
 import { measureHttp } from '../metrics/http-metrics.js';
 import { PlatformModule } from '../platform.module.js';
@@ -22,6 +23,9 @@ export interface ServiceOptions {
   readonly bodyLimit?: number;
 }
 
+/** Bytes. */
+const MAX_HEADERS = 64 * 1024;
+
 @Module({})
 class ServiceModule {}
 
@@ -37,6 +41,10 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     logger: false,
     keepAliveTimeout: 65_000,
     requestTimeout: 30_000,
+    // A decision that names many rows travels in a header.
+    http: { maxHeaderSize: MAX_HEADERS },
+    // Its answer would be no problem: drainConnections gives one.
+    return503OnClosing: false,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       filter.answer(error, request, reply);
     },
@@ -56,7 +64,9 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   });
   app.useGlobalFilters(filter);
   filter.allowedMethods = watchMethods(adapter.getInstance());
-  drainConnections(adapter.getInstance());
+  drainConnections(adapter.getInstance(), (request, reply) => {
+    filter.answer(new Problem('SHUTTING_DOWN'), request, reply);
+  });
   measureHttp(adapter.getInstance(), app.get(Registry));
   serveOpenApi(app, options.document);
   return app;
