@@ -25,6 +25,9 @@ it.each([
   ['a byte order mark', '\uFEFF{"name":"a"}'],
   ['__proto__', '{"__proto__":{"admin":true},"name":"a"}'],
   ['__proto__ in escapes', '{"\\u005f_proto__":{"admin":true},"name":"a"}'],
+  ['a member twice', '{"name":"a","name":"b"}'],
+  ['a member twice, once in escapes', '{"name":"a","n\\u0061me":"b"}'],
+  ['a member twice, further in', '{"name":[{"a":1,"b":{"c":1},"a":2}]}'],
   ['nesting past the limit', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
 ])('answers MALFORMED_JSON to %s', (_, text) => {
   expect(refusal(text).code).toBe('MALFORMED_JSON');
@@ -33,6 +36,12 @@ it.each([
 it('does not take brackets in strings for nesting', () => {
   const name = '[{'.repeat(40) + '\\"[['.repeat(10);
   expect(() => parseBody(Buffer.from(`{"name":"${name}"}`), z.strictObject({ name: z.string() }))).not.toThrow();
+});
+
+it('takes equal names in different objects, and equal values', () => {
+  const schema = z.strictObject({ list: z.array(z.strictObject({ a: z.string(), b: z.string() })) });
+  const body = '{"list":[{"a":"a","b":"a"},{"a":"a","b":",{"}]}';
+  expect(parseBody(Buffer.from(body), schema).list).toHaveLength(2);
 });
 
 it('names the place of each error and repeats no value', () => {

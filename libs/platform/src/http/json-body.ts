@@ -27,9 +27,9 @@ export function checkShape<Schema extends z.ZodType>(value: unknown, schema: Sch
 
 function parseJson(bytes: Buffer): unknown {
   const text = decode(bytes);
-  if (nestsDeeperThan(text, LIMITS.bodyDepth)) throw new Problem('MALFORMED_JSON', 'the body is nested too deeply');
   // The parser would pass over a byte order mark, and RFC 8259 has none.
   if (text.startsWith('\uFEFF')) throw new Problem('MALFORMED_JSON');
+  checkStructure(text, LIMITS.bodyDepth);
   try {
     return parse(text, { protoAction: 'error', constructorAction: 'error' }) as unknown;
   } catch {
@@ -45,21 +45,53 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Counts brackets outside strings. Checked before parsing, so that a hostile body costs no more than reading it. */
-function nestsDeeperThan(text: string, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
+/**
+ * Refuses nesting past the limit, so that a hostile body costs no more than reading it once; and a member named twice, of
+ * which one reader would take the first and another the last: both would have read what was signed.
+ */
+function checkStructure(text: string, limit: number): void {
+  /** The names seen in each object that is open; for an array, nothing. */
+  const open: (Set<string> | undefined)[] = [];
+  let nameIsNext = false;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
-    if (inString) {
-      if (character === '\\') at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') depth -= 1;
-    if (depth > limit) return true;
+    if (character === '"') {
+      const end = endOfString(text, at);
+      if (nameIsNext) addName(open.at(-1), text.slice(at, end + 1));
+      nameIsNext = false;
+      at = end;
+    } else if (character === '{' || character === '[') {
+      open.push(character === '{' ? new Set() : undefined);
+      if (open.length > limit) throw new Problem('MALFORMED_JSON', 'the body is nested too deeply');
+      nameIsNext = character === '{';
+    } else if (character === '}' || character === ']') open.pop();
+    else if (character === ',') nameIsNext = open.at(-1) !== undefined;
   }
-  return false;
+}
+
+/** Where the string that begins at `start` has its last quotation mark; the end of the text where it has none. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
+
+function addName(names: Set<string> | undefined, quoted: string): void {
+  const name = readString(quoted);
+  if (names?.has(name) === true) throw new Problem('MALFORMED_JSON', 'a member is named twice');
+  names?.add(name);
+}
+
+/** Escapes are read, or a name could be written twice in two ways. */
+function readString(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted;
+  try {
+    return JSON.stringify(JSON.parse(quoted));
+  } catch {
+    throw new Problem('MALFORMED_JSON');
+  }
 }
 
 /** RFC 6901. */
