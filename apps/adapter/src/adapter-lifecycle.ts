@@ -11,6 +11,7 @@ export interface LifecycleParts {
   readonly outbox: Outbox;
   readonly outboxRows: Pick<OutboxRepository, 'backlog'>;
   readonly source: Source;
+  readonly sourceFailed: (error: unknown) => void;
   readonly readiness: Readiness;
   /** Milliseconds. */
   readonly mergeDelay: number;
@@ -21,12 +22,12 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { outbox, readiness, database, source } = this.parts;
+    const { outbox, readiness, database } = this.parts;
     outbox.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
-    readiness.register('source', () => source.check());
+    readiness.register('source', () => this.checkSource());
     readiness.register('outbox', () => this.checkOutbox());
   }
 
@@ -37,6 +38,16 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
     await outbox.stop();
     await publisher.close();
     await database.destroy();
+  }
+
+  /** Anybody may ask whether the adapter is ready. Why the source fails names hosts, tables and files: for the log alone. */
+  private async checkSource(): Promise<void> {
+    try {
+      await this.parts.source.check();
+    } catch (error) {
+      this.parts.sourceFailed(error);
+      throw new Error('the source cannot be read', { cause: error });
+    }
   }
 
   /** What waits for longer than the log promises does not merely wait: the transport or the ledger is down. */

@@ -68,6 +68,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     now,
   });
   const { mergeDelay } = config;
-  const parts = { database, publisher, outbox, outboxRows, source, readiness, mergeDelay };
+  const sourceFailed = reluctantReporter(logger, 'the source cannot be read');
+  const parts = { database, publisher, outbox, outboxRows, source, sourceFailed, readiness, mergeDelay };
   return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
 }
