@@ -72,8 +72,8 @@ export class AccessLog {
 
   /**
    * Call it where `record` threw: the commit may have happened all the same, and only its confirmation was lost. The
-   * caller was given nothing, so should the permit turn out to be on record, its failure will be too. Forgotten only if
-   * this process dies first.
+   * caller was given nothing, so should the permit turn out to be on record, its failure will be too. Forgotten if this
+   * process dies first, or if more are in doubt already than it remembers.
    */
   doubt(failure: FailureRecord): void {
     if (this.doubtful.size < DOUBTS) this.doubtful.add({ failure, since: performance.now() });
