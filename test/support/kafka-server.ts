@@ -52,6 +52,8 @@ export interface OwnKafkaOptions {
   readonly secured?: SecuredListener;
   /** Instead of a configuration of the test's own. It names free ports of 127.0.0.1, and folders. */
   readonly properties?: string;
+  /** Base64url of 16 bytes; random if absent. */
+  readonly clusterId?: string;
 }
 
 /** Whatever KAFKA_BROKERS says. */
@@ -93,10 +95,10 @@ async function format(dir: string, libraries: string, options: OwnKafkaOptions):
   const properties = join(dir, 'server.properties');
   const draft = `${properties}.draft`;
   await writeFile(draft, options.properties ?? (await propertiesIn(dir, options.secured)));
-  const id = randomBytes(16).toString('base64url');
-  const tool = spawnSync('java', ['-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', draft], {
-    encoding: 'utf8',
-  });
+  const id = options.clusterId ?? randomBytes(16).toString('base64url');
+  // One word with its option: every 64th random id begins with a dash, and would be read as an option of its own.
+  const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', draft];
+  const tool = spawnSync('java', ['-cp', libraries, ...format], { encoding: 'utf8' });
   if (tool.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${tool.stdout}${tool.stderr}`);
   // Its presence says that the folder is formatted.
   await writeFile(properties, await readFile(draft));
