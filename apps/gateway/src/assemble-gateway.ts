@@ -78,11 +78,16 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
       metrics.adapterAnswered(department, milliseconds);
     },
   });
+  const forgetting = reluctantReporter(logger, 'more failures are in doubt than are remembered: some are forgotten');
   const log = new AccessLog(new AccessRepository(database), publish, {
     committed: (kind, items) => {
       metrics.committed(kind, items);
     },
     failed: reluctantReporter(logger, 'failures of doubtful permits cannot be recorded yet'),
+    forgot: ({ id }) => {
+      metrics.forgotFailure();
+      forgetting(new Error(`exchange ${id}`));
+    },
   });
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
   const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };

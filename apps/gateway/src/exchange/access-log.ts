@@ -8,6 +8,8 @@ import type { AccessRepository } from './access.repository.js';
 export interface AccessLogObserver {
   readonly committed: (kind: 'decision' | 'failure', items: number) => void;
   readonly failed: (error: unknown) => void;
+  /** Too many failures are in doubt already: this one will never be on record. */
+  readonly forgot: (failure: FailureRecord) => void;
 }
 
 interface Doubt {
@@ -29,9 +31,9 @@ export class AccessLog {
   private readonly doubtful = new Set<Doubt>();
 
   constructor(
-    private readonly repository: AccessRepository,
+    private readonly repository: Pick<AccessRepository, 'record' | 'recordFailures'>,
     private readonly publish: (events: readonly SluiceEvent[]) => void,
-    observer: AccessLogObserver,
+    private readonly observer: AccessLogObserver,
   ) {
     const store = async (records: readonly AccessRecord[]) => {
       const fresh = await this.store(records);
@@ -73,10 +75,11 @@ export class AccessLog {
   /**
    * Call it where `record` threw: the commit may have happened all the same, and only its confirmation was lost. The
    * caller was given nothing, so should the permit turn out to be on record, its failure will be too. Forgotten if this
-   * process dies first, or if more are in doubt already than it remembers.
+   * process dies first, or, which the observer is told, if more are in doubt already than it remembers.
    */
   doubt(failure: FailureRecord): void {
     if (this.doubtful.size < DOUBTS) this.doubtful.add({ failure, since: performance.now() });
+    else this.observer.forgot(failure);
   }
 
   private async settle(after = SETTLE_AFTER_MS): Promise<void> {

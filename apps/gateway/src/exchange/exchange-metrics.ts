@@ -10,6 +10,7 @@ export class ExchangeMetrics {
   private readonly adapter: Histogram<'department'>;
   private readonly commits: Histogram<'kind'>;
   private readonly refusals: Counter<'code' | 'key'>;
+  private readonly forgotten: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -45,6 +46,11 @@ export class ExchangeMetrics {
       labelNames: ['code', 'key'],
       registers,
     });
+    this.forgotten = new Counter({
+      name: 'sluice_forgotten_failures_total',
+      help: 'Permits that may be on record without the failure that followed: too many were in doubt to remember it',
+      registers,
+    });
   }
 
   async measure(exchange: () => Promise<Buffer>): Promise<Buffer> {
@@ -65,6 +71,10 @@ export class ExchangeMetrics {
 
   committed(kind: 'decision' | 'failure', items: number): void {
     this.commits.observe({ kind }, items);
+  }
+
+  forgotFailure(): void {
+    this.forgotten.inc();
   }
 
   adapterAnswered(department: string, milliseconds: number): void {
