@@ -87,20 +87,16 @@ function naiveTransform(all: readonly (Transform | undefined)[]): Transform {
   const hiding = all.map((one) => one ?? { kind: 'omit' as const }).filter(({ kind }) => kind !== 'clear');
   const parameter = (name: string) =>
     hiding.flatMap((one) => Object.entries(one)).flatMap(([key, value]) => (key === name ? [Number(value)] : []));
-  const least = (...names: readonly string[]) => Math.min(...names.flatMap(parameter));
+  const least = (name: string) => Math.min(...parameter(name));
   switch ([...new Set(hiding.map(({ kind }) => kind))].toSorted().join(' and ')) {
     case '':
       return { kind: 'clear' };
     case 'pseudonymise':
       return { kind: 'pseudonymise' };
     case 'mask':
-      return { kind: 'mask', keepStart: least('keepStart'), keepEnd: least('keepEnd') };
+      return naiveMask(hiding, least('keepStart'), least('keepEnd'));
     case 'truncate-text':
       return { kind: 'truncate-text', characters: least('characters') };
-    case 'mask and truncate-text': {
-      const characters = least('keepStart', 'characters');
-      return characters > 0 ? { kind: 'truncate-text', characters } : { kind: 'omit' };
-    }
     case 'truncate':
       return { kind: 'truncate', to: hiding.some((one) => 'to' in one && one.to === 'year') ? 'year' : 'month' };
     case 'generalise': {
@@ -111,4 +107,16 @@ function naiveTransform(all: readonly (Transform | undefined)[]): Transform {
     default:
       return { kind: 'omit' };
   }
+}
+
+/** Every length is tried: what is shown of a value is what each mask shows of it. */
+function naiveMask(masks: readonly Transform[], keepStart: number, keepEnd: number): Transform {
+  const hides = (one: Transform, length: number) =>
+    one.kind === 'mask' && ((one.keepStart + one.keepEnd) * 3 > length * 2 || length < (one.wholeBelow ?? 0));
+  const own: Transform = { kind: 'mask', keepStart, keepEnd };
+  const lengths = Array.from({ length: 301 }, (_, index) => index);
+  const shownFrom = (all: readonly Transform[]) =>
+    lengths.find((length) => !all.some((one) => hides(one, length))) ?? Infinity;
+  const wholeBelow = shownFrom(masks);
+  return keepStart + keepEnd > 0 && wholeBelow > shownFrom([own]) ? { ...own, wholeBelow } : own;
 }

@@ -33,34 +33,6 @@ describe('clear', () => {
   );
 });
 
-describe('mask', () => {
-  it.each([
-    ['张三', 1, 0, '张*'],
-    ['欧阳娜娜', 1, 1, '欧**娜'],
-    ['𠮷田太郎', 1, 0, '𠮷***'],
-    ['👍a👍', 0, 1, '**👍'],
-    ['990101199003071234', 6, 4, '990101********1234'],
-    ['ab', 1, 1, 'ab'],
-    ['ab', 5, 5, 'ab'],
-    ['ab', 0, 0, '**'],
-    ['', 1, 1, ''],
-  ])('makes of %s, keeping %d and %d, %s', (text, keepStart, keepEnd, masked) => {
-    expect(released(text, 'string', mask(keepStart, keepEnd))).toBe(masked);
-  });
-
-  it('keeps the number of characters and no more of them than agreed', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat(5), fc.nat(5), (text, keepStart, keepEnd) => {
-        const before = Array.from(text);
-        const after = Array.from(String(released(text, 'string', mask(keepStart, keepEnd))));
-        expect(after).toHaveLength(before.length);
-        const hidden = after.slice(keepStart, Math.max(keepStart, after.length - keepEnd));
-        expect(hidden.every((one) => one === '*')).toBe(true);
-      }),
-    );
-  });
-});
-
 describe('truncate-text', () => {
   it.each([
     ['𠮷野家和光市', 2, '𠮷野'],

@@ -2,6 +2,7 @@ import { isRealDate, toUtc } from './calendar.js';
 import { formatDecimal, parseDecimal, rangeOf } from './decimal.js';
 import type { FieldType, Value } from './field-type.js';
 import { fits } from './fits.js';
+import { maskText } from './mask.js';
 import { PrivacyError } from './privacy-error.js';
 import { pseudonym } from './pseudonym.js';
 import type { Transform } from './transform.js';
@@ -24,7 +25,7 @@ export function applyTransform(value: Value, type: FieldType, transform: Transfo
   const text = canonicalText(value, type);
   switch (transform.kind) {
     case 'mask':
-      return mask(text, transform.keepStart, transform.keepEnd);
+      return maskText(text, transform);
     case 'truncate-text':
       return Array.from(text).slice(0, transform.characters).join('');
     case 'truncate':
@@ -66,13 +67,6 @@ function integerText(value: string | number | boolean): string | undefined {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined;
   const whole = parseDecimal(String(value));
   return whole?.scale === 0 ? formatDecimal(whole) : undefined;
-}
-
-/** By code points: a character outside the basic plane is one, as every name in the registers' character sets counts. */
-function mask(text: string, keepStart: number, keepEnd: number): string {
-  const characters = Array.from(text);
-  const endsAt = characters.length - keepEnd;
-  return characters.map((one, index) => (index < keepStart || index >= endsAt ? one : '*')).join('');
 }
 
 function generalise(text: string, step: number): string {

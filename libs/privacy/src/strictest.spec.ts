@@ -9,7 +9,11 @@ const context = { pseudonymKey: Buffer.alloc(32, 1) };
 const clear: Transform = { kind: 'clear' };
 const omit: Transform = { kind: 'omit' };
 const pseudonymise: Transform = { kind: 'pseudonymise' };
-const mask = (keepStart: number, keepEnd: number): Transform => ({ kind: 'mask', keepStart, keepEnd });
+/** Without `wholeBelow` where it adds nothing: so two masks that show the same are the same. */
+const mask = (keepStart: number, keepEnd: number, wholeBelow = 0): Transform => {
+  const adds = keepStart + keepEnd > 0 && wholeBelow > Math.ceil((3 * (keepStart + keepEnd)) / 2);
+  return { kind: 'mask', keepStart, keepEnd, ...(adds && { wholeBelow }) };
+};
 const start = (characters: number): Transform => ({ kind: 'truncate-text', characters });
 const to = (unit: 'year' | 'month'): Transform => ({ kind: 'truncate', to: unit });
 const ranges = (step: number): Transform => ({ kind: 'generalise', step });
@@ -19,7 +23,9 @@ describe('two transforms come to', () => {
     ['the other one where one is clear', clear, mask(1, 1), mask(1, 1)],
     ['omit where one is omit', omit, clear, omit],
     ['omit where one is omit and the other hides something else', omit, mask(1, 1), omit],
-    ['the mask that keeps what both keep', mask(3, 0), mask(1, 4), mask(1, 0)],
+    ['the mask that keeps what both keep, of values that both show', mask(3, 0), mask(1, 4), mask(1, 0, 8)],
+    ['the mask that keeps what both keep, where one says from which length', mask(2, 0, 9), mask(1, 1), mask(1, 0, 9)],
+    ['the mask that keeps nothing', mask(3, 0), mask(0, 4), mask(0, 0)],
     ['the shorter text', start(5), start(2), start(2)],
     ['the year', to('month'), to('year'), to('year')],
     ['the month where both say month', to('month'), to('month'), to('month')],
@@ -34,9 +40,7 @@ describe('two transforms come to', () => {
     ['omit where a pseudonym meets a truncated date', to('year'), pseudonymise, omit],
     ['omit where a pseudonym meets a truncated text', start(2), pseudonymise, omit],
     ['omit where a mask meets what is for another type', mask(1, 1), ranges(10), omit],
-    ['the beginning that a mask and a truncated text share', mask(2, 4), start(5), start(2)],
-    ['the beginning that a truncated text and a mask share', mask(5, 0), start(2), start(2)],
-    ['omit where a mask shows no beginning', mask(0, 4), start(5), omit],
+    ['omit where a mask, which tells the length, meets a truncated text', mask(2, 4), start(5), omit],
   ])('%s', (_rule, a, b, both) => {
     expect(strictest(a, b)).toEqual(both);
     expect(strictest(b, a)).toEqual(both);
@@ -45,14 +49,14 @@ describe('two transforms come to', () => {
 
 const anyTransform: fc.Arbitrary<Transform> = fc.oneof(
   fc.constantFrom(clear, omit, pseudonymise, to('year'), to('month')),
-  fc.tuple(fc.nat(3), fc.nat(3)).map(([keepStart, keepEnd]) => mask(keepStart, keepEnd)),
+  fc.tuple(fc.nat(3), fc.nat(3), fc.nat(7)).map(([keepStart, keepEnd, below]) => mask(keepStart, keepEnd, below)),
   fc.integer({ min: 1, max: 3 }).map(start),
   fc.constantFrom(0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 30, 999_999_937, 1e9).map(ranges),
 );
 
 /** All of them, so that no two values that a transform tells apart are missed. */
 const values: Readonly<Record<FieldType, readonly Value[]>> = {
-  string: texts(['a', '𠮷', '*'], 4),
+  string: texts(['a', '𠮷', '*'], 6),
   integer: Array.from({ length: 121 }, (_, index) => index - 60),
   decimal: Array.from({ length: 121 }, (_, index) => ((index - 60) / 20).toFixed(2)),
   boolean: [true, false],

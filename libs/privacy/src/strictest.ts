@@ -1,4 +1,5 @@
 import { formatDecimal, leastCommonMultiple, parseDecimal } from './decimal.js';
+import { bothMasks } from './mask.js';
 import { GREATEST_STEP, type Transform } from './transform.js';
 
 type Kind<K extends Transform['kind']> = Extract<Transform, { kind: K }>;
@@ -8,13 +9,12 @@ const OMIT: Transform = { kind: 'omit' };
 /**
  * What two agreements on one field come to: the transform that tells the most among those that can be computed from the
  * outcome of `a` and also from the outcome of `b`. So it never tells what either hides. Where only nothing can be computed
- * from both, the field is omitted. Associative, commutative and idempotent: the order of agreements does not matter.
+ * from both, the field is omitted: of a mask and a truncated text, say, since the one shows the length and the other the
+ * beginning of a short value. Associative, commutative and idempotent: the order of agreements does not matter.
  */
 export function strictest(a: Transform, b: Transform): Transform {
   if (a.kind === 'clear') return b;
   if (b.kind === 'clear') return a;
-  if (a.kind === 'mask' && b.kind === 'truncate-text') return startOfMask(a, b);
-  if (a.kind === 'truncate-text' && b.kind === 'mask') return startOfMask(b, a);
   return ofOneKind(a, b);
 }
 
@@ -36,20 +36,6 @@ function ofOneKind(a: Exclude<Transform, Kind<'clear'>>, b: Transform): Transfor
 
 function coarser(a: Kind<'truncate'>, b: Kind<'truncate'>): Transform {
   return a.to === 'year' ? a : b;
-}
-
-function bothMasks(a: Kind<'mask'>, b: Kind<'mask'>): Transform {
-  return {
-    kind: 'mask',
-    keepStart: Math.min(a.keepStart, b.keepStart),
-    keepEnd: Math.min(a.keepEnd, b.keepEnd),
-  };
-}
-
-/** A mask hides the end, a truncated text hides the length: what both tell is the beginning, if anything. */
-function startOfMask(mask: Kind<'mask'>, text: Kind<'truncate-text'>): Transform {
-  const characters = Math.min(mask.keepStart, text.characters);
-  return characters === 0 ? OMIT : { kind: 'truncate-text', characters };
 }
 
 /** Ranges start at multiples of their width, so those of the least common multiple are unions of both. */
