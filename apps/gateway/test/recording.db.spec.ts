@@ -4,7 +4,7 @@ import { signJws } from '#exchange/jws.js';
 import type { ProblemCode } from '#exchange/problem.js';
 import { RELEASE_TYPE, type ReleaseClaims } from '#exchange/tokens.js';
 import { answerJson, answerProblem, type Answering, type Received } from './fake-adapter.js';
-import { openLine } from './postgres-line.js';
+import { openLine } from '../../../test/support/postgres-line.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { breakTable, counts, decisions, failures, holdFailures, mendTable } from './recorded.js';
 import { aDepartment, aRequest, CONSUMER, RESOURCE } from './registered.js';

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
+import { openLine } from '../../../../test/support/postgres-line.js';
 import { openDatabase } from './open-database.js';
 
 let place: TestDatabase;
@@ -41,5 +42,34 @@ it('leaves nothing of a migration that fails', async () => {
   await expect(openDatabase(failing)).rejects.toThrow('division by zero');
   const database = await openDatabase({ url: place.url, name: 'three', migrations: [First1700000000001] });
   await expect(database.query('SELECT count(*)::int AS times FROM ran')).resolves.toEqual([{ times: 1 }]);
+  await database.destroy();
+});
+
+class Slow1700000000003 implements MigrationInterface {
+  async up(runner: QueryRunner) {
+    await runner.query('SELECT pg_sleep(0.5)');
+  }
+  async down() {
+    await Promise.reject(new Error('forward only'));
+  }
+}
+
+it('gives a statement up after its time, but not a migration', async () => {
+  const migrations = [Slow1700000000003];
+  const database = await openDatabase({ url: place.url, name: 'four', migrations, statementTimeoutMs: 100 });
+  await expect(database.query('SELECT pg_sleep(60)')).rejects.toThrow('statement timeout');
+  await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  await database.destroy();
+});
+
+it('gives a connection up on which the server has gone silent, and asks on another', async () => {
+  await using line = await openLine(place.url);
+  const options = { url: line.url, name: 'five', poolSize: 1, migrations: [], statementTimeoutMs: 100 };
+  const database = await openDatabase(options);
+  line.silence();
+  const asked = database.query('SELECT 1 AS one');
+  await expect(asked).rejects.toThrow('the database was silent for 2100 ms');
+  line.revive();
+  await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   await database.destroy();
 });

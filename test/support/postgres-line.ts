@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A line to PostgreSQL that can be cut at the worst moment. */
+/** A line to PostgreSQL that can be cut at the worst moment, or fall silent. */
 export interface PostgresLine extends AsyncDisposable {
   /** The database's URL over this line. */
   readonly url: string;
@@ -10,13 +10,18 @@ export interface PostgresLine extends AsyncDisposable {
    * that nobody learns of it.
    */
   cutAfter(text: string): void;
+  /** From now on nothing passes and nobody is told. `revive` is for new connections: what was silenced stays so. */
+  silence(): void;
+  revive(): void;
 }
 
 export async function openLine(databaseUrl: string): Promise<PostgresLine> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let awaited: string | undefined;
+  let voice = { isSilent: false };
   const server = createServer((client) => {
+    const ours = voice;
     const upstream = connect(Number(target.port), target.hostname);
     let isDoomed = false;
     for (const socket of [client, upstream]) {
@@ -32,9 +37,10 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
         isDoomed = true;
         awaited = undefined;
       }
-      upstream.write(chunk);
+      if (!ours.isSilent) upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
+      if (ours.isSilent) return;
       if (!isDoomed) client.write(chunk);
       // ReadyForQuery, idle: the statement is done and committed.
       else if (chunk.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]))) client.destroy();
@@ -52,6 +58,12 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
     url: url.href,
     cutAfter: (text) => {
       awaited = text;
+    },
+    silence: () => {
+      voice.isSilent = true;
+    },
+    revive: () => {
+      voice = { isSilent: false };
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
