@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { applyTransform } from './apply-transform.js';
 import { fieldTypes, type FieldType, type Value } from './field-type.js';
 import { fits } from './fits.js';
