@@ -40,16 +40,26 @@ export function decode(event: SluiceEvent): {
 } {
   const contract = contracts.get(event.type);
   if (contract === undefined) throw new EventError('TYPE_UNKNOWN', event.type.slice(0, 100));
-  const text = textOf(event.data);
-  const json = parse(text);
-  if (!isCanonical(json, text)) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
-  const result = contract.schema.safeParse(json);
-  if (!result.success) throw new EventError('SCHEMA', result.error.issues.map((one) => one.path.join('.')).join(', '));
-  const entry = result.data;
+  const entry = checkEntry(readCanonical(event.data), contract);
   for (const name of ['id', 'type', 'source', 'time'] as const) {
     if (entry[name] !== event[name]) throw new EventError('ATTRIBUTES_DIFFER', name);
   }
   return { contract, entry };
+}
+
+/** The JSON of an entry's bytes. Throws NOT_JSON, NOT_CANONICAL. */
+export function readCanonical(data: Uint8Array): unknown {
+  const text = textOf(data);
+  const json = parse(text);
+  if (!isCanonical(json, text)) throw new EventError('NOT_CANONICAL', 'the bytes are not RFC 8785');
+  return json;
+}
+
+/** Throws SCHEMA, with the members that are not as the contract has them. */
+export function checkEntry<Entry extends EventEntry>(json: unknown, { schema }: EventContract<Entry>): Entry {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new EventError('SCHEMA', result.error.issues.map((one) => one.path.join('.')).join(', '));
 }
 
 /** Fatal: a byte that is not UTF-8 would be read as another text than the one that was hashed. */

@@ -1,6 +1,5 @@
 import type { ProvenEntry } from '#exchange/answer.js';
-import { contracts } from '#events/contracts.js';
-import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
+import { entryContracts } from '#events/contracts.js';
 import type { ShardLogs } from '../shards/shard-log.js';
 import type { EventIndexRepository, EventPlace } from './event-index.repository.js';
 import { proofOf, readEntries } from './log-reader.js';
@@ -13,7 +12,7 @@ export interface EventName {
 
 export type PublishedEntry = ProvenEntry & { readonly type: string };
 
-const tags = new Map([...contracts.values(), ledgerTombstoneV1].map(({ type, tag }) => [type, tag]));
+const tags = new Map(Array.from(entryContracts.values(), ({ type, tag }) => [type, tag]));
 
 /** Finds entries by the events that they are of. */
 export class EventLookup {

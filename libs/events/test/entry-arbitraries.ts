@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { AccessDecided } from '../src/access-decided.v1.js';
+import type { AccessFailed } from '../src/access-failed.v1.js';
+import type { AccessReleased } from '../src/access-released.v1.js';
+import type { EventContract, EventEntry } from '../src/contract.js';
+import { entryContracts } from '../src/contracts.js';
+import { encode } from '../src/encode.js';
+import type { LedgerTombstone } from '../src/ledger-tombstone.v1.js';
+import type { RegistryChanged } from '../src/registry-changed.v1.js';
+
+const code = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_:./-]{0,12}$/);
+const commitment = fc.stringMatching(/^[A-Za-z0-9_-]{43}$/);
+const time = fc
+  .date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') })
+  .map((date) => date.toISOString());
+const head = { id: fc.uuid(), source: code, time };
+const version = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const agreement = fc.record({ id: code, version });
+const codes = fc.array(code, { maxLength: 4 });
+
+const decided: fc.Arbitrary<AccessDecided> = fc.record(
+  {
+    ...{ type: fc.constant('access.decided.v1' as const), ...head, consumer: code, authenticated: fc.boolean() },
+    ...{ mode: fc.constant('records' as const), outcome: fc.constantFrom('permit' as const, 'deny' as const) },
+    ...{ reason: code, resource: code, purpose: code, basis: fc.record({ law: text, article: text }) },
+    ...{ select: codes, where: codes, agreements: fc.array(agreement, { maxLength: 3 }) },
+    ...{ policy: commitment, repeats: fc.uuid(), commitment },
+  },
+  {
+    requiredKeys: [
+      ...(['type', 'id', 'source', 'time', 'consumer', 'authenticated', 'mode', 'outcome'] as const),
+      ...(['select', 'where', 'agreements', 'commitment'] as const),
+    ],
+  },
+);
+const released: fc.Arbitrary<AccessReleased> = fc.record({
+  ...{ type: fc.constant('access.released.v1' as const), ...head, consumer: code, resource: code, purpose: code },
+  ...{ fields: codes, rows: fc.nat(), decision: commitment, policy: commitment, commitment },
+});
+const failed: fc.Arbitrary<AccessFailed> = fc.record({
+  ...{ type: fc.constant('access.failed.v1' as const), ...head, consumer: code, resource: code, reason: code },
+});
+const changed: fc.Arbitrary<RegistryChanged> = fc.record(
+  {
+    ...{ type: fc.constant('registry.changed.v1' as const), ...head, name: code, content: commitment, by: code },
+    ...{ subject: fc.constantFrom('department' as const, 'agreement' as const), version },
+    action: fc.constantFrom('created' as const, 'revoked' as const),
+  },
+  { requiredKeys: ['type', 'id', 'source', 'time', 'name', 'content', 'by', 'subject', 'action'] },
+);
+const tombstone: fc.Arbitrary<LedgerTombstone> = fc.record({
+  ...{ type: fc.constant('ledger.tombstone.v1' as const), ...head, reason: code, message: commitment, size: fc.nat() },
+});
+
+const contractOf = (type: string): EventContract<EventEntry> => {
+  const contract = entryContracts.get(type);
+  if (contract === undefined) throw new Error(`no contract ${type}`);
+  return contract;
+};
+
+/** Entries of every type that there has been from the beginning, as events. */
+export const anEvent = fc
+  .oneof(decided, released, failed, changed, tombstone)
+  .map((entry) => encode<EventEntry>(contractOf(entry.type), entry, { key: entry.id }));
