@@ -13,7 +13,7 @@ import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
-import { secretFrom } from './config/read-keys.js';
+import { secretFrom } from './config/secret-from.js';
 import { CursorSeal } from './query/cursor-seal.js';
 import { PseudonymKeys } from './release/pseudonym-keys.js';
 import { ReleaseLog } from './release/release-log.js';

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
+import { readPublicKeys, readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { createService } from '#platform/http/create-service.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
@@ -10,8 +11,9 @@ import type { AdapterConfig } from './adapter-config.js';
 import { AppModule } from './app.module.js';
 import type { AdapterSupplies } from './assemble-adapter.js';
 import type { DepartmentConfig } from './config/department.js';
-import { readPublicKeys, readSigningKey } from './config/read-keys.js';
+import { liveExamples } from './documentation/live-examples.js';
 import { Release1700000000001 } from './migrations/0001-release.js';
+import { publicationOf } from './resources/published-resources.js';
 import { openSource } from './source/open-source.js';
 
 export const migrations = [OutboxTable1700000000000, Release1700000000001];
@@ -70,6 +72,7 @@ function createAdapter(supplies: AdapterSupplies): Promise<NestFastifyApplicatio
         "A department's own door. It acts on the gateway's signed decisions, releases what they grant and records it " +
         'first. Errors are problems (RFC 9457).',
       version: '1.0.0',
+      liveExamples: () => liveExamples(publicationOf(supplies.department)),
     },
   });
 }

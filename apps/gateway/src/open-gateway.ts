@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
-import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
-import { loadSigningKey, type SigningKey } from '#exchange/keys.js';
-import { ConfigError } from '#platform/config/config-error.js';
+import { readPublicKeys, readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { createService } from '#platform/http/create-service.js';
 import type { DocumentOptions } from '#platform/http/openapi.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
-import { readOperatorKeys } from './administration/operator-keys.js';
 import { AppModule } from './app.module.js';
 import { browserSigner } from './documentation/browser-signer.js';
+import { liveExamples } from './documentation/live-examples.js';
 import { SIGNATURE_SCHEME } from './documentation/signed-operation.js';
 import type { GatewaySupplies } from './assemble-gateway.js';
 import type { GatewayConfig } from './gateway-config.js';
@@ -20,9 +17,7 @@ import { Registry1700000000001 } from './migrations/0001-registry.js';
 import { Access1700000000002 } from './migrations/0002-access.js';
 import { Quota1700000000003 } from './migrations/0003-quota.js';
 import { SignedRequest1700000000004 } from './migrations/0004-signed-request.js';
-import { EXAMPLE_ACCESS } from './receipts/receipt.controller.js';
 import { ReceiptRepository } from './receipts/receipt.repository.js';
-import { RegistryService } from './registry/registry.service.js';
 
 export const migrations = [
   OutboxTable1700000000000,
@@ -47,8 +42,8 @@ export async function openGateway(
   logger: Logger,
   options: OpenOptions = {},
 ): Promise<NestFastifyApplication> {
-  const signingKey = readSigningKey('GATEWAY_KEY_FILE', config.gatewayKeyFile);
-  const operators = readOperatorKeys(config.operatorKeysFile);
+  const signingKey = readSigningKey(config.gatewayKeyFile, 'GATEWAY_KEY_FILE');
+  const operators = readPublicKeys(config.operatorKeysFile, 'OPERATOR_KEYS_FILE');
   const database = await openDatabase({
     url: config.databaseUrl,
     name: 'gateway',
@@ -80,7 +75,7 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
           'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems (RFC 9457): see /problems.',
         version: '1.0.0',
         security: SIGNATURE_SCHEME,
-        ...demonstration(supplies),
+        ...documentation(supplies),
       },
     });
   } catch (error) {
@@ -89,26 +84,22 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
   }
 }
 
-/** Of a demonstration, whose page signs what a reader tries out. */
-function demonstration({ config, database }: GatewaySupplies): Pick<DocumentOptions, 'pageScript' | 'liveExample'> {
-  if (config.docsKeyFile === undefined) return {};
-  const asker = readSigningKey('DOCS_KEY_FILE', config.docsKeyFile);
+/** A demonstration's page signs what a reader tries out. */
+function documentation({
+  config,
+  database,
+  logger,
+}: GatewaySupplies): Pick<DocumentOptions, 'pageScript' | 'liveExamples'> {
+  if (config.docsKeyFile === undefined) return { liveExamples: (app) => liveExamples(app) };
+  const asker = readSigningKey(config.docsKeyFile, 'DOCS_KEY_FILE');
   const { docsOperatorKeyFile: file } = config;
-  const operator = file === undefined ? undefined : readSigningKey('DOCS_OPERATOR_KEY_FILE', file);
-  const current = async (app: INestApplication) => {
-    const system = app.get(RegistryService).find(asker.kid)?.system;
-    return system === undefined ? undefined : new ReceiptRepository(database).newest(system);
+  const operator = file === undefined ? undefined : readSigningKey(file, 'DOCS_OPERATOR_KEY_FILE');
+  logger.warn(
+    { kids: [asker.kid, ...(operator === undefined ? [] : [operator.kid])] },
+    'FOR DEMONSTRATIONS ONLY: /docs gives these private keys to everyone who can open it (DOCS_KEY_FILE, DOCS_OPERATOR_KEY_FILE)',
+  );
+  return {
+    pageScript: browserSigner(asker, operator),
+    liveExamples: (app) => liveExamples(app, { asker, accesses: new ReceiptRepository(database) }),
   };
-  return { pageScript: browserSigner(asker, operator), liveExample: { placeholder: EXAMPLE_ACCESS, current } };
-}
-
-function readSigningKey(variable: string, path: string): SigningKey {
-  try {
-    return loadSigningKey(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(
-      'UNREADABLE',
-      `${variable} ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
-  }
 }

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import type { KeyObject } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { algorithmOf, loadSigningKey } from '#exchange/keys.js';
-import { ConfigError } from '#platform/config/config-error.js';
+import { readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { createService } from '#platform/http/create-service.js';
@@ -34,7 +31,8 @@ export async function openLedger(
   logger: Logger,
   { onFinal, now = () => new Date() }: OpenOptions,
 ): Promise<NestFastifyApplication> {
-  const shards = shardsOf(config.origin, config.shards, readKey(config.keyFile));
+  const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
+  const shards = shardsOf(config.origin, config.shards, key);
   const database = await openDatabase({
     url: config.databaseUrl,
     name: 'ledger',
@@ -64,7 +62,9 @@ async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplic
         'What departments did with each other’s data, in logs that anyone can verify: tiles and checkpoints by C2SP ' +
         'tlog-tiles, proofs by C2SP tlog-proof. Errors are problems (RFC 9457).',
       version: '1.0.0',
-      liveExample: { placeholder: EXAMPLE_EVENT, current: (service) => newestEvent(service.get(ShardLogs)) },
+      liveExamples: async (service) => [
+        { placeholder: EXAMPLE_EVENT, current: await newestEvent(service.get(ShardLogs)) },
+      ],
     },
   });
   const strategy = createStrategy(config.transport, { logger, onCrash: onFinal });
@@ -79,17 +79,4 @@ async function newestEvent(logs: ShardLogs): Promise<string | undefined> {
   const { entries } = await newestEntries(logs.all, 1, undefined);
   const id = entries[0]?.entry.id;
   return typeof id === 'string' ? id : undefined;
-}
-
-function readKey(path: string): KeyObject {
-  try {
-    const { key } = loadSigningKey(readFileSync(path, 'utf8'));
-    if (algorithmOf(key) !== 'EdDSA') throw new Error('logs are signed with Ed25519');
-    return key;
-  } catch (error) {
-    throw new ConfigError(
-      'UNREADABLE',
-      `LEDGER_KEY_FILE ${path}: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { readSigningKey } from '#platform/config/read-keys.js';
 import type { DepartmentConfig } from '../config/department.js';
-import { readSigningKey } from '../config/read-keys.js';
 import type { Source } from './source.js';
 
 export interface SourceSurroundings {
