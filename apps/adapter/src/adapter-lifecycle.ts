@@ -1,20 +1,17 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { EventPublisher } from '#events/transport.js';
-import type { Readiness } from '#platform/health/readiness.js';
+import type { Readiness, ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
-import type { OutboxRepository } from '#platform/outbox/outbox.repository.js';
 import type { Source } from './source/source.js';
 
 export interface LifecycleParts {
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly publisher: EventPublisher;
   readonly outbox: Outbox;
-  readonly outboxRows: Pick<OutboxRepository, 'backlog'>;
+  readonly checkOutbox: ReadinessCheck;
   readonly source: Source;
   readonly sourceFailed: (error: unknown) => void;
   readonly readiness: Readiness;
-  /** Milliseconds. */
-  readonly mergeDelay: number;
 }
 
 /** In which order the parts of an adapter begin, and in which they end: nothing is closed that another still needs. */
@@ -28,7 +25,7 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
       await database.query('SELECT 1');
     });
     readiness.register('source', () => this.checkSource());
-    readiness.register('outbox', () => this.checkOutbox());
+    readiness.register('outbox', this.parts.checkOutbox);
   }
 
   /** The last request has been answered by now. */
@@ -47,14 +44,6 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
     } catch (error) {
       this.parts.sourceFailed(error);
       throw new Error('the source cannot be read', { cause: error });
-    }
-  }
-
-  /** What waits for longer than the log promises does not merely wait: the transport or the ledger is down. */
-  private async checkOutbox(): Promise<void> {
-    const { rows, oldestSeconds } = await this.parts.outboxRows.backlog();
-    if (oldestSeconds * 1000 > this.parts.mergeDelay) {
-      throw new Error(`${rows} events are not sequenced, the oldest for ${Math.round(oldestSeconds)} s`);
     }
   }
 }

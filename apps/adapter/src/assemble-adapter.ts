@@ -1,14 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { LEDGER_TOPIC } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
-import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
-import { Outbox } from '#platform/outbox/outbox.js';
-import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
@@ -41,11 +38,8 @@ export type Adapter = ReturnType<typeof assembleAdapter>;
 export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, readiness: Readiness) {
   const { config, department, database, publisher, source, signingKey, logger, now } = supplies;
   const metrics = new ReleaseMetrics(registry, () => source.load);
-  const outboxRows = new OutboxRepository(database);
-  const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledgerUrl), {
-    topic: LEDGER_TOPIC,
-    onError: reluctantReporter(logger, 'the outbox met an error'),
-  });
+  const { mergeDelay, ledgerUrl } = config;
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, ledgerUrl, mergeDelay, logger });
   const log = new ReleaseLog(
     new ReleaseRepository(database),
     (events) => {
@@ -67,8 +61,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     log,
     now,
   });
-  const { mergeDelay } = config;
   const sourceFailed = reluctantReporter(logger, 'the source cannot be read');
-  const parts = { database, publisher, outbox, outboxRows, source, sourceFailed, readiness, mergeDelay };
+  const parts = { database, publisher, outbox, checkOutbox, source, sourceFailed, readiness };
   return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
 }

@@ -1,14 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { LEDGER_TOPIC } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
-import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
-import { Outbox } from '#platform/outbox/outbox.js';
-import { OutboxRepository } from '#platform/outbox/outbox.repository.js';
+import type { Outbox } from '#platform/outbox/outbox.js';
+import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { AgreementRepository } from './administration/agreement.repository.js';
@@ -51,11 +49,9 @@ export type Gateway = ReturnType<typeof assembleGateway>;
 export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: MetricsRegistry, readiness: Readiness) {
   const { config, database, publisher, now, logger } = supplies;
   const metrics = new ExchangeMetrics(metricsRegistry);
-  const outboxRows = new OutboxRepository(database);
-  const outbox = new Outbox(outboxRows, publisher, ledgerConfirmation(config.ledger.url), {
-    topic: LEDGER_TOPIC,
-    onError: reluctantReporter(logger, 'the outbox met an error'),
-  });
+  const { mergeDelay } = config;
+  const ledgerUrl = config.ledger.url;
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, ledgerUrl, mergeDelay, logger });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };
@@ -91,7 +87,6 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   });
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
   const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };
-  const { mergeDelay } = config;
   return {
     metrics,
     registry,
@@ -114,7 +109,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     systems: new SystemRepository(database),
     agreements: new AgreementRepository(database),
     lifecycle: new GatewayLifecycle({
-      ...{ database, publisher, outbox, outboxRows, registry, requests, log, quotas, adapters, readiness, mergeDelay },
+      ...{ database, publisher, outbox, checkOutbox, registry, requests, log, quotas, adapters, readiness },
     }),
   };
 }

@@ -1,8 +1,7 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { EventPublisher } from '#events/transport.js';
-import type { Readiness } from '#platform/health/readiness.js';
+import type { Readiness, ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
-import type { OutboxRepository } from '#platform/outbox/outbox.repository.js';
 import type { AccessLog } from './exchange/access-log.js';
 import type { AdapterClient } from './exchange/adapter.client.js';
 import type { Quotas } from './quota/quotas.js';
@@ -13,15 +12,13 @@ export interface LifecycleParts {
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly publisher: EventPublisher;
   readonly outbox: Outbox;
-  readonly outboxRows: OutboxRepository;
+  readonly checkOutbox: ReadinessCheck;
   readonly registry: RegistryService;
   readonly requests: SignedRequests;
   readonly log: AccessLog;
   readonly quotas: Quotas;
   readonly adapters: AdapterClient;
   readonly readiness: Readiness;
-  /** Milliseconds. */
-  readonly mergeDelay: number;
 }
 
 /** In which order the parts of a gateway begin, and in which they end: nothing is closed that another still needs. */
@@ -38,7 +35,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationSh
       await database.query('SELECT 1');
     });
     readiness.register('registry', () => void registry.current());
-    readiness.register('outbox', () => this.checkOutbox());
+    readiness.register('outbox', this.parts.checkOutbox);
   }
 
   /** The last request has been answered by now. */
@@ -52,13 +49,5 @@ export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationSh
     await outbox.stop();
     await publisher.close();
     await database.destroy();
-  }
-
-  /** What waits for longer than the log promises does not merely wait. */
-  private async checkOutbox(): Promise<void> {
-    const { rows, oldestSeconds } = await this.parts.outboxRows.backlog();
-    if (oldestSeconds * 1000 > this.parts.mergeDelay) {
-      throw new Error(`${rows} events are not sequenced, the oldest for ${Math.round(oldestSeconds)} s`);
-    }
   }
 }
