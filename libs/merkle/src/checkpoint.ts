@@ -25,8 +25,14 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
  * extension lines are refused, because no monitor can audit them. Throws INVALID_CHECKPOINT.
  */
 export function parseCheckpoint(text: string): Checkpoint {
+  if (text.split('\n').length !== 4) throw malformed('not three lines, each ending with a newline');
+  return parseExtendedCheckpoint(text);
+}
+
+/** As `parseCheckpoint`, for a witness of other people's logs: these may have extension lines, of which it says nothing. */
+export function parseExtendedCheckpoint(text: string): Checkpoint {
   const [origin = '', decimal = '', base64 = '', ...rest] = text.split('\n');
-  if (rest.length !== 1 || rest[0] !== '') throw malformed('not three lines, each ending with a newline');
+  if (rest.pop() !== '' || rest.includes('')) throw malformed('not lines of text, each ending with a newline');
   const size = parseDecimal(decimal);
   if (size === undefined) throw malformed('no proper size');
   return asPartOf('INVALID_CHECKPOINT', 'Malformed checkpoint', () => {

@@ -12,6 +12,7 @@ export type MerkleErrorCode =
   | 'INVALID_NOTE'
   | 'INVALID_PROOF'
   | 'INVALID_RANGE'
+  | 'INVALID_REQUEST'
   | 'INVALID_TILE'
   | 'ENTRY_TOO_LARGE'
   | 'ORIGIN_MISMATCH'
