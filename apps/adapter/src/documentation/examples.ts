@@ -1,4 +1,4 @@
-/** What the demonstration's population register is asked, and answers. */
+/** A department shows its own in their place: see live-examples. */
 export const exampleRequest = {
   resource: 'population/residents',
   mode: 'records',
@@ -7,7 +7,7 @@ export const exampleRequest = {
   case: '杭住保〔2026〕审字第00417号',
   officer: '住房保障局/王敏',
   select: ['household_size', 'name'],
-  where: [{ field: 'resident_id', op: 'eq', value: '99010619920817002X' }],
+  limit: 3,
 } as const;
 
 export const exampleAnswer = { rows: [{ household_size: 3, name: '张**' }] } as const;
@@ -26,3 +26,11 @@ export const examplePublication = {
     },
   ],
 } as const;
+
+const inBase64Url = (text: string) => Buffer.from(text).toString('base64url');
+/** In the form of one, by a key that nobody has. */
+export const exampleDecision = [
+  inBase64Url('{"alg":"EdDSA","typ":"sluice-decision+jwt","kid":"another-gateway"}'),
+  inBase64Url('{"iss":"another-gateway"}'),
+  Buffer.alloc(64).toString('base64url'),
+].join('.');

@@ -6,7 +6,7 @@ import { exchangeRequest } from '#exchange/exchange-request.js';
 import { DECISION_HEADER, RELEASE_HEADER } from '#exchange/tokens.js';
 import { JsonAnswer, JsonBody, Problems } from '#platform/http/openapi.js';
 import { childTraceparent } from '#platform/trace.js';
-import { exampleAnswer, exampleRequest } from '../documentation/examples.js';
+import { exampleAnswer, exampleDecision, exampleRequest } from '../documentation/examples.js';
 import { Decision, DecisionGuard } from './decision.guard.js';
 import { ReleaseMetrics } from './release-metrics.js';
 import { ReleaseService } from './release.service.js';
@@ -28,9 +28,16 @@ export class ReleaseController {
     description:
       "The body is the caller's own, byte for byte. The answer is canonical JSON (RFC 8785); the header " +
       `\`${RELEASE_HEADER}\` signs it. A decision is good for one release. Called by the gateway alone: nothing but a ` +
-      'decision that it has just signed opens this, so it cannot be tried out here. Ask the gateway: `POST /v1/exchange`.',
+      'decision that it has just signed opens this, so what is tried out here is refused: 401 `DECISION_INVALID`. Ask ' +
+      'the gateway: `POST /v1/exchange`.',
   })
-  @ApiHeader({ name: DECISION_HEADER, required: true, description: "The gateway's decision: a compact JWS" })
+  @ApiHeader({
+    name: DECISION_HEADER,
+    required: true,
+    description:
+      "The gateway's decision: a compact JWS, good for a minute at the most. The example is another gateway's",
+    schema: { type: 'string', example: exampleDecision },
+  })
   @JsonBody(exchangeRequest, exampleRequest)
   @JsonAnswer(releasedData, { description: 'What is released', example: exampleAnswer })
   @Problems(

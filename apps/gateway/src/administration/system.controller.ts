@@ -5,7 +5,7 @@ import { systemId } from '#exchange/names.js';
 import { Problem } from '#exchange/problem.js';
 import { checkShape, parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody } from '#platform/http/openapi.js';
-import { exampleJwk, exampleSystem } from '../documentation/examples.js';
+import { exampleJwk, exampleKid, exampleKidToRevoke, exampleSystem } from '../documentation/examples.js';
 import { KeyPath, SystemPath } from '../documentation/path-parameters.js';
 import { Paged, SignedOperation } from '../documentation/signed-operation.js';
 import { keyContent, systemContent, type KeyContent } from '../registry/stored-registry.js';
@@ -57,7 +57,7 @@ export class SystemController {
   }
 
   @Put(':department/:name/keys/:kid')
-  @KeyPath()
+  @KeyPath(exampleKid)
   @ApiOperation({ summary: 'Register a key of a system, or change its validity. Several may be valid at once' })
   @JsonBody(keyBody, { jwk: exampleJwk, notAfter: '2027-12-31T16:00:00Z' })
   @JsonAnswer(keyContent, { description: 'As it is registered now' })
@@ -82,7 +82,7 @@ export class SystemController {
 
   @Post(':department/:name/keys/:kid/revoke')
   @HttpCode(200)
-  @KeyPath()
+  @KeyPath(exampleKidToRevoke)
   @ApiOperation({ summary: 'Revoke a key, for ever. No gateway takes it a second later' })
   @JsonAnswer(keyContent, { description: 'As it is registered now' })
   @SignedOperation('OPERATOR_REQUIRED', 'INVALID_REQUEST', 'NOT_FOUND')

@@ -36,9 +36,14 @@ export const exampleExchange = {
   where: [{ field: 'resident_id', op: 'eq', value: '99010619920817002X' }],
 };
 
-/** The key of RFC 8037's examples: nobody signs with it. */
+/** The key of RFC 8037's examples. Everyone has its private half, so a key that nobody has is shown in its place. */
 export const exampleJwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
 export const exampleKid = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
+/** The thumbprint of RFC 7638's example. In its place, a key that may go. */
+export const exampleKidToRevoke = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+
+/** In a demonstration's documentation, the newest access of the system that it signs as stands in its place. */
+export const exampleAccess = '01900000-0000-8000-8000-000000000000';
 
 /** None of the demonstration's departments: registering this one takes no adapter from any of them. */
 export const exampleDepartment = {

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { exampleKid } from './examples.js';
 
 /** Documents the path of one thing that has an id. */
 export function IdPath(example: string) {
@@ -16,9 +15,9 @@ export function SystemPath() {
 }
 
 /** Documents the path of a key of a system. */
-export function KeyPath() {
+export function KeyPath(example: string) {
   return applyDecorators(
     SystemPath(),
-    ApiParam({ name: 'kid', description: 'The RFC 7638 thumbprint of the key', example: exampleKid }),
+    ApiParam({ name: 'kid', description: 'The RFC 7638 thumbprint of the key', example }),
   );
 }

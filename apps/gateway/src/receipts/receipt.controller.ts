@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { receipt } from '#exchange/answer.js';
 import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer } from '#platform/http/openapi.js';
+import { exampleAccess } from '../documentation/examples.js';
 import { IdPath } from '../documentation/path-parameters.js';
 import { SignedOperation } from '../documentation/signed-operation.js';
 import { ReplayGuard } from '../replay/replay.guard.js';
@@ -13,9 +14,6 @@ import { Caller, SignatureGuard } from '../signature/signature.guard.js';
 import { ReceiptService } from './receipt.service.js';
 
 const pending = z.strictObject({ id: z.uuid(), state: z.literal('pending'), published: z.array(z.string()) });
-
-/** In a demonstration's documentation, the newest access of the system that it signs as stands in its place. */
-export const EXAMPLE_ACCESS = '01900000-0000-8000-8000-000000000000';
 
 /** Seconds. The log publishes several times a second. */
 const RETRY_AFTER = '1';
@@ -27,7 +25,7 @@ export class ReceiptController {
   constructor(private readonly receipts: ReceiptService) {}
 
   @Get(':id')
-  @IdPath(EXAMPLE_ACCESS)
+  @IdPath(exampleAccess)
   @ApiOperation({ summary: 'The proof that an access of your own is in the log, to be verified offline' })
   @JsonAnswer(receipt, { description: 'All of it is published' })
   @JsonAnswer(pending, { status: 202, description: 'Not yet: ask again after `Retry-After` seconds' })

@@ -9,6 +9,8 @@ export interface Keys {
   readonly adapters: Readonly<Record<DepartmentId, KeyFile>>;
   /** By system id. */
   readonly systems: ReadonlyMap<string, KeyFile>;
+  /** By system id: what each would sign with after the other. In a demonstration somebody may want to revoke a key. */
+  readonly spares: ReadonlyMap<string, KeyFile>;
   /** What adapters know the gateway's decisions by: a JWK set. */
   readonly gatewayKeysFile: string;
   /** What the gateway knows its operators by: a JWK set. */
@@ -26,6 +28,7 @@ export function prepareKeys(folder: string, systems: readonly SystemDescription[
     ledger: keyFile(folder, 'ledger'),
     adapters: Object.fromEntries(adapters) as Record<DepartmentId, KeyFile>,
     systems: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, fileNameOf(id), algorithm)])),
+    spares: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, `${fileNameOf(id)}-spare`, algorithm)])),
     gatewayKeysFile: publishKeys(folder, 'gateway', [gateway]),
     operatorKeysFile: publishKeys(folder, 'operators', [operator]),
   };

@@ -29,9 +29,21 @@ export async function registerAt(files: DemoFiles, keys: Keys, addresses: Addres
     if (key === undefined) throw new LauncherError('REGISTRATION_FAILED', `there is no key for ${id}`);
     await said(`the system ${id}`, admin.putSystem(id, { title }));
     await said(`the key of ${id}`, admin.putKey(id, key.key.kid, { jwk: key.public }));
+    const spare = keys.spares.get(id);
+    if (spare !== undefined)
+      await said(`the spare key of ${id}`, unlessRevoked(admin.putKey(id, spare.key.kid, { jwk: spare.public })));
   }
   for (const agreement of files.agreements) {
     await said(`the agreement ${agreement.id}`, admin.putAgreement(agreement));
+  }
+}
+
+/** Somebody may have revoked it since the last start, and then that is how it stays. */
+async function unlessRevoked(change: Promise<unknown>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof ClientError && error.problem?.code === 'CONFLICT')) throw error;
   }
 }
 

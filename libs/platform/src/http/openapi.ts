@@ -56,15 +56,16 @@ export interface DocumentOptions {
    * that a reader tries out, and returns it, or a promise of it, as it is to be sent.
    */
   readonly pageScript?: string;
-  readonly liveExample?: LiveExample;
+  /** Asked for each time that the document is read. Where it cannot be told, the examples stay as they are written. */
+  readonly liveExamples?: (app: INestApplication) => readonly LiveExample[] | Promise<readonly LiveExample[]>;
 }
 
-/** For examples that name what is made only while the service runs. */
+/** For examples that name what is known only where the service runs. JSON, both. */
 export interface LiveExample {
-  /** What stands for it in the examples. */
-  readonly placeholder: string;
-  /** What it is now. While there is nothing, or it cannot be told, the placeholder stays. */
-  readonly current: (app: INestApplication) => Promise<string | undefined>;
+  /** What stands for it in the document as it is written: a whole value. */
+  readonly placeholder: unknown;
+  /** What it is now. While there is nothing, the placeholder stays. */
+  readonly current: unknown;
 }
 
 /** Swagger UI at /docs, the document at /docs/openapi.json. */
@@ -84,16 +85,24 @@ export function serveOpenApi(app: INestApplication, options: DocumentOptions): v
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: options.title,
     ...(options.pageScript === undefined ? {} : withScript(options.pageScript)),
-    ...(options.liveExample === undefined ? {} : withLiveExample(app, options.liveExample)),
+    ...(options.liveExamples === undefined ? {} : withLiveExamples(app, options.liveExamples)),
   });
 }
 
-function withLiveExample(app: INestApplication, { placeholder, current }: LiveExample) {
+function withLiveExamples(app: INestApplication, liveExamples: NonNullable<DocumentOptions['liveExamples']>) {
   return {
     patchDocumentOnRequest: async (_request: unknown, _reply: unknown, document: OpenAPIObject) => {
-      const value = await current(app).catch(() => undefined);
-      if (value === undefined) return document;
-      return JSON.parse(JSON.stringify(document).replaceAll(placeholder, () => value)) as OpenAPIObject;
+      const examples = await Promise.resolve(app)
+        .then(liveExamples)
+        .catch(() => []);
+      const text = examples
+        .filter(({ current }) => current !== undefined)
+        .reduce(
+          (written, { placeholder, current }) =>
+            written.replaceAll(JSON.stringify(placeholder), () => JSON.stringify(current)),
+          JSON.stringify(document),
+        );
+      return JSON.parse(text) as OpenAPIObject;
     },
   };
 }
