@@ -14,6 +14,7 @@ export interface StartedSource {
 type FieldName = keyof typeof PEOPLE.fields;
 const fields = Object.keys(PEOPLE.fields) as FieldName[];
 const KEY: Order = { field: 'id', direction: 'asc', tieBreak: true };
+const SALT = '5f'.repeat(32);
 const patient = () => new AbortController().signal;
 
 export function aQuery(changes: Partial<ScopedQuery> = {}): ScopedQuery {
@@ -109,6 +110,19 @@ export function describeSource(kind: string, start: () => Promise<StartedSource>
       expect(await allPages(read, whole, 2)).toEqual(evaluate(whole, people, PEOPLE));
     });
 
+    it.each([[['id']], [['name', 'id']]])(
+      'scatters rows by the digest of %j as the rules say, and pages through them without a gap or a repeat',
+      async (scattered) => {
+        const order = orderBy({ field: 'active', direction: 'desc' }).slice(0, 1);
+        // A key is never null, and some names are.
+        const where: Condition[] = [{ field: 'name', op: 'gte', value: '' }];
+        const whole = aQuery({ columns: ['id', 'active'], where, order, scatter: { fields: scattered, salt: SALT } });
+        await expectAsRules(whole);
+        expect(await allPages(read, whole, 13)).toEqual(evaluate(whole, people, PEOPLE));
+        await expectAsRules({ ...whole, order: [] });
+      },
+    );
+
     it('answers any question as the rules say', async () => {
       await fc.assert(fc.asyncProperty(anyQuery, expectAsRules), { numRuns: 100 });
     });
@@ -133,7 +147,7 @@ function isNew(name: string, index: number, all: readonly string[]): boolean {
   return all.indexOf(name) === index;
 }
 
-/** Reads on from the last row of each page, as a cursor does. */
+/** Values by the columns, and the digest after them. Reads on from the last row of each page, as a cursor does. */
 async function allPages(
   read: (query: ScopedQuery) => Promise<readonly SourceRow[]>,
   query: ScopedQuery,
@@ -143,9 +157,10 @@ async function allPages(
   const rows: SourceRow[] = [];
   let page = await read({ ...query, columns, limit: size });
   while (page.length > 0) {
-    rows.push(...page.map((row) => row.slice(0, query.columns.length)));
+    const digestOf = (row: SourceRow | undefined) => row?.slice(columns.length) ?? [];
+    rows.push(...page.map((row) => [...row.slice(0, query.columns.length), ...digestOf(row)]));
     const after = query.order.map(({ field }) => page.at(-1)?.[columns.indexOf(field)] ?? null);
-    page = await read({ ...query, columns, limit: size, after });
+    page = await read({ ...query, columns, limit: size, after: [...after, ...digestOf(page.at(-1))] });
   }
   return rows;
 }

@@ -48,6 +48,11 @@ export class CursorSeal {
     }
   }
 
+  /** What scatters the rows of an answer: 64 hexadecimal digits, others for each question. */
+  saltOf(question: string): string {
+    return createHmac('sha256', this.secret).update(`scatter ${question}`).digest('hex');
+  }
+
   private keyOf(question: string): Buffer {
     return createHmac('sha256', this.secret).update(question).digest();
   }

@@ -11,6 +11,11 @@ const scope = (request: Partial<ExchangeRequestInput> = {}, decision: Partial<De
   scopeQuery(resource, aRequest(request), aDecision(decision), seal);
 const { obligations } = aDecision();
 
+/** The caller may know the key, so that rows may come in its order. */
+const IN_CLEAR = {
+  obligations: { ...obligations, fields: { ...obligations.fields, resident_id: { kind: 'clear' } } },
+} as const;
+
 const rows: NamedRow[] = Array.from({ length: 25 }, (_, index) => ({
   resident_id: `r${String((index * 7) % 25).padStart(2, '0')}`,
   name: `n${index}`,
@@ -44,7 +49,7 @@ it('asks for the conditions of the caller and of the decision, all at once', () 
 });
 
 it('reads nothing but what is selected and what the order needs', () => {
-  const { query } = scope({ select: ['name'], orderBy: [{ field: 'district', direction: 'desc' }] });
+  const { query } = scope({ select: ['name'], orderBy: [{ field: 'district', direction: 'desc' }] }, IN_CLEAR);
   expect(query.columns).toEqual(['name', 'district', 'resident_id']);
   expect(query.order).toEqual([
     { field: 'district', direction: 'desc', tieBreak: false },
@@ -63,16 +68,24 @@ it('gives no more rows than the decision allows, however many are asked for', ()
   expect(few.next).toBeDefined();
 });
 
-it.each([1, 4, 5, 24, 25, 26])('goes through all rows once, %d at a time, and ends', (limit) => {
+it.each(
+  [1, 4, 5, 24, 25, 26].flatMap((limit) => [
+    [limit, 'hidden', {}] as const,
+    [limit, 'given in clear', IN_CLEAR] as const,
+  ]),
+)('goes through all rows once, %d at a time, and ends, by a key that is %s', (limit, _, decision) => {
   const seen: unknown[] = [];
   let cursor: string | undefined;
   do {
-    const one = page({
-      select: ['name'],
-      orderBy: [{ field: 'district', direction: 'desc' }],
-      limit,
-      ...(cursor && { cursor }),
-    });
+    const one = page(
+      {
+        select: ['name'],
+        orderBy: [{ field: 'district', direction: 'desc' }],
+        limit,
+        ...(cursor && { cursor }),
+      },
+      decision,
+    );
     seen.push(...one.rows.map((row) => row[0]));
     cursor = one.next;
   } while (cursor !== undefined);

@@ -4,6 +4,7 @@ import { Problem } from '#exchange/problem.js';
 import type { DecisionClaims } from '#exchange/tokens.js';
 import { canonicalCondition } from '../source/canonical-condition.js';
 import type { Order, ReadableResource, ScopedQuery, SourceRow } from '../source/source.js';
+import { transformOf } from './check-obligations.js';
 import type { CursorSeal } from './cursor-seal.js';
 
 /** A query to send to a source, and how its answer becomes a page. */
@@ -14,7 +15,8 @@ export interface ScopedPage {
 }
 
 /**
- * What is asked of the source: the caller's conditions and the decision's on rows all at once, in a total order. It reads
+ * What is asked of the source: the caller's conditions and the decision's on rows all at once, in a total order that
+ * tells nothing of a field that the caller is not given in clear. It reads
  * one row more than the page has, to know whether another follows. The request is within the decision already
  * (checkObligations). Throws CURSOR_INVALID, and FILTER_INVALID or, of the decision's
  * own conditions, DECISION_INVALID for a value that no source holds exactly.
@@ -25,34 +27,55 @@ export function scopeQuery(
   decision: DecisionClaims,
   seal: CursorSeal,
 ): ScopedPage {
-  const order = totalOrder(resource, request);
+  const hidden = hiddenKey(resource, request, decision);
+  const order = orderOf(resource, request, hidden);
   const columns = [...new Set([...request.select, ...order.map(({ field }) => field)])];
   const size = Math.min(request.limit, decision.obligations.maxRows, LIMITS.rows);
   // Needed where there is a page before or after: a look-up by key has neither.
-  const question = () => questionOf(request, decision, order);
+  const question = () => questionOf(request, decision, order, hidden);
   const query: ScopedQuery = {
     resource: resource.id,
     columns,
     where: [...exactFilters(request, resource), ...exactScope(decision, resource)],
     order,
+    ...(hidden.length > 0 && { scatter: { fields: hidden, salt: seal.saltOf(question()) } }),
     limit: size + 1,
-    ...(request.cursor === undefined ? {} : { after: placeIn(request.cursor, question(), order, seal) }),
   };
+  const placeSize = order.length + (hidden.length > 0 ? 1 : 0);
   return {
-    query,
+    query:
+      request.cursor === undefined ? query : { ...query, after: placeIn(request.cursor, question(), placeSize, seal) },
     pageOf: (rows) => {
       const page = rows.slice(0, size);
       const last = rows.length > size ? page.at(-1) : undefined;
-      const place = last && order.map(({ field }) => last[columns.indexOf(field)] ?? null);
+      const place = last && [
+        ...order.map(({ field }) => last[columns.indexOf(field)] ?? null),
+        ...last.slice(columns.length),
+      ];
       return { rows: page, next: place && seal.seal(place, question()) };
     },
   };
 }
 
-function totalOrder({ key }: ReadableResource, { orderBy }: ExchangeRequest): Order[] {
-  const asked = orderBy.map(({ field, direction }): Order => ({ field, direction, tieBreak: false }));
-  const rest = key.filter((field) => !orderBy.some((one) => one.field === field));
+function orderOf(resource: ReadableResource, request: ExchangeRequest, hidden: readonly string[]): Order[] {
+  const asked = request.orderBy.map(({ field, direction }): Order => ({ field, direction, tieBreak: false }));
+  const rest = hidden.length > 0 ? [] : restOfKey(resource, request);
   return [...asked, ...rest.map((field): Order => ({ field, direction: 'asc', tieBreak: true }))];
+}
+
+/**
+ * The fields of the key that no order may show, since the caller is not given them in clear: rows in the order of their
+ * ids tell much of each id. Empty where there is at most one row, so that a look-up by key stays what it is.
+ */
+function hiddenKey(resource: ReadableResource, request: ExchangeRequest, { obligations }: DecisionClaims): string[] {
+  const isFixed = (field: string) => request.where.some((one) => one.field === field && one.op === 'eq');
+  if (resource.key.every(isFixed)) return [];
+  const rest = restOfKey(resource, request);
+  return rest.every((field) => transformOf(obligations, field)?.kind === 'clear') ? [] : rest;
+}
+
+function restOfKey({ key }: ReadableResource, { orderBy }: ExchangeRequest): string[] {
+  return key.filter((field) => !orderBy.some((one) => one.field === field));
 }
 
 function exactFilters({ where }: ExchangeRequest, resource: ReadableResource): Condition[] {
@@ -77,13 +100,18 @@ function exactCondition(condition: Condition, { fields }: ReadableResource): Con
 }
 
 /** All that a place depends on. The size of a page is not part of it. */
-function questionOf(request: ExchangeRequest, decision: DecisionClaims, order: readonly Order[]): string {
+function questionOf(
+  request: ExchangeRequest,
+  decision: DecisionClaims,
+  order: readonly Order[],
+  hidden: readonly string[],
+): string {
   const { resource, purpose, select, where } = request;
-  return canonicalJson({ consumer: decision.consumer, resource, purpose, select, where, order });
+  return canonicalJson({ consumer: decision.consumer, resource, purpose, select, where, order, hidden });
 }
 
-function placeIn(cursor: string, question: string, order: readonly Order[], seal: CursorSeal) {
+function placeIn(cursor: string, question: string, size: number, seal: CursorSeal) {
   const place = seal.open(cursor, question);
-  if (place.length !== order.length) throw new Problem('CURSOR_INVALID');
+  if (place.length !== size) throw new Problem('CURSOR_INVALID');
   return place;
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Condition } from '#exchange/exchange-request.js';
 import { compareDecimals, parseDecimal } from '#privacy/decimal.js';
 import type { FieldType, Value } from '#privacy/field-type.js';
-import type { ReadableResource, ScopedQuery, SourceRow } from './source.js';
+import type { ReadableResource, Scatter, ScopedQuery, SourceRow } from './source.js';
 
 /** A row by its fields' names. */
 export type NamedRow = Readonly<Record<string, Value>>;
@@ -18,16 +19,26 @@ export function evaluate(
       const difference = compareValues(a[index] ?? null, b[index] ?? null, typeOf(field));
       if (difference !== 0) return direction === 'asc' ? difference : -difference;
     }
-    return 0;
+    const last = query.order.length;
+    return compareValues(a[last] ?? null, b[last] ?? null, 'string');
   };
-  const { after } = query;
+  const { after, scatter } = query;
+  const digestOf = (row: NamedRow): readonly Value[] => (scatter === undefined ? [] : [scattered(row, scatter)]);
   return rows
     .filter((row) => query.where.every((condition) => holds(condition, row[condition.field] ?? null, typeOf)))
-    .map((row) => ({ row, place: query.order.map(({ field }) => row[field] ?? null) }))
+    .map((row) => ({ row, place: [...query.order.map(({ field }) => row[field] ?? null), ...digestOf(row)] }))
     .filter(({ place }) => after === undefined || byOrder(place, after) > 0)
     .sort((a, b) => byOrder(a.place, b.place))
     .slice(0, query.limit)
-    .map(({ row }) => query.columns.map((field) => row[field] ?? null));
+    .map(({ row, place }) => [...query.columns.map((field) => row[field] ?? null), ...place.slice(query.order.length)]);
+}
+
+function scattered(row: NamedRow, { fields, salt }: Scatter): string {
+  return fields.reduce((before, field) => {
+    return createHash('sha256')
+      .update(`${before}${String(row[field])}`)
+      .digest('hex');
+  }, salt);
 }
 
 function holds(condition: Condition, value: Value, typeOf: (field: string) => FieldType): boolean {

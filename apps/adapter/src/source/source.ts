@@ -9,9 +9,11 @@ export interface ScopedQuery {
   readonly columns: readonly string[];
   /** All hold. Values are as a release writes them (`canonicalCondition`). */
   readonly where: readonly Condition[];
-  /** A total order: it ends with the fields of the resource's key that are not named before. */
+  /** A total order by itself or with `scatter`: it ends with the fields of the key that are not named before. */
   readonly order: readonly Order[];
-  /** Values of `order`: only rows after this place. */
+  /** How rows follow each other that are equal in `order`, where the key's own order is not the caller's to know. */
+  readonly scatter?: Scatter;
+  /** Values of `order`, and the row's digest where there is a `scatter`: only rows after this place. */
   readonly after?: readonly Value[];
   /** Rows at the most. */
   readonly limit: number;
@@ -27,7 +29,14 @@ export interface Order {
   readonly tieBreak: boolean;
 }
 
-/** Values by position of `columns`, as a release writes them. */
+/** Rows by ascending digest of their key: hexadecimal SHA-256 over `salt` and, chained on, the text of each field. */
+export interface Scatter {
+  readonly fields: readonly string[];
+  /** 64 hexadecimal digits that nobody can guess: with them anyone could tell where a key that he knows would stand. */
+  readonly salt: string;
+}
+
+/** Values by position of `columns`, as a release writes them; after them the row's digest where there is a `scatter`. */
 export type SourceRow = readonly Value[];
 
 /**

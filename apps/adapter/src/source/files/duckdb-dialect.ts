@@ -25,6 +25,7 @@ export const duckdbDialect: SqlDialect = {
   matches: (column, slot) => sql`${column} like cast(${slot} as varchar) escape '!'`,
   order: (ordered, direction) =>
     direction === 'asc' ? [sql`${ordered} asc nulls last`] : [sql`${ordered} desc nulls first`],
+  digest: (before, column) => sql`sha256(cast(${before} as varchar) || cast(${column} as varchar))`,
   encode: (value, type) => {
     if (value === null) return null;
     return type === 'timestamp' ? String(value).replace('T', ' ').replace('Z', '') : String(value);

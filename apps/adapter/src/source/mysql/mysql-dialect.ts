@@ -50,6 +50,7 @@ export function mysqlDialect(utcOffset: string): SqlDialect {
       if (!nullable) return [item];
       return [direction === 'asc' ? sql`${ordered} is null asc` : sql`${ordered} is null desc`, item];
     },
+    digest: (before, column) => sql`sha2(concat(cast(${before} as binary), ${bytesOf(column)}), 256)`,
     encode: (one, type) => {
       if (one === null) return null;
       if (type === 'boolean') return one === true ? '1' : '0';

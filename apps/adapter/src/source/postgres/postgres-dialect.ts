@@ -27,5 +27,7 @@ export const postgresDialect: SqlDialect = {
   matches: (column, slot) => sql`cast(${column} as text) like cast(${slot} as text) escape '!'`,
   order: (ordered, direction) =>
     direction === 'asc' ? [sql`${ordered} asc nulls last`] : [sql`${ordered} desc nulls first`],
+  digest: (before, column) =>
+    sql`encode(sha256(convert_to(cast(${before} as text) || cast(${column} as text), 'UTF8')), 'hex') collate "C"`,
   encode: (value) => (value === null ? null : String(value)),
 };

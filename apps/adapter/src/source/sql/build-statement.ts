@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Condition, Operator } from '#exchange/exchange-request.js';
 import type { FieldType, Value } from '#privacy/field-type.js';
-import type { Order, ReadableResource, ScopedQuery } from '../source.js';
+import type { Order, ReadableResource, Scatter, ScopedQuery } from '../source.js';
 import { prefixPattern, type Fragment, type SqlDialect, type Test } from './sql-dialect.js';
 import { Slot, type Statement } from './statement.js';
 
@@ -20,17 +20,31 @@ export function buildStatement(query: ScopedQuery, table: SqlTable, dialect: Sql
   const outputs = query.columns.map((field, index) =>
     dialect.output(columnOf(table, field), typeOf(table, field)).as(`c${index}`),
   );
+  // Ordered by its name among the outputs, so that it is computed once a row.
+  const digestName = `c${query.columns.length}` as const;
+  const digest = query.scatter && digestOf(query.scatter, table, dialect);
+  if (digest !== undefined) outputs.push(digest.as(digestName));
   let select = dialect.compiler.selectFrom(from).select(outputs);
   query.where.forEach((condition, index) => {
     select = select.where(testOf(condition, index, table, dialect));
   });
   const terms = query.order.map((order, index) => termOf(order, index, table, dialect, query.after?.[index]));
+  if (digest !== undefined) terms.push({ ...LAST, ordered: digest, position: sql`${digestSlot}` });
   if (query.after !== undefined) select = select.where(afterPosition(terms));
   for (const term of terms) {
-    for (const item of dialect.order(term.ordered, term.direction, term.nullable)) select = select.orderBy(item);
+    const ordered = term.ordered === digest ? sql.id(digestName) : term.ordered;
+    for (const item of dialect.order(ordered, term.direction, term.nullable)) select = select.orderBy(item);
   }
   const { sql: text, parameters } = select.limit(sql.lit(query.limit)).compile();
   return { text, slots: parameters.map(asSlot) };
+}
+
+const LAST = { direction: 'asc', nullable: false } as const;
+const saltSlot = new Slot((query) => query.scatter?.salt);
+const digestSlot = new Slot((query) => query.after?.at(-1));
+
+function digestOf({ fields }: Scatter, table: SqlTable, dialect: SqlDialect): Fragment {
+  return fields.reduce<Fragment>((before, field) => dialect.digest(before, columnOf(table, field)), sql`${saltSlot}`);
 }
 
 /** Qualified, because ORDER BY would take a bare name for the name of an output. */

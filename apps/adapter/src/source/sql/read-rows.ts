@@ -13,6 +13,8 @@ export function readRows(
     type: resource.fields[field]?.type ?? 'string',
     isKey: resource.key.includes(field),
   }));
+  // The digest of a key stands where the key would: it is a text, and null where the key is.
+  if (query.scatter !== undefined) columns.push({ type: 'string', isKey: true });
   return rows.map((row) =>
     columns.map(({ type, isKey }, index) => {
       const text = row[index] ?? null;

@@ -37,6 +37,8 @@ export interface SqlDialect {
   matches(column: Fragment, slot: Slot): Test;
   /** An item of ORDER BY with nulls as the greatest. */
   order(ordered: Fragment, direction: 'asc' | 'desc', nullable: boolean): readonly Fragment[];
+  /** Hexadecimal SHA-256 over the text `before` and the column's own, as text that sorts by its bytes; null of a null. */
+  digest(before: Fragment, column: Fragment): Fragment;
   /** A value as the driver takes it for this dialect's slots. */
   encode(value: Value, type: FieldType): unknown;
 }

@@ -22,6 +22,7 @@ export function shapeOf(query: ScopedQuery): string {
     query.columns,
     query.where.map(({ field, op, value }) => [field, op, op === 'in' ? value.length : 1]),
     query.order.map(({ field, direction, tieBreak }) => [field, direction, tieBreak]),
+    query.scatter?.fields,
     query.after?.map((value) => value === null),
     query.limit,
   ]);
