@@ -55,7 +55,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };
-  const registry = new RegistryService(new RegistryReader(config.databaseUrl), {
+  const registry = new RegistryService(new RegistryReader(config.database.url), {
     failed: reluctantReporter(logger, 'the registry cannot be read'),
     loaded: ({ version }, faults) => {
       logger.info({ version }, 'registry loaded');

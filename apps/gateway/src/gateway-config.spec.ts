@@ -33,7 +33,7 @@ it.each([
   ['KAFKA_BROKERS', { EVENTS_URL: undefined, KAFKA_BROKERS: 'a' }],
   ['PUBLIC_AUTHORITIES', { PUBLIC_AUTHORITIES: 'Gateway.example' }],
   ['DECISION_LIFETIME_SECONDS', { DECISION_LIFETIME_SECONDS: '61' }],
-  ['POOL_SIZE', { POOL_SIZE: '1' }],
+  ['POOL_SIZE', { POOL_SIZE: '0' }],
   ['ADAPTER_TIMEOUT_MS', { ADAPTER_TIMEOUT_MS: '0' }],
 ])('names %s where it is wrong: %j', (name, change) => {
   expect(() => readEnvironment(gatewayConfig, { ...complete, ...change })).toThrow(new RegExp(`^  ${name}`, 'm'));

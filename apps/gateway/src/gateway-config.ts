@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { DECISION_LIFETIME } from '#exchange/tokens.js';
+import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
+import { httpUrl } from '#platform/config/urls.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const httpUrl = z.url({ protocol: /^https?$/ });
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
 
@@ -15,10 +15,7 @@ const list = (of: RegExp, what: string) =>
 
 const variables = z
   .object({
-    DATABASE_URL: postgresUrl,
-    HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8800),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    ...serviceVariables({ port: 8800, poolSize: 8 }),
     ...transportVariables,
     LEDGER_URL: httpUrl,
     /** The private key that decisions are signed with: a JWK, or PKCS#8 in PEM. */
@@ -36,8 +33,6 @@ const variables = z
     PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
     /** What adapters know this gateway by: the `iss` of its decisions. */
     ISSUER: z.string().min(1).max(200).default('gateway'),
-    /** Connections to the database, besides the one that watches the registry. Migrating takes two. */
-    POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8),
     DECISION_LIFETIME_SECONDS: count(30, DECISION_LIFETIME),
     ADAPTER_CONNECTIONS: count(64, 10_000),
     ADAPTER_CONNECT_TIMEOUT_MS: milliseconds(2000),
@@ -54,10 +49,7 @@ const variables = z
 
 /** Times in milliseconds unless they say otherwise. */
 export const gatewayConfig = variables.transform((one) => ({
-  databaseUrl: one.DATABASE_URL,
-  poolSize: one.POOL_SIZE,
-  address: { host: one.HOST, port: one.PORT },
-  logLevel: one.LOG_LEVEL,
+  ...serviceOf(one),
   transport: transportOf(one, { clientId: 'gateway', partitions: 1 }),
   ledger: { url: one.LEDGER_URL, timeout: one.LEDGER_TIMEOUT_MS },
   gatewayKeyFile: one.GATEWAY_KEY_FILE,

@@ -45,9 +45,8 @@ export async function openGateway(
   const signingKey = readSigningKey(config.gatewayKeyFile, 'GATEWAY_KEY_FILE');
   const operators = readPublicKeys(config.operatorKeysFile, 'OPERATOR_KEYS_FILE');
   const database = await openDatabase({
-    url: config.databaseUrl,
+    ...config.database,
     name: 'gateway',
-    poolSize: config.poolSize,
     migrations,
     onPoolError: (error) => {
       logger.warn({ err: error }, 'a database connection broke');

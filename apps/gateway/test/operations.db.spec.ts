@@ -1,8 +1,10 @@
 import { problems } from '#exchange/problem.js';
+import { openLine } from '../../../test/support/postgres-line.js';
 import { answerJson } from './fake-adapter.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { aRequest } from './registered.js';
 import { send, sign } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;
@@ -35,6 +37,21 @@ describe('readiness', () => {
     );
     await stage.query('UPDATE outbox SET recorded_at = now()');
   });
+
+  it('is gone while the database is silent, which holds no request up for ever, and comes back with it', async () => {
+    await using line = await openLine(stage.databaseUrl);
+    const hanging = await stage.start({ DATABASE_URL: line.url, STATEMENT_TIMEOUT_MS: '100' });
+    const ready = () => send(hanging.origin, { method: 'GET', path: '/health/ready', headers: {}, body: undefined });
+    line.silence();
+    const [refused, unready] = await Promise.all([send(hanging.origin, signed()), ready()]);
+    expect(refused.problem()).toMatchObject({ status: 503, code: 'RECORD_UNAVAILABLE' });
+    expect(unready.status).toBe(503);
+    expect(unready.json().checks).toMatchObject({ database: 'no answer within 2000 ms' });
+    line.revive();
+    await until(async () => (await ready()).status === 200);
+    expect((await send(hanging.origin, signed())).status).toBe(200);
+    await hanging.stop();
+  }, 20_000);
 });
 
 it('counts exchanges by how they ended, commits by their size, and times adapters', async () => {

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { postgresUrl } from '#platform/config/urls.js';
 import { transportVariables } from '#platform/transport/transport-variables.js';
 import { LauncherError } from './launcher-error.js';
 
@@ -30,7 +31,7 @@ const portBase = z.coerce
 
 const environment = z.object({
   SLUICE_HOME: z.string().min(1).optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
   KAFKA_BROKERS: z.string().min(1).optional(),
 });
 

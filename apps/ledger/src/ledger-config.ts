@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
-
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const port = z.coerce.number().int().min(0).max(65_535);
 
 /** A host and any path, without a scheme: what stands before `/<shard>` in the names of the logs. */
 const origin = z
@@ -14,10 +12,7 @@ const origin = z
 
 const variables = z
   .object({
-    DATABASE_URL: postgresUrl,
-    HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: port.default(8801),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    ...serviceVariables({ port: 8801, poolSize: 8 }),
     ...transportVariables,
     LEDGER_ORIGIN: origin,
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
@@ -26,7 +21,6 @@ const variables = z
     TILES_DIR: z.string().min(1),
     /** Shards, one a partition. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
-    POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
     PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
   })
@@ -37,10 +31,7 @@ const variables = z
   });
 
 export const ledgerConfig = variables.transform((one) => ({
-  databaseUrl: one.DATABASE_URL,
-  poolSize: one.POOL_SIZE,
-  address: { host: one.HOST, port: one.PORT },
-  logLevel: one.LOG_LEVEL,
+  ...serviceOf(one),
   transport: transportOf(one, { clientId: 'ledger', groupId: 'ledger', partitions: one.LEDGER_SHARDS }),
   origin: one.LEDGER_ORIGIN,
   shards: one.LEDGER_SHARDS,

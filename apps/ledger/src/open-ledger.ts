@@ -34,9 +34,8 @@ export async function openLedger(
   const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
   const shards = shardsOf(config.origin, config.shards, key);
   const database = await openDatabase({
-    url: config.databaseUrl,
+    ...config.database,
     name: 'ledger',
-    poolSize: config.poolSize,
     migrations,
     onPoolError: (error) => {
       logger.warn({ err: error }, 'a database connection broke');

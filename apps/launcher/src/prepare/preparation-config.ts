@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { httpUrl, postgresUrl } from '#platform/config/urls.js';
 import { departmentIds, type DepartmentId } from '../setup/plan.js';
 
-const httpUrl = z.url({ protocol: /^https?$/ });
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const addresses = z.object(
   Object.fromEntries(departmentIds.map((id) => [id, httpUrl])) as Record<DepartmentId, typeof httpUrl>,
 );

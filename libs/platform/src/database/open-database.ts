@@ -17,6 +17,8 @@ export interface DatabaseOptions {
 const MIGRATION_LOCK = 0x51_17_ce;
 
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** For a new connection, and for one that others have. */
+const CONNECT_TIMEOUT_MS = 5000;
 /** How long the server has, past its own time limit, to say that it has given a statement up. */
 const GRACE_MS = 2000;
 
@@ -62,7 +64,7 @@ function describe({ url, name, onPoolError }: DatabaseOptions, connections: Conn
     applicationName: name,
     migrationsTransactionMode: 'each',
     poolErrorHandler: (error: Error) => onPoolError?.(error),
-    connectTimeoutMS: 10_000,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     ...connections,
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { postgresUrl } from '../config/urls.js';
 
 const tls = z.strictObject({
   /** PEM text, not paths. */
@@ -32,7 +33,7 @@ const kafka = z.strictObject({
 const embedded = z.strictObject({
   kind: z.literal('embedded'),
   /** The PostgreSQL database that holds the queues. Publishers and consumers name the same one. */
-  url: z.url({ protocol: /^postgres(ql)?$/ }),
+  url: postgresUrl,
 });
 
 export const transportConfig = z.discriminatedUnion('kind', [kafka, embedded]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { postgresUrl } from '../config/urls.js';
 import type { KafkaConfig, TransportConfig } from './transport-config.js';
 
 const brokers = z
@@ -9,7 +10,7 @@ const brokers = z
 /** How a service is told of its transport: for the object that its environment is read by. See `checkTransport`. */
 export const transportVariables = {
   /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
-  EVENTS_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  EVENTS_URL: postgresUrl.optional(),
   KAFKA_BROKERS: brokers.optional(),
   /** An authority that Node does not know is named by its own NODE_EXTRA_CA_CERTS. */
   KAFKA_TLS: z.enum(['true', 'false']).default('false'),
