@@ -12,6 +12,12 @@ export function tilesOfSize(size: number): Generator<Tile> {
   return tilesBetween(0, size);
 }
 
+/** The entry bundles of a tree of this size, from left to right. */
+export function bundlesOfSize(size: number): Generator<Tile> {
+  requireSize(size, 'size');
+  return newTiles('entries', 0, size);
+}
+
 /**
  * The tiles of a tree of size `to` that the tree of size `from` does not have, in the order of `tilesOfSize`. A partial
  * tile that grew is one of them, under its new width.
