@@ -37,7 +37,6 @@ export const adapterConfig = variables.transform((one) => ({
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,
   gateway: { keysFile: one.GATEWAY_KEYS_FILE, issuer: one.GATEWAY_ISSUER },
-  witnessFile: one.WITNESS_FILE,
   pseudonyms: { secret: one.PSEUDONYM_SECRET, epoch: one.PSEUDONYM_EPOCH },
   /** Milliseconds. */
   mergeDelay: one.MERGE_DELAY_MS,
