@@ -10,7 +10,6 @@ export interface LifecycleParts {
   readonly outbox: Outbox;
   readonly checkOutbox: ReadinessCheck;
   readonly source: Source;
-  readonly sourceFailed: (error: unknown) => void;
   readonly readiness: Readiness;
 }
 
@@ -19,12 +18,12 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { outbox, readiness, database } = this.parts;
+    const { outbox, readiness, database, source } = this.parts;
     outbox.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
-    readiness.register('source', () => this.checkSource());
+    readiness.register('source', () => source.check());
     readiness.register('outbox', this.parts.checkOutbox);
   }
 
@@ -35,15 +34,5 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
     await outbox.stop();
     await publisher.close();
     await database.destroy();
-  }
-
-  /** Anybody may ask whether the adapter is ready. Why the source fails names hosts, tables and files: for the log alone. */
-  private async checkSource(): Promise<void> {
-    try {
-      await this.parts.source.check();
-    } catch (error) {
-      this.parts.sourceFailed(error);
-      throw new Error('the source cannot be read', { cause: error });
-    }
   }
 }

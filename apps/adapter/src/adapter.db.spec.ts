@@ -301,7 +301,7 @@ it('tells nothing of its source when it fails, and is not ready then', async () 
   expect(await released()).toEqual([]);
   const ready = await fetch(`${url}/health/ready`);
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toMatchObject({ checks: { source: 'the source cannot be read' } });
+  expect(await ready.json()).toMatchObject({ checks: { source: 'does not work: the log says why' } });
   expect(logged.join('')).toContain('42P01');
   await elsewhere.drop();
 });

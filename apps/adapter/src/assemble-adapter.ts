@@ -6,7 +6,6 @@ import type { SigningKey } from '#exchange/keys.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
-import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
@@ -61,7 +60,15 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     log,
     now,
   });
-  const sourceFailed = reluctantReporter(logger, 'the source cannot be read');
-  const parts = { database, publisher, outbox, checkOutbox, source, sourceFailed, readiness };
-  return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
+  const parts = { database, publisher, outbox, checkOutbox, source, readiness };
+  return { metrics, releases, witness: assembleWitness(supplies, registry), lifecycle: new AdapterLifecycle(parts) };
+}
+
+function assembleWitness(
+  { witness: settings, database, logger, now }: AdapterSupplies,
+  registry: Registry,
+): WitnessService | undefined {
+  if (settings === undefined) return undefined;
+  const metrics = new WitnessMetrics(registry);
+  return new WitnessService({ settings, records: new WitnessRepository(database), metrics, logger, now });
 }

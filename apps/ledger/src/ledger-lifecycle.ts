@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import type { Readiness } from '#platform/health/readiness.js';
+import { NotReady, type Readiness } from '#platform/health/readiness.js';
 import type { ShardLogs } from './shards/shard-log.js';
 
 export interface LifecycleParts {
@@ -35,7 +35,9 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     for (const { shard, publisher } of this.parts.logs.all) {
       const { entries, seconds } = publisher.lag();
       if (seconds * 1000 > this.parts.publishWithin) {
-        throw new Error(`shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`);
+        throw new NotReady(
+          `shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`,
+        );
       }
     }
   }

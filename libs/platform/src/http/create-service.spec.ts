@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '#exchange/problem.js';
-import { Readiness } from '../health/readiness.js';
+import { NotReady, Readiness } from '../health/readiness.js';
 import { createLogger } from '../logger.js';
 import { createService } from './create-service.js';
 import { parseBody } from './json-body.js';
@@ -49,11 +49,12 @@ class OrderModule {}
 
 let app: NestFastifyApplication;
 let base: string;
+const logged: string[] = [];
 
 beforeAll(async () => {
   app = await createService({
     module: OrderModule,
-    logger: createLogger({ name: 'orders', level: 'silent' }),
+    logger: createLogger({ name: 'orders' }, { write: (line: string) => void logged.push(line) }),
     document: { title: 'Orders', description: 'For the test', version: '1' },
     bodyLimit: 1000,
   });
@@ -118,14 +119,24 @@ it('answers bytes that are no HTTP, and lives on', async () => {
   expect((await fetch(`${base}/health/live`)).status).toBe(200);
 });
 
-it('is ready until a check fails, and names it', async () => {
+it('is ready until a check fails, names it, and keeps to the log what a driver says', async () => {
   expect((await fetch(`${base}/health/ready`)).status).toBe(200);
   app.get(Readiness).register('database', () => {
-    throw new Error('connection refused');
+    throw new Error('connect ECONNREFUSED 10.1.2.3:5432');
+  });
+  app.get(Readiness).register('registry', () => {
+    throw new Problem('REGISTRY_STALE');
+  });
+  app.get(Readiness).register('outbox', () => {
+    throw new NotReady('3 events wait');
   });
   const answer = await fetch(`${base}/health/ready`);
   expect(answer.status).toBe(503);
-  expect(await answer.json()).toEqual({ ready: false, checks: { database: 'connection refused' } });
+  expect(await answer.json()).toEqual({
+    ready: false,
+    checks: { database: 'does not work: the log says why', registry: 'REGISTRY_STALE', outbox: '3 events wait' },
+  });
+  expect(logged.join('')).toContain('10.1.2.3:5432');
 });
 
 it('counts requests by route, and no path of a caller becomes a label', async () => {

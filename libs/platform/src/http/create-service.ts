@@ -51,7 +51,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   });
   const root: DynamicModule = {
     module: ServiceModule,
-    imports: [PlatformModule.forRoot(), options.module],
+    imports: [PlatformModule.forRoot(options.logger), options.module],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,

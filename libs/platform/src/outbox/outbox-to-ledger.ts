@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
-import type { ReadinessCheck } from '../health/readiness.js';
+import { NotReady, type ReadinessCheck } from '../health/readiness.js';
 import { reluctantReporter } from '../reluctant-reporter.js';
 import { ledgerConfirmation } from './ledger-confirmation.js';
 import { Outbox } from './outbox.js';
@@ -33,7 +33,7 @@ export function outboxToLedger(parts: LedgerOutboxParts): LedgerOutbox {
   const checkOutbox = async () => {
     const backlog = await rows.backlog();
     if (backlog.oldestSeconds * 1000 > parts.mergeDelay) {
-      throw new Error(
+      throw new NotReady(
         `${backlog.rows} events are not sequenced, the oldest for ${Math.round(backlog.oldestSeconds)} s`,
       );
     }
