@@ -61,14 +61,5 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     now,
   });
   const parts = { database, publisher, outbox, checkOutbox, source, readiness };
-  return { metrics, releases, witness: assembleWitness(supplies, registry), lifecycle: new AdapterLifecycle(parts) };
-}
-
-function assembleWitness(
-  { witness: settings, database, logger, now }: AdapterSupplies,
-  registry: Registry,
-): WitnessService | undefined {
-  if (settings === undefined) return undefined;
-  const metrics = new WitnessMetrics(registry);
-  return new WitnessService({ settings, records: new WitnessRepository(database), metrics, logger, now });
+  return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
 }
