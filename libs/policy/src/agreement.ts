@@ -32,6 +32,11 @@ export const agreement = z
     validFrom: z.iso.datetime({ offset: true }),
     /** Exclusive. */
     validUntil: z.iso.datetime({ offset: true }),
+    /**
+     * From then on it grants nothing, and until `validUntil` goes on to bind requests that other agreements grant: to take
+     * a right back never widens another. To end that too, register a version with an earlier `validUntil`.
+     */
+    withdrawnFrom: z.iso.datetime({ offset: true }).optional(),
   })
   .refine((one) => Date.parse(one.validFrom) < Date.parse(one.validUntil), {
     path: ['validUntil'],

@@ -126,6 +126,50 @@ describe('one agreement more', () => {
   });
 });
 
+describe('withdrawing an agreement', () => {
+  const withdraw = (one: Agreement, now: Date): Agreement => ({ ...one, withdrawnFrom: now.toISOString() });
+
+  it('changes no permit that others grant, and permits nothing that was refused', () => {
+    always((request, agreements, now, another) => {
+      const before = decided(request, agreements.filter(({ id }) => id !== another.id).concat(another), now);
+      const after = decided(
+        request,
+        agreements.filter(({ id }) => id !== another.id).concat(withdraw(another, now)),
+        now,
+      );
+      if (after.outcome === 'permit') {
+        expect(before).toMatchObject({ outcome: 'permit', obligations: after.obligations, quotas: after.quotas });
+      }
+      return before;
+    });
+  });
+
+  it('leaves nothing where none that grants is left', () => {
+    always((request, agreements, now) => {
+      const withdrawn = agreements.map((one) => withdraw(one, now));
+      expect(decided(request, withdrawn, now).outcome).toBe('deny');
+      return decided(request, agreements, now);
+    });
+  });
+
+  it('changes nothing before the time from which it is withdrawn, nor after it has ended', () => {
+    always((request, agreements, now, another) => {
+      const others = agreements.filter(({ id }) => id !== another.id);
+      const before = decided(request, others.concat(another), now);
+      const over = new Date(another.validUntil);
+      const later = [{ ...another, withdrawnFrom: new Date(now.getTime() + 1).toISOString() }];
+      if (another.withdrawnFrom === undefined) {
+        expect(outcomeWithoutDigest(decided(request, others.concat(later), now))).toEqual(outcomeWithoutDigest(before));
+        const ended = decided(request, others.concat(withdraw(another, now)), over);
+        expect(outcomeWithoutDigest(ended)).toEqual(
+          outcomeWithoutDigest(decided(request, others.concat(another), over)),
+        );
+      }
+      return before;
+    });
+  });
+});
+
 describe('agreements that are narrowed to fewer purposes', () => {
   it.each(PURPOSES)('permit nothing for another than %s, and for it no field more', (purpose) => {
     always((request, agreements, now) => {
@@ -148,6 +192,13 @@ it('is said of agreements that fit the resource', () => {
     }),
   );
 });
+
+/** The digest is over the words, of which the time of withdrawal is one. */
+function outcomeWithoutDigest(decision: Decision) {
+  const { policy, ...others } = outcomeOf(decision);
+  expect(policy === undefined).toBe(decision.agreements.length === 0);
+  return others;
+}
 
 function expectGranted(request: AccessRequest, { fields }: Agreement): void {
   for (const field of request.select) expect(['omit', undefined]).not.toContain(fields[field]?.transform.kind);

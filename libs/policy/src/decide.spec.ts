@@ -138,6 +138,21 @@ describe('several agreements', () => {
     });
   });
 
+  it('go on to be bound by one that was withdrawn, until it ends', () => {
+    const wide = prepared({ id: 'a' });
+    const narrow = prepared({ id: 'b', maxRows: 1, withdrawnFrom: '2026-06-01T00:00:00Z' });
+    expect(ask([wide, narrow])).toMatchObject({
+      obligations: { maxRows: 1 },
+      agreements: [version('a'), version('b')],
+    });
+    const ended = prepared({ id: 'b', maxRows: 1, withdrawnFrom: JANUARY, validUntil: '2026-06-01T00:00:00Z' });
+    expect(ask([wide, ended])).toMatchObject({ obligations: { maxRows: 1000 }, agreements: [version('a')] });
+    expect(ask([narrow])).toMatchObject({
+      reason: 'AGREEMENT_NOT_LIVE',
+      detail: { agreements: [{ id: 'b', withdrawnFrom: '2026-06-01T00:00:00Z' }] },
+    });
+  });
+
   it('combine only where they cover the request', () => {
     const agreements = [
       prepared({ id: 'a' }),

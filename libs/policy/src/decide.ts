@@ -1,6 +1,6 @@
 import { obligationsFor } from './combine.js';
 import type { AccessRequest, Decision, Deny, Refusal } from './decision.js';
-import { covers, nearestMiss } from './nearest-miss.js';
+import { binds, isWithdrawn, nearestMiss } from './nearest-miss.js';
 import { PolicyError } from './policy-error.js';
 import { policyDigest, type PreparedAgreement } from './prepared-agreement.js';
 import { chargeOf } from './quota.js';
@@ -9,7 +9,8 @@ import { refusedUses, selectableFields, withheldFields } from './withheld.js';
 
 /**
  * Without a live agreement for the purpose and the legal basis nothing is permitted. Where several cover the request,
- * each of them binds: the strictest of each combine. The request has passed checkRequest(). Counts nothing: the caller
+ * each of them binds: the strictest of each combine. One that was withdrawn still binds, and grants nothing by itself, so
+ * that a withdrawal never permits more. The request has passed checkRequest(). Counts nothing: the caller
  * charges the permit's quotas.
  *
  * Throws PolicyError RESOURCE_MISMATCH where `resource` is not the one that the request names, and AGREEMENT_INVALID where
@@ -26,8 +27,8 @@ export function decide(
   const between = agreements
     .filter(({ agreement }) => agreement.consumer === request.consumer && agreement.resource === request.resource)
     .sort(byId);
-  const covering = between.filter((one) => covers(one, request, at));
-  if (covering.length === 0) {
+  const covering = between.filter((one) => binds(one, request, at));
+  if (covering.every((one) => isWithdrawn(one, at))) {
     const { refusal, nearest } = nearestMiss(between, request, at);
     return deny(refusal, nearest);
   }

@@ -66,7 +66,12 @@ export type Deny = Refusal & {
 };
 export type Decision = Permit | Deny;
 
-export type Validity = AgreementVersion & { readonly validFrom: string; readonly validUntil: string };
+export type Validity = AgreementVersion & {
+  readonly validFrom: string;
+  readonly validUntil: string;
+  /** Present where it was withdrawn. */
+  readonly withdrawnFrom?: string;
+};
 export type AgreedPurposes = AgreementVersion & { readonly purposes: readonly string[] };
 export type AgreedBases = AgreementVersion & { readonly bases: readonly LegalBasis[] };
 

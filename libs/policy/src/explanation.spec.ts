@@ -21,6 +21,23 @@ const table: readonly (readonly [Refusal, string, string])[] = [
   ],
   [
     {
+      reason: 'AGREEMENT_NOT_LIVE',
+      detail: {
+        agreements: [
+          {
+            ...a,
+            validFrom: '2025-01-01T00:00:00Z',
+            validUntil: '2027-01-01T00:00:00Z',
+            withdrawnFrom: '2026-06-01T00:00:00Z',
+          },
+        ],
+      },
+    },
+    'Agreement housing-residents (version 3) was withdrawn from 2026-06-01T00:00:00Z. Renew it, or ask while it is in force.',
+    '协议 housing-residents（第 3 版）已自 2026-06-01T00:00:00Z 起撤回。请续签协议，或在有效期内查询。',
+  ],
+  [
+    {
       reason: 'PURPOSE_NOT_AGREED',
       detail: { asked: 'dpv:Marketing', agreements: [{ ...a, purposes: ['dpv:ServiceProvision'] }] },
     },

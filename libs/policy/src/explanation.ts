@@ -8,6 +8,7 @@ import type {
   Refusal,
   RefusalFor,
   RefusedUse,
+  Validity,
   WithheldField,
 } from './decision.js';
 
@@ -28,9 +29,7 @@ const english: Sentences = {
   NO_AGREEMENT: ({ consumer, resource }) =>
     `There is no agreement that lets ${consumer} ask for ${resource}. Conclude one with the department that holds it.`,
   AGREEMENT_NOT_LIVE: ({ agreements }) => {
-    const each = agreements.map(
-      (one) => `Agreement ${versionEn(one)} is in force from ${one.validFrom} until ${one.validUntil}.`,
-    );
+    const each = agreements.map((one) => `Agreement ${versionEn(one)} ${inForceEn(one)}.`);
     return `${each.join(' ')} Renew it, or ask while it is in force.`;
   },
   PURPOSE_NOT_AGREED: ({ asked, agreements }) => {
@@ -50,6 +49,11 @@ const english: Sentences = {
   FILTER_NOT_AGREED: ({ refused }) => refused.map(refusedEn).join(' '),
   QUOTA_EXCEEDED: ({ exhausted }) => exhausted.map(exhaustedEn).join(' '),
 };
+
+function inForceEn({ validFrom, validUntil, withdrawnFrom }: Validity): string {
+  if (withdrawnFrom !== undefined) return `was withdrawn from ${withdrawnFrom}`;
+  return `is in force from ${validFrom} until ${validUntil}`;
+}
 
 const withheldEn: Because = {
   NOT_NAMED: ({ by }) => `is not granted by ${versionsEn(by)}`,
@@ -81,7 +85,7 @@ function versionsEn(versions: readonly AgreementVersion[]): string {
 const chinese: Sentences = {
   NO_AGREEMENT: ({ consumer, resource }) => `${consumer} 没有查询 ${resource} 的共享协议。请先与数据提供部门签订协议。`,
   AGREEMENT_NOT_LIVE: ({ agreements }) => {
-    const each = agreements.map((one) => `${versionZh(one)}的有效期为 ${one.validFrom} 至 ${one.validUntil}（不含）。`);
+    const each = agreements.map((one) => `${versionZh(one)}${inForceZh(one)}。`);
     return `${each.join('')}请续签协议，或在有效期内查询。`;
   },
   PURPOSE_NOT_AGREED: ({ asked, agreements }) => {
@@ -101,6 +105,11 @@ const chinese: Sentences = {
   FILTER_NOT_AGREED: ({ refused }) => refused.map(refusedZh).join(''),
   QUOTA_EXCEEDED: ({ exhausted }) => exhausted.map(exhaustedZh).join(''),
 };
+
+function inForceZh({ validFrom, validUntil, withdrawnFrom }: Validity): string {
+  if (withdrawnFrom !== undefined) return `已自 ${withdrawnFrom} 起撤回`;
+  return `的有效期为 ${validFrom} 至 ${validUntil}（不含）`;
+}
 
 const withheldZh: Because = {
   NOT_NAMED: ({ field, by }) => `${versionsZh(by)}未授权字段 ${field}`,

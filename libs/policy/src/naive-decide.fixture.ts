@@ -36,14 +36,22 @@ export function naiveDecide(request: AccessRequest, all: readonly Agreement[], n
     .filter(({ consumer, resource }) => consumer === request.consumer && resource === request.resource)
     .toSorted((a, b) => a.id.localeCompare(b.id));
   if (between.length === 0) return { outcome: 'NO_AGREEMENT', agreements: [], policy: undefined };
+  const isWithdrawn = ({ withdrawnFrom }: Agreement) => withdrawnFrom !== undefined && now >= new Date(withdrawnFrom);
   const failuresOf = (one: Agreement) => {
-    const live = now >= new Date(one.validFrom) && now < new Date(one.validUntil);
+    const live = now >= new Date(one.validFrom) && now < new Date(one.validUntil) && !isWithdrawn(one);
     const purposeful = new Set(one.purposes).has(request.purpose);
     const based = new Set(one.bases.map(canonicalJson)).has(canonicalJson(request.basis));
     return REASONS.filter((_, index) => ![live, purposeful, based][index]);
   };
-  const covering = between.filter((one) => failuresOf(one).length === 0);
-  if (covering.length > 0) return naiveGrant(request, covering);
+  const granting = between.filter((one) => failuresOf(one).length === 0);
+  const binding = between.filter(
+    (one) => isWithdrawn(one) && failuresOf({ ...one, withdrawnFrom: undefined }).length === 0,
+  );
+  if (granting.length > 0)
+    return naiveGrant(
+      request,
+      between.filter((one) => [...granting, ...binding].includes(one)),
+    );
   const fewest = between.map((one) => failuresOf(one).length).toSorted()[0];
   const close = between.filter((one) => failuresOf(one).length === fewest);
   const [reason] = close.flatMap((one) => failuresOf(one).slice(0, 1)).toSorted(byReason);

@@ -8,7 +8,7 @@ interface Clause {
   readonly holds: (one: PreparedAgreement, request: AccessRequest, at: number) => boolean;
 }
 
-/** What an agreement must meet to take part in a decision, in the order in which reasons are looked for. */
+/** What an agreement must meet to bind a decision, in the order in which reasons are looked for. */
 const clauses: readonly Clause[] = [
   { reason: 'AGREEMENT_NOT_LIVE', holds: (one, _request, at) => one.liveFrom <= at && at < one.liveUntil },
   { reason: 'PURPOSE_NOT_AGREED', holds: (one, request) => one.agreement.purposes.includes(request.purpose) },
@@ -19,12 +19,25 @@ const clauses: readonly Clause[] = [
   },
 ];
 
-export function covers(one: PreparedAgreement, request: AccessRequest, at: number): boolean {
+/** Whether it has a say in the decision: it restricts what is granted, by itself or, once it is withdrawn, by others. */
+export function binds(one: PreparedAgreement, request: AccessRequest, at: number): boolean {
   return clauses.every(({ holds }) => holds(one, request, at));
 }
 
+export function isWithdrawn({ grantsUntil }: PreparedAgreement, at: number): boolean {
+  return at >= grantsUntil;
+}
+
+function failedClauses(one: PreparedAgreement, request: AccessRequest, at: number): readonly CoverReason[] {
+  return clauses
+    .filter(
+      ({ reason, holds }) => !holds(one, request, at) || (reason === 'AGREEMENT_NOT_LIVE' && isWithdrawn(one, at)),
+    )
+    .map(({ reason }) => reason);
+}
+
 /**
- * Why none of the agreements covers the request, told of those that fail the fewest clauses: an expired agreement for
+ * Why none of the agreements grants the request, told of those that fail the fewest clauses: an expired agreement for
  * the right purpose says more than a live one for another. Among equals the first clause in order is the reason.
  */
 export function nearestMiss(
@@ -34,7 +47,7 @@ export function nearestMiss(
 ): { readonly refusal: Refusal; readonly nearest: readonly PreparedAgreement[] } {
   const misses = agreements.map((one) => ({
     one,
-    failed: clauses.filter(({ holds }) => !holds(one, request, at)).map(({ reason }) => reason),
+    failed: failedClauses(one, request, at),
   }));
   const fewest = Math.min(...misses.map(({ failed }) => failed.length));
   const close = misses.filter(({ failed }) => failed.length === fewest);
@@ -56,10 +69,11 @@ function refuse(reason: CoverReason, nearest: readonly PreparedAgreement[], requ
       return {
         reason,
         detail: {
-          agreements: nearest.map(({ version, agreement: { validFrom, validUntil } }) => ({
+          agreements: nearest.map(({ version, agreement: { validFrom, validUntil, withdrawnFrom } }) => ({
             ...version,
             validFrom,
             validUntil,
+            ...(withdrawnFrom !== undefined && { withdrawnFrom }),
           })),
         },
       };

@@ -14,6 +14,8 @@ export interface PreparedAgreement {
   readonly liveFrom: number;
   /** Exclusive. */
   readonly liveUntil: number;
+  /** Exclusive: from then on it only binds. Infinity where it was not withdrawn. */
+  readonly grantsUntil: number;
   /** RFC 8785. */
   readonly canonical: string;
   /** The policy digest where this agreement decides alone, as most do. */
@@ -29,6 +31,7 @@ export function prepareAgreement(agreement: Agreement, valid: boolean): Prepared
     fields: new Map(Object.entries(agreement.fields)),
     liveFrom: Date.parse(agreement.validFrom),
     liveUntil: Date.parse(agreement.validUntil),
+    grantsUntil: agreement.withdrawnFrom === undefined ? Infinity : Date.parse(agreement.withdrawnFrom),
     canonical,
     policy: digestOf([canonical]),
   };

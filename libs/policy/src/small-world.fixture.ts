@@ -61,6 +61,9 @@ const grants = fc.record(
   { requiredKeys: ['id', 'fields', 'rows', 'maxRows'] },
 );
 
+/** Most are never withdrawn. */
+const withdrawal = fc.option(fc.integer({ min: 1, max: LAST_DAY }), { nil: undefined, freq: 4 });
+
 const scope = fc.record({
   consumer: mostlyOf(['housing/allocation'], 'education/admissions'),
   resource: mostlyOf(['population/residents'], 'population/deaths'),
@@ -77,19 +80,21 @@ const wideScope = fc.constant({
   validity: [0, LAST_DAY + 1] as [number, number],
 });
 
-export const anyAgreement: fc.Arbitrary<Agreement> = fc.tuple(grants, fc.oneof(scope, wideScope)).map(
+export const anyAgreement: fc.Arbitrary<Agreement> = fc.tuple(grants, fc.oneof(scope, wideScope), withdrawal).map(
   ([
     granted,
     {
       validity: [from, days],
       ...scoped
     },
+    withdrawn,
   ]) =>
     anAgreement({
       ...granted,
       ...scoped,
       validFrom: dayOf(from).toISOString(),
       validUntil: dayOf(from + days).toISOString(),
+      ...(withdrawn !== undefined && { withdrawnFrom: dayOf(withdrawn).toISOString() }),
     }),
 );
 

@@ -56,14 +56,14 @@ function show({ terminal }: Context, agreements: readonly Agreement[]): ExitCode
       { en: 'fields', zh: '字段' },
       { en: 'until', zh: '至' },
     ];
-    const rows = agreements.map(({ id, version, consumer, resource, purposes, fields, validUntil }) => [
+    const rows = agreements.map(({ id, version, consumer, resource, purposes, fields, validUntil, withdrawnFrom }) => [
       id,
       version,
       consumer,
       resource,
       purposes.join(', '),
       Object.keys(fields).length,
-      validUntil,
+      withdrawnFrom ?? validUntil,
     ]);
     terminal.table(heads, rows);
   }
