@@ -12,7 +12,9 @@ const notOurs = ['NODE_EXTRA_CA_CERTS'];
 
 const variables = (config: { readonly in: { readonly shape: object } }) => Object.keys(config.in.shape);
 const known = new Set([gatewayConfig, adapterConfig, ledgerConfig].flatMap(variables));
-const named = new Set([...page.matchAll(/`([A-Z]+(?:_[A-Z]+)+|HOST|PORT|ISSUER)`/g)].map(([, name]) => name!));
+const named = new Set(
+  [...page.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z]+)+|HOST|PORT|ISSUER|TILES|HEADS)`/g)].map(([, name]) => name!),
+);
 
 it('names every variable that a service reads', () => {
   expect([...known].filter((name) => !named.has(name))).toEqual([]);
@@ -20,8 +22,8 @@ it('names every variable that a service reads', () => {
 
 it('names no variable that none reads', () => {
   const others = [...named].filter((name) => !known.has(name) && !notOurs.includes(name));
-  // A refusal of the ledger, which looks like one.
-  expect(others).toEqual(['PUBLISHED_AHEAD']);
+  // Refusals of the ledger, which look like one.
+  expect(others.toSorted()).toEqual(['PUBLISHED_AHEAD', 'STORE_REFUSED', 'STORE_UNAVAILABLE', 'STORE_UNSUITABLE']);
 });
 
 it('names the topics as they are called', () => {

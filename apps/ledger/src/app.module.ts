@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { Readiness } from '#platform/health/readiness.js';
 import { assembleLedger, type Ledger, type LedgerSupplies } from './assemble-ledger.js';
@@ -8,6 +9,7 @@ import { EventLookup } from './reading/event-lookup.js';
 import { EventsController } from './reading/events.controller.js';
 import { ProofsController } from './reading/proofs.controller.js';
 import { ShardsController } from './reading/shards.controller.js';
+import { StoreInterceptor } from './reading/store.interceptor.js';
 import { tilesController } from './reading/tiles.controller.js';
 import { EvidenceConsumer } from './sequencing/evidence.consumer.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
@@ -40,6 +42,7 @@ export class AppModule {
           inject: [Registry, Readiness],
           useFactory: (registry: Registry, readiness: Readiness) => assembleLedger(supplies, registry, readiness),
         },
+        { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
         part(ShardLogs, ({ logs }) => logs),
         part(EvidenceService, ({ evidence }) => evidence),
         part(EventLookup, ({ events }) => events),

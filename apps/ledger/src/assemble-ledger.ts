@@ -30,7 +30,7 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const { config, logger, database, shards, now, onFinal } = supplies;
   const metrics = new LedgerMetrics(registry);
   const logs = await openShards({
-    ...{ shards, metrics, logger, onFinal, tilesFolder: config.tilesFolder },
+    ...{ shards, metrics, logger, onFinal, storage: config.storage },
     sequencing: new SequencingRepository(database),
     sequenced: new SequencedLogRepository(database),
   });

@@ -4,7 +4,7 @@ const bare = {
   DATABASE_URL: 'postgres://localhost/ledger',
   LEDGER_ORIGIN: 'sluice.example/evidence',
   LEDGER_KEY_FILE: 'key.pem',
-  TILES_DIR: 'tiles',
+  TILES: 'file:tiles',
 };
 const embedded = { ...bare, EVENTS_URL: 'postgres://localhost/events' };
 const kafka = { ...bare, KAFKA_BROKERS: 'one:9092, two:9092' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storageOf, storageVariables } from './publication/storage-variables.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
@@ -17,8 +18,7 @@ const variables = z
     LEDGER_ORIGIN: origin,
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
     LEDGER_KEY_FILE: z.string().min(1),
-    /** Where tiles and checkpoints are kept: a folder for each log, under the path of its origin. */
-    TILES_DIR: z.string().min(1),
+    ...storageVariables,
     /** Shards, one a partition. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
@@ -36,7 +36,7 @@ export const ledgerConfig = variables.transform((one) => ({
   origin: one.LEDGER_ORIGIN,
   shards: one.LEDGER_SHARDS,
   keyFile: one.LEDGER_KEY_FILE,
-  tilesFolder: one.TILES_DIR,
+  storage: storageOf(one),
   /** Milliseconds. */
   publishWithin: one.PUBLISH_WITHIN_MS,
 }));

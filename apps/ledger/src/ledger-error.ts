@@ -4,7 +4,9 @@
  * holds. `TILE_DIFFERS` and `TILE_MISSING`: stored bytes are not those of the tree, or not there. `CHECKPOINT_TAKEN`:
  * another head of that size was signed. `CHECKPOINT_FOREIGN`: a stored checkpoint does not verify by the log's key.
  * `BATCH_DAMAGED`: what the database holds of a batch is not what was sequenced. `UNSETTLED`: a batch could not be placed.
- * `SHARD_UNKNOWN`: events come for a partition that this ledger was not told of.
+ * `SHARD_UNKNOWN`: events come for a partition that this ledger was not told of. `STORE_UNAVAILABLE`: the object store of
+ * the tiles did not answer in time, or fails. `STORE_REFUSED`: it refuses, for its rights or its settings.
+ * `STORE_UNSUITABLE`: it does not honour conditional writes, and two ledgers could show two histories in it.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -17,10 +19,18 @@ export type LedgerErrorCode =
   | 'CHECKPOINT_FOREIGN'
   | 'BATCH_DAMAGED'
   | 'UNSETTLED'
-  | 'SHARD_UNKNOWN';
+  | 'SHARD_UNKNOWN'
+  | 'STORE_UNAVAILABLE'
+  | 'STORE_REFUSED'
+  | 'STORE_UNSUITABLE';
 
 /** What a retry can mend; after every other error the shard must not go on, or it might show two histories. */
-const passing: ReadonlySet<LedgerErrorCode> = new Set(['UNSETTLED', 'SHARD_UNKNOWN']);
+const passing: ReadonlySet<LedgerErrorCode> = new Set([
+  'UNSETTLED',
+  'SHARD_UNKNOWN',
+  'STORE_UNAVAILABLE',
+  'STORE_REFUSED',
+]);
 
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';

@@ -20,6 +20,10 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
+    readiness.register('tiles', async () => {
+      // All logs lie at one place.
+      await logs.all[0]?.published.requireReadable();
+    });
     readiness.register('publication', () => {
       this.checkPublication();
     });

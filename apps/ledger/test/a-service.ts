@@ -38,7 +38,7 @@ export async function runningLedger(): Promise<RunningLedger> {
     PORT: '0',
     LEDGER_ORIGIN: 'ledger.test/log',
     LEDGER_KEY_FILE: keyFile,
-    TILES_DIR: tiles,
+    TILES: `file:${tiles}`,
     POOL_SIZE: '4',
   });
   const lines: LogLine[] = [];

@@ -30,8 +30,8 @@ export class FailingStore implements TileStore {
     return this.write(() => this.store.create(path, bytes));
   }
 
-  replace(path: string, bytes: Uint8Array) {
-    return this.write(() => this.store.replace(path, bytes));
+  swap(path: string, expected: Uint8Array, bytes: Uint8Array) {
+    return this.write(() => this.store.swap(path, expected, bytes));
   }
 
   remove(path: string) {

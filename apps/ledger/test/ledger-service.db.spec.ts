@@ -109,7 +109,7 @@ it('refuses to start, and leaves the one that runs alone, where its folder is ah
   await published(2);
   const empty = await ledgerDatabase();
   try {
-    const config = { ...ledger.config, databaseUrl: empty.url };
+    const config = { ...ledger.config, database: { ...ledger.config.database, url: empty.url } };
     const starting = openLedger(config, pino({ level: 'silent' }), { onFinal: () => undefined });
     await expect(starting).rejects.toMatchObject({ code: 'PUBLISHED_AHEAD' });
   } finally {

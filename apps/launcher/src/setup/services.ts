@@ -86,7 +86,7 @@ function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): 
       PORT: String(plan.ledger),
       LEDGER_ORIGIN,
       LEDGER_KEY_FILE: keys.ledger.file,
-      TILES_DIR: home.ledger,
+      TILES: `file:${home.ledger}`,
     },
   };
 }

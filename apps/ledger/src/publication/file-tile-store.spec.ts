@@ -1,9 +1,11 @@
-import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aFolder } from '../../test/a-log.js';
+import { describeTileStore } from '../../test/tile-store.suite.js';
 import { FileTileStore } from './file-tile-store.js';
 
-const [one, two] = [Buffer.from('one'), Buffer.from('two')];
+const [one, two, three] = ['one', 'two', 'three'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 let folder: Awaited<ReturnType<typeof aFolder>>;
 let store: FileTileStore;
 
@@ -13,49 +15,51 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-it('reads what was written, also by another process, and nothing where there is nothing', async () => {
+describeTileStore(() => ({ open: () => FileTileStore.open(folder.path) }));
+
+it('finds nothing in the place of a folder, or below a file', async () => {
   await store.create('tile/0/000.p/1', one);
-  const other = await FileTileStore.open(folder.path);
-  expect(await other.read('tile/0/000.p/1')).toEqual(one);
-  expect(await other.read('tile/0/000')).toBeUndefined();
-  expect(await other.read('tile/0')).toBeUndefined();
-  expect(await other.read('tile/0/000.p/1/2')).toBeUndefined();
+  expect(await store.read('tile/0')).toBeUndefined();
+  expect(await store.read('tile/0/000.p/1/2')).toBeUndefined();
 });
 
-it('creates once: whoever comes second changes nothing', async () => {
-  expect(await store.create('a/b', one)).toBe(true);
-  expect(await store.create('a/b', two)).toBe(false);
-  expect(await store.read('a/b')).toEqual(one);
-});
+describe('a swap whose process was stopped in the middle', () => {
+  /** It had claimed what follows, and no more. */
+  async function stopped(): Promise<string> {
+    const claim = join(
+      folder.path,
+      '.incoming',
+      `after-${createHash('sha256').update('checkpoint').update(one).digest('hex')}`,
+    );
+    await writeFile(claim, two);
+    return claim;
+  }
 
-it('lets one of many create', async () => {
-  const stores = await Promise.all(Array.from({ length: 8 }, () => FileTileStore.open(folder.path)));
-  const created = await Promise.all(stores.map((each, number) => each.create('a', Buffer.from(String(number)))));
-  expect(created.filter(Boolean)).toHaveLength(1);
-  expect((await store.read('a'))?.toString()).toBe(String(created.indexOf(true)));
-});
+  it('is finished by the next, who is told that it was not the one', async () => {
+    await store.create('checkpoint', one);
+    await stopped();
+    expect(await store.swap('checkpoint', one, three)).toBe(false);
+    expect(await store.read('checkpoint')).toEqual(two);
+    expect(await store.swap('checkpoint', two, three)).toBe(true);
+    expect(await readdir(join(folder.path, '.incoming'))).toEqual([]);
+  });
 
-it('replaces as a whole', async () => {
-  await store.replace('checkpoint', one);
-  await store.replace('checkpoint', two);
-  expect(await store.read('checkpoint')).toEqual(two);
-});
-
-it('lists and removes files and folders, present or not', async () => {
-  await store.create('tile/0/000', one);
-  await store.create('tile/0/000.p/1', one);
-  expect((await store.list('tile/0')).sort()).toEqual(['000', '000.p']);
-  await store.remove('tile/0/000.p');
-  await store.remove('tile/0/000.p');
-  expect(await store.list('tile/0')).toEqual(['000']);
-  expect(await store.list('nowhere')).toEqual([]);
-  expect(await store.create('tile/0/000.p/2', two)).toBe(true);
+  it('changes nothing where others have gone on', async () => {
+    await store.create('checkpoint', three);
+    const claim = await stopped();
+    expect(await store.swap('checkpoint', one, two)).toBe(false);
+    expect(await store.read('checkpoint')).toEqual(three);
+    await rm(claim);
+    expect(await store.swap('checkpoint', one, two)).toBe(false);
+    expect(await readdir(join(folder.path, '.incoming'))).toEqual([]);
+  });
 });
 
 it('leaves nothing half-written behind, and clears away what a crash left', async () => {
   await store.create('a', one);
   await store.create('a', two);
-  await store.replace('a', two);
+  await store.swap('a', one, two);
+  await store.swap('a', one, two);
   const incoming = join(folder.path, '.incoming');
   expect(await readdir(incoming)).toEqual([]);
   for (const name of ['old', 'young']) await writeFile(join(incoming, name), one);
@@ -67,6 +71,5 @@ it('leaves nothing half-written behind, and clears away what a crash left', asyn
 it('tells what is wrong with the disk, rather than that there is nothing', async () => {
   await symlink('loop', join(folder.path, 'loop'));
   await expect(store.read('loop')).rejects.toThrow('ELOOP');
-  await mkdir(join(folder.path, 'taken'));
-  await expect(store.replace('taken', one)).rejects.toThrow('EISDIR');
+  await expect(store.swap('loop', one, two)).rejects.toThrow('ELOOP');
 });

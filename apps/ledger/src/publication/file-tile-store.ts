@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GroupCommit } from '#platform/group-commit.js';
@@ -34,21 +34,29 @@ export class FileTileStore implements TileStore {
   }
 
   async create(path: string, bytes: Uint8Array): Promise<boolean> {
-    return this.place(path, bytes, async (written, target) => {
-      try {
-        await link(written, target);
-        return true;
-      } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false;
-        throw error;
-      } finally {
-        await rm(written, { force: true });
-      }
-    });
+    return this.place(path, bytes, linkOnce);
   }
 
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
-    await this.place(path, bytes, rename);
+  /**
+   * What follows `expected` is claimed first, by a link that one of many can make, and the claim itself becomes the file: so
+   * whoever finds the claim of a process that was stopped can finish it, and that process cannot do it again.
+   */
+  async swap(path: string, expected: Uint8Array, bytes: Uint8Array): Promise<boolean> {
+    const claim = join(
+      this.root,
+      INCOMING,
+      `after-${createHash('sha256').update(path).update(expected).digest('hex')}`,
+    );
+    const isExpected = async () => (await this.read(path))?.equals(expected) === true;
+    return this.place(path, bytes, async (written, target) => {
+      const isOurs = await linkOnce(written, claim);
+      if (!(await isExpected())) {
+        if (isOurs) await rm(claim, { force: true });
+        return false;
+      }
+      await orMissing(rename(claim, target), undefined);
+      return isOurs && (await this.read(path))?.equals(bytes) === true;
+    });
   }
 
   list(folder: string): Promise<string[]> {
@@ -105,6 +113,19 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+/** Whether the second name was free. The first one goes. */
+async function linkOnce(written: string, target: string): Promise<boolean> {
+  try {
+    await link(written, target);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(written, { force: true });
   }
 }
 

@@ -17,6 +17,8 @@ export interface LogParts {
   readonly shard: number;
   readonly signer: NoteSigner;
   readonly store: TileStore;
+  /** Where the signed heads are kept, if not beside the tiles. */
+  readonly promises?: TileStore | undefined;
   readonly sequenced: SequencedLogRepository;
   readonly hash: TreeHash;
 }
@@ -32,8 +34,8 @@ export interface OpenedLog {
  * was signed is published. Refuses, with PUBLISHED_AHEAD, PUBLISHED_DIFFERS or TILE_DIFFERS, where what was promised is
  * not what the database holds: to go on would show two histories. A log that is new is published as empty.
  */
-export async function openLog({ shard, signer, store, sequenced, hash }: LogParts): Promise<OpenedLog> {
-  const heads = new SignedHeads(store, signer);
+export async function openLog({ shard, signer, store, promises, sequenced, hash }: LogParts): Promise<OpenedLog> {
+  const heads = new SignedHeads(store, signer, promises);
   const newest = await heads.newest();
   const head = newest ?? (await heads.sign({ size: 0, root: EMPTY_ROOT }));
   await requireSequenced(head, shard, signer.key.name, sequenced);
@@ -42,7 +44,9 @@ export async function openLog({ shard, signer, store, sequenced, hash }: LogPart
   await restoreTiles(missing, head.size, tiles, (from, to) => sequenced.entries(shard, from, to), hash);
   await requireTiles(head, tiles, signer.key.name, hash);
   const edge = await readPublishedEdge(head.size, tiles);
-  if ((await heads.published())?.note !== head.note) await heads.publish(head);
+  // Another ledger may still publish: what it shows by now is not taken back.
+  const shown = await heads.published();
+  if (shown === undefined || shown.size <= head.size) await heads.publish(head);
   return { log: new PublishedLog(tiles, heads, hash, head, edge), restored: missing.length };
 }
 

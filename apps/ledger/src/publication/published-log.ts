@@ -40,6 +40,12 @@ export class PublishedLog implements TileReader {
     return this.current;
   }
 
+  /** Rejects, saying why, where readers cannot be given the log now: its store cannot be read, or is not this log's. */
+  async requireReadable(): Promise<void> {
+    const shown = await this.heads.published();
+    if (shown === undefined) throw new LedgerError('TILE_MISSING', 'there is no checkpoint any more');
+  }
+
   /**
    * Any tile of the published tree or of a smaller one: a partial tile is cut from a wider one, which begins with the same
    * bytes. Throws TILE_MISSING for what the tree does not have.

@@ -55,6 +55,36 @@ it('never goes back behind a size that was signed', async () => {
   await expect(heads.sign(head(4))).rejects.toMatchObject({ code: 'PUBLISHED_AHEAD' });
 });
 
+it('shows readers no smaller head once they saw a larger one, and the same head twice', async () => {
+  const [small, large] = [await heads.sign(head(9)), await heads.sign(head(10))];
+  await heads.publish(large);
+  await expect(heads.publish(small)).rejects.toMatchObject({ code: 'PUBLISHED_AHEAD' });
+  await heads.publish(large);
+  expect(await heads.published()).toEqual(large);
+});
+
+it('shows the largest of the heads that several publish at once', async () => {
+  const signed = [await heads.sign(head(20)), await heads.sign(head(21)), await heads.sign(head(22))];
+  await heads.publish(await heads.sign({ size: 22, root: signed[2]!.root }));
+  const others = [21, 20].map((size) => signed.find((one) => one.size === size)!);
+  const results = await Promise.allSettled(others.map((one) => new SignedHeads(store, signer).publish(one)));
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await heads.published()).toEqual(signed[2]);
+});
+
+it('keeps promises apart where it is told to, and notices there that the shown checkpoint went back', async () => {
+  await using elsewhere = await aFolder();
+  const promises = await FileTileStore.open(elsewhere.path);
+  const apart = new SignedHeads(store, signer, promises);
+  const [first, second] = [await apart.sign(head(1)), await apart.sign(head(2))];
+  await apart.publish(first);
+  expect((await promises.list('.heads')).sort()).toEqual(['1', '2']);
+  expect(await store.list('.heads')).toEqual([]);
+  expect(await apart.newest()).toEqual(second);
+  await store.remove('checkpoint');
+  expect(await apart.newest()).toEqual(second);
+});
+
 it('forgets heads once two newer ones stand', async () => {
   for (const size of [8, 9, 10, 11]) await heads.publish(await heads.sign(head(size)));
   expect((await store.list('.heads')).sort()).toEqual(['10', '11']);
@@ -65,6 +95,7 @@ it('refuses a checkpoint of another key, another log or no sense', async () => {
   await heads.publish(await new SignedHeads(store, foreign).sign(head(3)));
   await expect(heads.newest()).rejects.toMatchObject({ code: 'CHECKPOINT_FOREIGN' });
   await store.remove('.heads');
-  await store.replace('checkpoint', Buffer.from('no note'));
+  await store.remove('checkpoint');
+  await store.create('checkpoint', Buffer.from('no note'));
   await expect(heads.newest()).rejects.toMatchObject({ code: 'CHECKPOINT_FOREIGN' });
 });

@@ -12,9 +12,12 @@ export interface SignedHead extends TreeHead {
   readonly note: string;
 }
 
-const CHECKPOINT = 'checkpoint';
-/** One file a signed head, named by its size: the file system allows one of each name. */
+/** What readers see, under the log's path. */
+export const CHECKPOINT = 'checkpoint';
+/** One file a signed head, named by its size: a store allows one of each name. */
 const HEADS = '.heads';
+/** How often a publication is tried that another one came before. */
+const SWAPS = 10;
 
 /**
  * What the log has promised, kept apart from the database: it notices when the database goes back. A head is signed by
@@ -24,20 +27,23 @@ export class SignedHeads {
   constructor(
     private readonly store: TileStore,
     private readonly signer: NoteSigner,
+    /** Where the signed heads are kept, if not beside the checkpoint. */
+    private readonly promises: TileStore = store,
   ) {}
 
   /** The largest head that was signed, published or not. Throws CHECKPOINT_FOREIGN where one is not this log's. */
   async newest(): Promise<SignedHead | undefined> {
     const size = (await this.sizes()).at(-1);
-    const signed = size === undefined ? undefined : await this.read(`${HEADS}/${size}`);
+    const signed = size === undefined ? undefined : await this.signedAt(size);
     const published = await this.published();
     if (signed === undefined || published === undefined) return signed ?? published;
     return published.size > signed.size ? published : signed;
   }
 
   /** What readers see. */
-  published(): Promise<SignedHead | undefined> {
-    return this.read(CHECKPOINT);
+  async published(): Promise<SignedHead | undefined> {
+    const bytes = await this.store.read(CHECKPOINT);
+    return bytes === undefined ? undefined : this.open(CHECKPOINT, bytes);
   }
 
   /**
@@ -49,8 +55,8 @@ export class SignedHeads {
     if (largest > size)
       throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} was signed at size ${largest} already`);
     const note = signNote(formatCheckpoint({ origin: this.origin, size, root }), [this.signer]);
-    if (!(await this.store.create(`${HEADS}/${size}`, Buffer.from(note)))) {
-      const there = await this.read(`${HEADS}/${size}`);
+    if (!(await this.promises.create(`${HEADS}/${size}`, Buffer.from(note)))) {
+      const there = await this.signedAt(size);
       if (there === undefined || Buffer.compare(there.root, root) !== 0) {
         throw new LedgerError('CHECKPOINT_TAKEN', `another head of ${this.origin} was signed at size ${size}`);
       }
@@ -59,10 +65,29 @@ export class SignedHeads {
     return { size, root, note };
   }
 
-  /** Shows a signed head to readers, and forgets the ones before the last. */
+  /**
+   * Shows a signed head to readers, in the place of exactly the one that was looked at, and forgets the ones before the last.
+   * Safe to repeat. Throws PUBLISHED_AHEAD where readers see a larger one already: it never goes back.
+   */
   async publish(head: SignedHead): Promise<void> {
-    await this.store.replace(CHECKPOINT, Buffer.from(head.note));
-    for (const size of (await this.sizes()).slice(0, -2)) await this.store.remove(`${HEADS}/${size}`);
+    const note = Buffer.from(head.note);
+    for (let attempt = 1; !(await this.show(head.size, note)); attempt += 1) {
+      if (attempt === SWAPS) {
+        throw new LedgerError('STORE_UNAVAILABLE', `${this.origin}: others publish at the same time, again and again`);
+      }
+    }
+    for (const size of (await this.sizes()).slice(0, -2)) await this.promises.remove(`${HEADS}/${size}`);
+  }
+
+  /** Whether readers see it now. */
+  private async show(size: number, note: Buffer): Promise<boolean> {
+    const there = await this.store.read(CHECKPOINT);
+    if (there === undefined) return this.store.create(CHECKPOINT, note);
+    if (there.equals(note)) return true;
+    const shown = this.open(CHECKPOINT, there);
+    if (shown.size > size)
+      throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} is shown at size ${shown.size} already`);
+    return this.store.swap(CHECKPOINT, there, note);
   }
 
   private get origin(): string {
@@ -70,13 +95,17 @@ export class SignedHeads {
   }
 
   private async sizes(): Promise<number[]> {
-    const names = await this.store.list(HEADS);
+    const names = await this.promises.list(HEADS);
     return names.map(Number).sort((a, b) => a - b);
   }
 
-  private async read(path: string): Promise<SignedHead | undefined> {
-    const bytes = await this.store.read(path);
-    if (bytes === undefined) return undefined;
+  private async signedAt(size: number): Promise<SignedHead | undefined> {
+    const path = `${HEADS}/${size}`;
+    const bytes = await this.promises.read(path);
+    return bytes === undefined ? undefined : this.open(path, bytes);
+  }
+
+  private open(path: string, bytes: Buffer): SignedHead {
     try {
       const { size, root } = openCheckpoint(bytes, { log: this.signer.key }, nodeVerify);
       return { size, root, note: bytes.toString('utf8') };

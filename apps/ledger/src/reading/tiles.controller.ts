@@ -3,14 +3,11 @@ import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiResponse, ApiTags } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#exchange/problem.js';
 import { MerkleError } from '#merkle/merkle-error.js';
-import { TILE_WIDTH, parseTilePath, type Tile } from '#merkle/tile.js';
+import { parseTilePath, type Tile } from '#merkle/tile.js';
 import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
+import { servedAs } from '../publication/served-as.js';
 import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
-
-const IMMUTABLE = 'public, max-age=31536000, immutable';
-/** The bytes of a partial tile never change either, but its path goes once the tile is full. */
-const SOON_GONE = 'public, max-age=60';
 
 /**
  * The logs by C2SP tlog-tiles, each under the path of its origin, `base` being what these have in common. Paths are taken
@@ -25,12 +22,12 @@ export function tilesController(base: string): Type {
     @Get(':shard/checkpoint')
     @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
     @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
-    @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
+    @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
     async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const { log, path } = this.locate(request);
       if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
       const { note } = log.published.head;
-      await reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(note);
+      await sendAs(path, reply, note);
     }
 
     @Get(':shard/tile/:level/:index/:width')
@@ -42,10 +39,7 @@ export function tilesController(base: string): Type {
     @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
     @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
     @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
-    @ApiResponse({
-      status: 200,
-      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-    })
+    @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
     @Problems('NOT_FOUND')
     partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       return this.anyTile(request, reply);
@@ -55,12 +49,8 @@ export function tilesController(base: string): Type {
     @ApiExcludeEndpoint()
     async anyTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const { log, path } = this.locate(request);
-      const tile = tileAt(path);
-      const bytes = await bytesOf(log, tile);
-      await reply
-        .header('cache-control', tile.width === TILE_WIDTH ? IMMUTABLE : SOON_GONE)
-        .type('application/octet-stream')
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      const bytes = await bytesOf(log, tileAt(path));
+      await sendAs(path, reply, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     }
 
     private locate({ url }: FastifyRequest): { log: ShardLog; path: string } {
@@ -73,6 +63,11 @@ export function tilesController(base: string): Type {
     }
   }
   return TilesController;
+}
+
+async function sendAs(path: string, reply: FastifyReply, content: string | Buffer): Promise<void> {
+  const { contentType, cacheControl } = servedAs(path);
+  await reply.header('cache-control', cacheControl).type(contentType).send(content);
 }
 
 function tileAt(path: string): Tile {

@@ -32,7 +32,7 @@ afterEach(async () => {
 async function start() {
   const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
   const opened = await openShards({
-    ...{ shards, tilesFolder: folder.path, ...parts },
+    ...{ shards, storage: { tiles: { kind: 'files', folder: folder.path }, heads: undefined }, ...parts },
     sequencing: new SequencingRepository(ledger.database),
     sequenced: new SequencedLogRepository(ledger.database),
   });

@@ -1,12 +1,13 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import type { LedgerError } from '../ledger-error.js';
 import type { LedgerMetrics } from '../ledger-metrics.js';
-import { FileTileStore } from '../publication/file-tile-store.js';
 import { openLog } from '../publication/open-log.js';
 import { Publisher } from '../publication/publisher.js';
 import type { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
+import type { Storage } from '../publication/storage-variables.js';
+import type { OpenTileStore } from '../publication/tile-store.js';
+import { tileStores } from '../publication/tile-stores.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
 import { ShardSequencer } from '../sequencing/shard-sequencer.js';
 import type { Shard } from './shard.js';
@@ -14,7 +15,7 @@ import { ShardLogs, type ShardLog } from './shard-log.js';
 
 export interface ShardSupplies {
   readonly shards: readonly Shard[];
-  readonly tilesFolder: string;
+  readonly storage: Storage;
   readonly sequencing: SequencingRepository;
   readonly sequenced: SequencedLogRepository;
   readonly metrics: LedgerMetrics;
@@ -27,16 +28,24 @@ export interface ShardSupplies {
  * must refuse to run does not stop the one that runs.
  */
 export async function openShards(supplies: ShardSupplies): Promise<ShardLogs> {
+  const { tiles, heads } = supplies.storage;
+  const stores = { tiles: await tileStores(tiles), heads: heads && (await tileStores(heads)) };
   const logs: ShardLog[] = [];
-  for (const shard of supplies.shards) logs.push(await openShard(shard, supplies));
+  for (const shard of supplies.shards) logs.push(await openShard(shard, stores, supplies));
   return new ShardLogs(logs);
 }
 
-async function openShard(shard: Shard, supplies: ShardSupplies): Promise<ShardLog> {
-  const { tilesFolder, sequencing, sequenced, metrics, logger, onFinal } = supplies;
+interface Stores {
+  readonly tiles: OpenTileStore;
+  readonly heads: OpenTileStore | undefined;
+}
+
+async function openShard(shard: Shard, stores: Stores, supplies: ShardSupplies): Promise<ShardLog> {
+  const { sequencing, sequenced, metrics, logger, onFinal } = supplies;
   const { number, origin, signer } = shard;
-  const store = await FileTileStore.open(join(tilesFolder, shard.path));
-  const { log, restored } = await openLog({ shard: number, signer, store, sequenced, hash: nodeTreeHash });
+  const store = await stores.tiles(shard.path);
+  const promises = await stores.heads?.(shard.path);
+  const { log, restored } = await openLog({ shard: number, signer, store, promises, sequenced, hash: nodeTreeHash });
   const sequencer = await ShardSequencer.start(number, origin, sequencing, nodeTreeHash);
   metrics.publishedEntries.set({ shard: number }, log.head.size);
   logger.info({ shard: number, origin, size: log.head.size, restored, epoch: sequencer.epoch }, 'log opened');

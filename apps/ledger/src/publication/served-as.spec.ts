@@ -1,0 +1,10 @@
+import { servedAs } from './served-as.js';
+
+it('lets full tiles be kept for ever, partial ones for a minute, and the checkpoint not at all', () => {
+  const bytes = 'application/octet-stream';
+  const immutable = { contentType: bytes, cacheControl: 'public, max-age=31536000, immutable' };
+  expect(servedAs('tile/0/x001/067')).toEqual(immutable);
+  expect(servedAs('tile/entries/000')).toEqual(immutable);
+  expect(servedAs('tile/0/x001/067.p/3')).toEqual({ contentType: bytes, cacheControl: 'public, max-age=60' });
+  expect(servedAs('checkpoint')).toEqual({ contentType: 'text/plain; charset=utf-8', cacheControl: 'no-cache' });
+});
