@@ -11,7 +11,7 @@ import { urlOf, type Plan } from '../../apps/launcher/src/setup/plan.js';
 import { serviceDefinitions } from '../../apps/launcher/src/setup/services.js';
 import { builtApps, compileCache, demoFolder } from './built-services.js';
 import { freePorts } from './free-port.js';
-import { createSmallRegister, type SmallRegister } from './small-register.js';
+import { createOtherSources, createSmallRegister, type SmallRegister } from './small-register.js';
 
 /** Where a system of a test is and what it is made of, before anything of it runs. */
 export interface Layout {
@@ -48,34 +48,42 @@ export interface Ground {
   readonly definitions: readonly ServiceDefinition[];
 }
 
+export interface GroundOptions {
+  readonly kafkaBrokers: string | undefined;
+  /** Otherwise the population register's alone. */
+  readonly everyAdapter: boolean;
+}
+
 /**
- * Databases, a small source, and what starts the services: the ledger, the gateways and the population register's adapter.
- * The other departments are registered and their adapters are down.
+ * Databases, small sources, and what starts the services: the ledger, the gateways and the adapters that are wanted. All
+ * departments are registered.
  */
 export async function prepareGround(
   { home, plan, moreGateways, keys }: Layout,
   adminUrl: string,
-  kafkaBrokers: string | undefined,
+  { kafkaBrokers, everyAdapter }: GroundOptions,
 ): Promise<Ground> {
   const secrets = new Secrets(home.secrets);
   const databases = await createDatabases(adminUrl, secrets);
   const register = await createSmallRegister(adminUrl, secrets.passwordOf('population'));
+  const socialSecurityUrl = everyAdapter
+    ? await createOtherSources(adminUrl, secrets.passwordOf('social-security'), home.sources)
+    : register.url;
   const all = serviceDefinitions({
     home,
     plan,
     keys,
     databases,
-    sources: { populationUrl: register.url, socialSecurityUrl: register.url },
+    sources: { populationUrl: register.url, socialSecurityUrl },
     apps: builtApps(),
     departments: join(demoFolder, 'departments'),
     kafka: kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: kafkaBrokers },
     surroundings: { NODE_COMPILE_CACHE: compileCache },
   });
-  const [ledger, gateway, adapter] = ['ledger', 'gateway', ADAPTER].map((name) =>
-    all.find((one) => one.name === name)!,
-  );
+  const [ledger, gateway] = ['ledger', 'gateway'].map((name) => all.find((one) => one.name === name)!);
+  const adapters = all.filter(({ name }) => (everyAdapter ? name.startsWith('adapter-') : name === ADAPTER));
   const gateways = [plan.gateway, ...moreGateways].map((port, place) => gatewayAt(gateway!, port, place, moreGateways));
-  return { register, definitions: [ledger!, ...gateways, adapter!] };
+  return { register, definitions: [ledger!, ...gateways, ...adapters] };
 }
 
 /** Each knows the names of all, as behind a load balancer. */

@@ -28,6 +28,8 @@ export interface SystemOptions {
   readonly transport: TransportKind;
   /** On one database: `gateway`, `gateway-2` and so on. One if left out. */
   readonly gateways?: number;
+  /** All four departments', by their names. Only ADAPTER if left out. */
+  readonly everyAdapter?: boolean;
   /** For services whose name begins so, beside what they are given anyway. */
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -49,7 +51,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     if (kafka.pid !== undefined) reaper.watch(kafka.pid);
   }
-  const { register, definitions } = await prepareGround(layout, postgres.adminUrl, kafka?.brokers);
+  const { register, definitions } = await prepareGround(layout, postgres.adminUrl, {
+    kafkaBrokers: kafka?.brokers,
+    everyAdapter: options.everyAdapter ?? false,
+  });
   const parts = new Map<string, SystemPart>(kafka === undefined ? [] : [['kafka', kafka]]);
   parts.set('postgres', postgres);
   const services = definitions.map((one) => new ServicePart(withEnvironment(one, options.environment), layout.home));

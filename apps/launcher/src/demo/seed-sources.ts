@@ -63,17 +63,26 @@ export async function seedSources(places: SourcePlaces, say: (line: string) => v
     fill: (client) => fillSocialSecurity(client, city().insurance),
   });
   if (socialSecurity.filled) say('filled social security (a second PostgreSQL database)');
-  await once(join(places.folder, 'real-estate'), async (folder) => {
-    const { property } = city();
-    await writeTitles(join(folder, 'titles.parquet'), property.titles);
-    writeTransfers(join(folder, 'transfers.csv'), property.transfers);
+  await seedFiles(places.folder, () => city().property, say);
+  return { populationUrl: population.url, socialSecurityUrl: socialSecurity.url };
+}
+
+/** Of the two departments that keep files. */
+export async function seedFiles(
+  folder: string,
+  property: () => ReturnType<typeof inventProperty>,
+  say: (line: string) => void,
+): Promise<void> {
+  await once(join(folder, 'real-estate'), async (own) => {
+    const { titles, transfers } = property();
+    await writeTitles(join(own, 'titles.parquet'), titles);
+    writeTransfers(join(own, 'transfers.csv'), transfers);
     say('wrote the real-estate register (Parquet and CSV)');
   });
-  await once(join(places.folder, 'transport'), (folder) => {
-    copyFileSync(wildlifeStrikes(), join(folder, 'birdstrikes.csv'));
+  await once(join(folder, 'transport'), (own) => {
+    copyFileSync(wildlifeStrikes(), join(own, 'birdstrikes.csv'));
     say('copied the wildlife-strike register (CSV)');
   });
-  return { populationUrl: population.url, socialSecurityUrl: socialSecurity.url };
 }
 
 function inventAll() {
