@@ -35,6 +35,8 @@ it.each([
   ['DECISION_LIFETIME_SECONDS', { DECISION_LIFETIME_SECONDS: '61' }],
   ['POOL_SIZE', { POOL_SIZE: '0' }],
   ['ADAPTER_TIMEOUT_MS', { ADAPTER_TIMEOUT_MS: '0' }],
+  ['DOCS_KEY_FILE', { DOCS_KEY_FILE: 'system.jwk.json', HOST: '0.0.0.0' }],
+  ['DOCS_OPERATOR_KEY_FILE', { DOCS_OPERATOR_KEY_FILE: 'operator.jwk.json' }],
 ])('names %s where it is wrong: %j', (name, change) => {
   expect(() => readEnvironment(gatewayConfig, { ...complete, ...change })).toThrow(new RegExp(`^  ${name}`, 'm'));
 });

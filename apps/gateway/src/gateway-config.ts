@@ -7,6 +7,13 @@ import { checkTransport, transportOf, transportVariables } from '#platform/trans
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+interface DocsVariables {
+  readonly HOST: string;
+  readonly DOCS_KEY_FILE?: string | undefined;
+  readonly DOCS_OPERATOR_KEY_FILE?: string | undefined;
+}
+
 const list = (of: RegExp, what: string) =>
   z
     .string()
@@ -23,8 +30,8 @@ const variables = z
     /** The public keys of those who may administer: a JWK set. */
     OPERATOR_KEYS_FILE: z.string().min(1),
     /**
-     * For a demonstration only: a private key of a system (a JWK). The documentation's page gives it to everyone who opens
-     * it, and signs with it what they try out.
+     * For a demonstration only, and on a loopback HOST only: a private key of a system (a JWK). The documentation's page
+     * gives it to everyone who opens it, and signs with it what they try out.
      */
     DOCS_KEY_FILE: z.string().min(1).optional(),
     /** As DOCS_KEY_FILE, and only beside it: an operator's private key, for what is under /v1/admin. */
@@ -45,7 +52,18 @@ const variables = z
     FAILURE_BURST: count(100, 1_000_000),
     FAILURES_PER_SECOND: count(1, 1_000_000),
   })
-  .superRefine(checkTransport);
+  .superRefine(checkTransport)
+  .superRefine(checkDocsKeys);
+
+/** What gives private keys away may do so on the machine that it runs on, and to nobody else. */
+function checkDocsKeys(one: DocsVariables, context: z.RefinementCtx<DocsVariables>): void {
+  const refuse = (path: keyof DocsVariables, message: string) => {
+    context.addIssue({ code: 'custom', path: [path], message });
+  };
+  if (one.DOCS_KEY_FILE === undefined) {
+    if (one.DOCS_OPERATOR_KEY_FILE !== undefined) refuse('DOCS_OPERATOR_KEY_FILE', 'only beside DOCS_KEY_FILE');
+  } else if (!LOOPBACK.has(one.HOST)) refuse('DOCS_KEY_FILE', 'only where HOST is 127.0.0.1, ::1 or localhost');
+}
 
 /** Times in milliseconds unless they say otherwise. */
 export const gatewayConfig = variables.transform((one) => ({
