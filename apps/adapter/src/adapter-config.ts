@@ -25,6 +25,8 @@ const variables = z
       .optional(),
     /** Pseudonyms of one epoch stay equal; a new name makes all of them new. */
     PSEUDONYM_EPOCH: z.string().min(1).max(100).default('1'),
+    /** Makes the adapter a witness of logs: see witness/witness-settings.ts. Left out, it is none. */
+    WITNESS_FILE: z.string().min(1).optional(),
     /** Within which time the log promises to have an entry. Longer, and the adapter says that it is not ready. */
     MERGE_DELAY_MS: count(60_000, 86_400_000),
   })
@@ -37,6 +39,7 @@ export const adapterConfig = variables.transform((one) => ({
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,
   gateway: { keysFile: one.GATEWAY_KEYS_FILE, issuer: one.GATEWAY_ISSUER },
+  witnessFile: one.WITNESS_FILE,
   pseudonyms: { secret: one.PSEUDONYM_SECRET, epoch: one.PSEUDONYM_EPOCH },
   /** Milliseconds. */
   mergeDelay: one.MERGE_DELAY_MS,

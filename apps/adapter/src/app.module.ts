@@ -9,6 +9,8 @@ import { ReleaseController } from './release/release.controller.js';
 import { ReleaseService } from './release/release.service.js';
 import { publicationOf } from './resources/published-resources.js';
 import { PUBLICATION, ResourceController } from './resources/resource.controller.js';
+import { WitnessController } from './witness/witness.controller.js';
+import { WitnessService } from './witness/witness.service.js';
 
 const ADAPTER = Symbol('Adapter');
 
@@ -23,7 +25,11 @@ export class AppModule {
     };
     return {
       module: AppModule,
-      controllers: [ReleaseController, ResourceController],
+      controllers: [
+        ReleaseController,
+        ResourceController,
+        ...(supplies.witness === undefined ? [] : [WitnessController]),
+      ],
       providers: [
         {
           provide: ADAPTER,
@@ -34,6 +40,7 @@ export class AppModule {
         { provide: PUBLICATION, useValue: publicationOf(supplies.department) },
         { provide: ReleaseService, inject: [ADAPTER], useFactory: ({ releases }: Adapter) => releases },
         { provide: ReleaseMetrics, inject: [ADAPTER], useFactory: ({ metrics }: Adapter) => metrics },
+        { provide: WitnessService, inject: [ADAPTER], useFactory: ({ witness }: Adapter) => witness },
         { provide: AdapterLifecycle, inject: [ADAPTER], useFactory: ({ lifecycle }: Adapter) => lifecycle },
       ],
     };

@@ -17,6 +17,10 @@ import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseRepository } from './release/release.repository.js';
 import { ReleaseService } from './release/release.service.js';
 import type { Source } from './source/source.js';
+import { WitnessMetrics } from './witness/witness-metrics.js';
+import { WitnessRepository } from './witness/witness.repository.js';
+import { WitnessService } from './witness/witness.service.js';
+import type { WitnessSettings } from './witness/witness-settings.js';
 
 /** What is opened before an adapter can be put together, and closed by its lifecycle. */
 export interface AdapterSupplies {
@@ -28,6 +32,8 @@ export interface AdapterSupplies {
   readonly source: Source;
   readonly signingKey: SigningKey;
   readonly gatewayKeys: ReadonlyMap<string, KeyObject>;
+  /** Absent where the adapter is no witness. */
+  readonly witness: WitnessSettings | undefined;
   readonly now: () => Date;
 }
 
@@ -61,5 +67,14 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     now,
   });
   const parts = { database, publisher, outbox, checkOutbox, source, readiness };
-  return { metrics, releases, lifecycle: new AdapterLifecycle(parts) };
+  return { metrics, releases, witness: assembleWitness(supplies, registry), lifecycle: new AdapterLifecycle(parts) };
+}
+
+function assembleWitness(
+  { witness: settings, database, logger, now }: AdapterSupplies,
+  registry: Registry,
+): WitnessService | undefined {
+  if (settings === undefined) return undefined;
+  const metrics = new WitnessMetrics(registry);
+  return new WitnessService({ settings, records: new WitnessRepository(database), metrics, logger, now });
 }

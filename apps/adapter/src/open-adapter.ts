@@ -13,10 +13,13 @@ import type { AdapterSupplies } from './assemble-adapter.js';
 import type { DepartmentConfig } from './config/department.js';
 import { liveExamples } from './documentation/live-examples.js';
 import { Release1700000000001 } from './migrations/0001-release.js';
+import { Witness1700000000002 } from './migrations/0002-witness.js';
 import { publicationOf } from './resources/published-resources.js';
 import { openSource } from './source/open-source.js';
+import { ADD_CHECKPOINT, WITNESS_PATH } from './witness/witness.controller.js';
+import { readWitnessSettings } from './witness/witness-settings.js';
 
-export const migrations = [OutboxTable1700000000000, Release1700000000001];
+export const migrations = [OutboxTable1700000000000, Release1700000000001, Witness1700000000002];
 
 export interface OpenOptions {
   /** Instead of the one that the configuration names. Closed with the adapter. */
@@ -33,6 +36,7 @@ export async function openAdapter(
 ): Promise<NestFastifyApplication> {
   const signingKey = readSigningKey(config.keyFile, 'ADAPTER_KEY_FILE');
   const gatewayKeys = readPublicKeys(config.gateway.keysFile, 'GATEWAY_KEYS_FILE');
+  const witness = config.witnessFile === undefined ? undefined : readWitnessSettings(config.witnessFile);
   await using opened = new AsyncDisposableStack();
   const source = await openSource(department, {
     folder: dirname(config.departmentFile),
@@ -53,7 +57,7 @@ export async function openAdapter(
   const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
   opened.defer(() => publisher.close());
   const now = options.now ?? (() => new Date());
-  const supplies = { config, department, logger, database, publisher, source, signingKey, gatewayKeys, now };
+  const supplies = { config, department, logger, database, publisher, source, signingKey, gatewayKeys, witness, now };
   const app = await createAdapter(supplies);
   // From here on the lifecycle closes them.
   opened.move();
@@ -65,6 +69,7 @@ function createAdapter(supplies: AdapterSupplies): Promise<NestFastifyApplicatio
   return createService({
     module: AppModule.with(supplies),
     logger: supplies.logger,
+    rawPaths: [`/${WITNESS_PATH}/${ADD_CHECKPOINT}`],
     document: {
       title: `Sluice adapter: ${title.en} / ${title.zh}`,
       description:

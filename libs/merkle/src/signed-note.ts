@@ -23,14 +23,25 @@ export interface SignedNote {
 
 /** The note by c2sp.org/signed-note. Throws INVALID_NOTE if it could not be read again. */
 export function formatNote({ text, signatures }: SignedNote): string {
+  requireNoteText(text);
+  const note = `${text}\n${formatSignatures(signatures)}`;
+  parseNote(note);
+  return note;
+}
+
+/** The signature lines alone. Throws INVALID_NOTE for a key id that is none. */
+export function formatSignatures(signatures: readonly NoteSignature[]): string {
   const lines = signatures.map(({ name, keyId, signature }) => {
     if (!/^[0-9a-f]{8}$/.test(keyId)) throw malformed(`${JSON.stringify(keyId)} is not a key id`);
     return `\u2014 ${name} ${encodeBase64(concatBytes(hexToBytes(keyId), signature))}\n`;
   });
-  requireNoteText(text);
-  const note = `${text}\n${lines.join('')}`;
-  parseNote(note);
-  return note;
+  return lines.join('');
+}
+
+/** Reads signature lines alone, each with its newline, as a witness answers them. Throws INVALID_NOTE. */
+export function parseSignatures(lines: string | Uint8Array): readonly NoteSignature[] {
+  const text = typeof lines === 'string' ? lines : decodeUtf8(lines);
+  return parseNote(`text\n\n${text}`).signatures;
 }
 
 /** Reads a note and verifies nothing. Bytes must be UTF-8. Throws INVALID_NOTE. */

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { sha256 } from '#exchange/commitment.js';
 import { exchangeRequest, type ExchangeRequest } from '#exchange/exchange-request.js';
 import { Problem, type ProblemCode } from '#exchange/problem.js';
+import type { FailureBudget } from '#platform/failure-budget.js';
 import { parseBody } from '#platform/http/json-body.js';
 import { denyForQuota } from '#policy/quota.js';
 import type { RegistryService } from '../registry/registry.service.js';
@@ -14,7 +15,6 @@ import type { Released } from './adapter-answer.js';
 import type { AdapterClient } from './adapter.client.js';
 import { signDecision, type Issuer } from './decision-token.js';
 import { writeAnswer } from './exchange-answer.js';
-import type { FailureBudget } from './failure-budget.js';
 import type { StopSignal } from './stop-signal.js';
 import { judge, toDenial, type Denial, type Permission } from './judge.js';
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { sha256 } from '#exchange/commitment.js';
 import { Problem } from '#exchange/problem.js';
+import type { FailureBudget } from '#platform/failure-budget.js';
 import { childTraceparent } from '#platform/trace.js';
 import type { RegistryService } from '../registry/registry.service.js';
 import { readEvidence, type IncomingRequest } from '../signature/incoming-request.js';
@@ -10,7 +11,6 @@ import type { RefusalRecorder } from '../signature/signature.guard.js';
 import type { AccessLog } from './access-log.js';
 import { toAccessRecord } from './access-record.js';
 import type { ExchangeMetrics } from './exchange-metrics.js';
-import type { FailureBudget } from './failure-budget.js';
 import { NO_MENTIONS } from './judge.js';
 
 export interface RefusalParts {

@@ -2,7 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { LIMITS } from '#exchange/exchange-request.js';
@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly document: DocumentOptions;
   /** Bytes. */
   readonly bodyLimit?: number;
+  /** Paths whose bodies are bytes of any media type, or of none. */
+  readonly rawPaths?: readonly string[];
 }
 
 /** Bytes. */
@@ -62,6 +64,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   app.useBodyParser('application/json', { bodyLimit }, (_request: unknown, body: Buffer, done: BodyDone) => {
     done(null, body);
   });
+  if (options.rawPaths !== undefined) takeRawBodies(adapter.getInstance(), options.rawPaths, bodyLimit);
   app.useGlobalFilters(filter);
   filter.allowedMethods = watchMethods(adapter.getInstance());
   drainConnections(adapter.getInstance(), (request, reply) => {
@@ -70,6 +73,14 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   measureHttp(adapter.getInstance(), app.get(Registry));
   serveOpenApi(app, options.document);
   return app;
+}
+
+function takeRawBodies(instance: FastifyInstance, paths: readonly string[], bodyLimit: number): void {
+  instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    const [path = ''] = request.url.split('?');
+    if (paths.includes(path)) done(null, body);
+    else done(new Problem('MEDIA_TYPE_UNSUPPORTED'));
+  });
 }
 
 type BodyDone = (error: Error | null, body: Buffer) => void;

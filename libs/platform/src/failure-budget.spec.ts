@@ -20,3 +20,9 @@ it('saves up no more than a burst', () => {
   const later = 3_600_000;
   expect([later, later, later].map((now) => budget.spend('key', now))).toEqual([true, true, false]);
 });
+
+it('can be asked without spending', () => {
+  const budget = new FailureBudget(1, 1);
+  expect([budget.isLeft('key', 0), budget.isLeft('key', 0), budget.spend('key', 0)]).toEqual([true, true, true]);
+  expect([budget.isLeft('key', 999), budget.isLeft('key', 1000)]).toEqual([false, true]);
+});

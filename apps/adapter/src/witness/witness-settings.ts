@@ -1,0 +1,79 @@
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '#platform/config/config-error.js';
+import { loadYaml } from '#platform/config/load-yaml.js';
+import { readSigningKey } from '#platform/config/read-keys.js';
+import { MerkleError } from '#merkle/merkle-error.js';
+import { nodeNoteSigner } from '#merkle/node-cryptography.js';
+import { NOTE_ALGORITHM, parseVkey, type NoteKey } from '#merkle/note-key.js';
+import type { NoteSigner } from '#merkle/sign-note.js';
+import type { WitnessedLogs } from '#merkle/witness-decision.js';
+
+const time = z.iso.datetime({ offset: true });
+
+/** The file that makes an adapter a witness (YAML or JSON). */
+const witnessFile = z.strictObject({
+  /** The name of the witness in its cosignatures: a URL without scheme that nobody else uses. */
+  name: z.string().min(1).max(200),
+  /**
+   * Ed25519 private keys, by their files from here; each one cosigns, in its time if one is given. While verifiers learn
+   * a new one, there are two.
+   */
+  keys: z
+    .array(z.strictObject({ file: z.string().min(1), from: time.optional(), until: time.optional() }))
+    .min(1)
+    .max(8),
+  /** The logs that are watched, each by its origin and its verifier key (C2SP signed-note). */
+  logs: z
+    .array(z.strictObject({ origin: z.string().min(1).max(250), vkey: z.string().max(500) }))
+    .min(1)
+    .max(1000),
+});
+
+export interface WitnessSigner {
+  readonly signer: NoteSigner;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  /** Milliseconds since 1970, not included. */
+  readonly until: number;
+}
+
+export interface WitnessSettings {
+  readonly name: string;
+  readonly signers: readonly WitnessSigner[];
+  readonly logs: WitnessedLogs;
+}
+
+/** Throws ConfigError for a file, a key or a log that cannot be used. */
+export function readWitnessSettings(path: string): WitnessSettings {
+  const { name, keys, logs } = loadYaml(path, witnessFile);
+  const signers = keys.map(({ file, from, until }) => ({
+    signer: signerOf(name, resolve(dirname(path), file)),
+    from: from === undefined ? -Infinity : Date.parse(from),
+    until: until === undefined ? Infinity : Date.parse(until),
+  }));
+  return { name, signers, logs: logsOf(logs, path) };
+}
+
+function signerOf(name: string, file: string): NoteSigner {
+  const { key } = readSigningKey(file, 'the key of the witness', 'EdDSA');
+  return nodeNoteSigner(name, key, NOTE_ALGORITHM.cosignature);
+}
+
+/** A log that changed its key is there twice. */
+function logsOf(logs: z.output<typeof witnessFile>['logs'], path: string): WitnessedLogs {
+  const byOrigin = Map.groupBy(logs, ({ origin }) => origin);
+  return new Map(
+    [...byOrigin].map(([origin, some]) => [origin, some.map(({ vkey }) => logKey(origin, vkey, path))] as const),
+  );
+}
+
+function logKey(origin: string, vkey: string, path: string): NoteKey {
+  try {
+    const key = parseVkey(vkey);
+    if (key.algorithm === NOTE_ALGORITHM.ed25519) return key;
+  } catch (error) {
+    if (!(error instanceof MerkleError)) throw error;
+  }
+  throw new ConfigError('SCHEMA', `${path}: the vkey of ${origin} is none that a log signs with`);
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry } from 'prom-client';
+import { problemDetails } from '#exchange/problem.js';
+import { nodeNoteSigner } from '#merkle/node-cryptography.js';
+import { NOTE_ALGORITHM } from '#merkle/note-key.js';
+import { openCheckpoint } from '#merkle/open-checkpoint.js';
+import { openDatabase } from '#platform/database/open-database.js';
+import { createService } from '#platform/http/create-service.js';
+import { createLogger } from '#platform/logger.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
+import { ALog, keyOf } from '../../test/witnessed-log.js';
+import { Witness1700000000002 } from '../migrations/0002-witness.js';
+import { WitnessController } from './witness.controller.js';
+import { WitnessMetrics } from './witness-metrics.js';
+import { WitnessRepository } from './witness.repository.js';
+import { WitnessService } from './witness.service.js';
+
+@Module({})
+class WitnessModule {}
+
+const log = new ALog('log.test/0');
+const signer = nodeNoteSigner('witness.test/a', keyOf(1), NOTE_ALGORITHM.cosignature);
+const logger = createLogger({ name: 'witness', level: 'silent' });
+let test: TestDatabase;
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let app: NestFastifyApplication;
+
+beforeEach(async () => {
+  test = await createTestDatabase();
+  database = await openDatabase({ url: test.url, name: 'witness', poolSize: 4, migrations: [Witness1700000000002] });
+  const witness = new WitnessService({
+    settings: {
+      name: signer.key.name,
+      signers: [{ signer, from: -Infinity, until: Infinity }],
+      logs: new Map([[log.origin, [log.signer.key]]]),
+    },
+    records: new WitnessRepository(database),
+    metrics: new WitnessMetrics(new Registry()),
+    ...{ logger, now: () => new Date() },
+  });
+  const providers = [{ provide: WitnessService, useValue: witness }];
+  app = await createService({
+    module: { module: WitnessModule, controllers: [WitnessController], providers },
+    ...{ logger, rawPaths: ['/witness/add-checkpoint'] },
+    document: { title: 'witness', description: '', version: '1' },
+  });
+  await app.listen(0, '127.0.0.1');
+});
+afterEach(async () => {
+  await app.close();
+  await database.destroy();
+  await test.drop();
+});
+
+async function call(path: string, init?: RequestInit) {
+  const answer = await fetch(`${await app.getUrl()}/witness/${path}`, init);
+  return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+}
+const add = (body: string | Uint8Array<ArrayBuffer>, headers?: Record<string, string>) =>
+  call('add-checkpoint', { method: 'POST', body, ...(headers === undefined ? {} : { headers }) });
+const hashOf = (origin: string) => createHash('sha256').update(origin).digest('hex');
+
+it('cosigns for whoever brings what the log signed, in whatever media type', async () => {
+  const types = [{ 'content-type': 'application/octet-stream' }, { 'content-type': 'text/plain; charset=utf-8' }];
+  for (const [at, headers] of types.entries()) {
+    const { status, text } = await add(log.request(at, at + 1), headers);
+    expect(status).toBe(200);
+    const trust = { log: log.signer.key, witnesses: [signer.key], quorum: 1 };
+    expect(openCheckpoint(`${log.note(at + 1)}${text}`, trust).size).toBe(at + 1);
+  }
+  // A body of bytes has no media type unless it is given one.
+  expect(await add(new Uint8Array(Buffer.from(log.request(2, 3))))).toMatchObject({ status: 200 });
+  expect(await add(log.request(3, 4), { 'content-type': 'application/json' })).toMatchObject({ status: 200 });
+});
+
+it('answers in the words of the specification', async () => {
+  await add(log.request(0, 5));
+  expect(await add(log.request(0, 6))).toEqual({ status: 409, type: 'text/x.tlog.size', text: '5\n' });
+  expect(await add('old 5\n')).toMatchObject({ status: 400 });
+  expect(await add(new Uint8Array())).toMatchObject({ status: 400 });
+  expect(await add(new ALog('log.test/9').request(0, 1))).toMatchObject({ status: 404 });
+  expect(await add(new ALog(log.origin, 'a', 9).request(5, 6))).toMatchObject({ status: 403 });
+  expect(await add(new ALog(log.origin, 'b').request(5, 6))).toMatchObject({ status: 422 });
+});
+
+it('shows what it cosigned last, by the hash of the origin', async () => {
+  expect(await call(`${hashOf(log.origin)}/checkpoint`)).toMatchObject({ status: 404 });
+  const { text } = await add(log.request(0, 5));
+  const shown = await call(`${hashOf(log.origin)}/checkpoint`);
+  expect(shown).toEqual({ status: 200, type: 'text/plain; charset=utf-8', text: `${log.note(5)}${text}` });
+  for (const wrong of [hashOf('log.test/9'), hashOf(log.origin).toUpperCase(), 'x', '%00']) {
+    expect((await call(`${wrong}/checkpoint`)).status).toBe(404);
+  }
+});
+
+it('takes no body that is too large, and none of another method', async () => {
+  const { status, text } = await add('x'.repeat(100_000));
+  expect([status, problemDetails.parse(JSON.parse(text)).code]).toEqual([413, 'BODY_TOO_LARGE']);
+  expect((await call('add-checkpoint', { method: 'PUT', body: '' })).status).toBe(405);
+});
+
+it('does no more work for an address whose requests it refused again and again', async () => {
+  const statuses: number[] = [];
+  while (statuses.at(-1) !== 429) statuses.push((await add('nonsense')).status);
+  expect(statuses.length).toBeGreaterThan(100);
+  expect(new Set(statuses)).toEqual(new Set([400, 429]));
+});
