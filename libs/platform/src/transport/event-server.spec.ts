@@ -17,8 +17,9 @@ class ByHand extends EventServer {
     const silent = () => undefined;
     super({ logger: { info: silent, warn: silent, error: silent }, onCrash: silent });
   }
-  override listen(): void {
+  protected override start(): Promise<void> {
     this.startOver();
+    return Promise.resolve();
   }
   override close(): Promise<void> {
     this.enter('closed', 'closed');
@@ -97,7 +98,7 @@ describe('an event server', () => {
       server.check();
     };
     expect(check).toThrow('starting');
-    server.listen();
+    server.listen(() => undefined);
     expect(check).not.toThrow();
     server.fail('a/0');
     server.fail('a/1');
@@ -112,10 +113,10 @@ describe('an event server', () => {
 
   it('stays crashed, whatever else is reported', () => {
     const server = new ByHand();
-    server.listen();
+    server.listen(() => undefined);
     server.crash();
     server.succeed('a/0');
-    server.listen();
+    server.listen(() => undefined);
     expect(() => {
       server.check();
     }).toThrow('crashed: gone');

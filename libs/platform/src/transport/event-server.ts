@@ -52,10 +52,23 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     if (this.state !== 'running') throw new Error(`${this.state}: ${this.reason}`);
   }
 
-  abstract override listen(callback: (error?: unknown) => void): void;
+  override listen(callback: (error?: unknown) => void): void {
+    this.start().then(
+      () => {
+        callback();
+      },
+      async (error: unknown) => {
+        await this.close();
+        callback(error);
+      },
+    );
+  }
 
   /** Finishes the batch under way, if the handler can, and settles it. What was not settled comes again. */
   abstract override close(): Promise<void>;
+
+  /** Rejects where events cannot be taken; what it has opened by then is closed by `close`. */
+  protected abstract start(): Promise<void>;
 
   override on(): never {
     throw new Error('Observe status instead');

@@ -1,12 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { FileResource } from '../../config/department-resource.js';
 import type { FilesSourceConfig } from '../../config/department-source.js';
-import { probeOf, readRows } from '../sql/read-rows.js';
+import { readRows } from '../sql/read-rows.js';
+import { SqlSource } from '../sql/sql.source.js';
 import { SqlTables } from '../sql/sql-tables.js';
 import { parametersOf } from '../sql/statement.js';
-import { SourceFailure, toSourceProblem } from '../source-failure.js';
-import type { ScopedQuery, Source, SourceRow } from '../source.js';
-import { Turns } from '../turns.js';
+import { SourceFailure } from '../source-failure.js';
+import type { ScopedQuery, SourceRow } from '../source.js';
 import { duckdbDialect } from './duckdb-dialect.js';
 import { duckdbFailure } from './duckdb-failure.js';
 import { FileViews } from './file-views.js';
@@ -18,10 +18,8 @@ const TRIES = 3;
 type Outcome = { readonly rows: readonly SourceRow[] } | { readonly failure: SourceFailure };
 
 /** CSV and Parquet files, read in place at every query: a file that is replaced is a source that changed. */
-export class FilesSource implements Source {
-  private readonly turns: Turns;
+export class FilesSource extends SqlSource {
   private readonly views: FileViews;
-  private readonly tables: SqlTables;
   private readonly idle: DuckDBConnection[] = [];
   private instance: Promise<DuckDBInstance> | undefined;
 
@@ -31,30 +29,9 @@ export class FilesSource implements Source {
     resources: readonly FileResource[],
     folder: string,
   ) {
-    this.views = new FileViews(resources, folder, config.utcOffset);
-    this.tables = new SqlTables(this.views.tables, duckdbDialect);
-    this.turns = new Turns(config.poolSize, config.maxWaiting);
-  }
-
-  async read(query: ScopedQuery, signal: AbortSignal): Promise<readonly SourceRow[]> {
-    try {
-      return await this.turns.run(signal, () => this.answer(query));
-    } catch (error) {
-      throw toSourceProblem(duckdbFailure(error));
-    }
-  }
-
-  async check(): Promise<void> {
-    const { signal } = new AbortController();
-    try {
-      for (const table of this.tables.all) await this.turns.run(signal, () => this.answer(probeOf(table)));
-    } catch (error) {
-      throw duckdbFailure(error);
-    }
-  }
-
-  get load(): number {
-    return this.turns.load;
+    const views = new FileViews(resources, folder, config.utcOffset);
+    super(config, new SqlTables(views.tables, duckdbDialect), duckdbFailure);
+    this.views = views;
   }
 
   async close(): Promise<void> {
@@ -63,7 +40,12 @@ export class FilesSource implements Source {
     instance?.closeSync();
   }
 
-  private async answer(query: ScopedQuery): Promise<readonly SourceRow[]> {
+  /** Each connection takes its share of memory, so that a probe waits for its turn as well. */
+  protected override probe(query: ScopedQuery): Promise<readonly SourceRow[]> {
+    return this.turns.run(new AbortController().signal, () => this.answer(query));
+  }
+
+  protected async answer(query: ScopedQuery): Promise<readonly SourceRow[]> {
     this.instance ??= hardenedDuckdb(this.config.memoryMiB, this.views.paths);
     const connection = this.idle.pop() ?? (await (await this.instance).connect());
     const overtime = setTimeout(() => {

@@ -1,12 +1,12 @@
 import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2/promise';
 import type { MysqlSourceConfig } from '../../config/department-source.js';
 import type { SqlTable } from '../sql/build-statement.js';
-import { probeOf, readRows } from '../sql/read-rows.js';
+import { readRows } from '../sql/read-rows.js';
+import { SqlSource } from '../sql/sql.source.js';
 import { SqlTables } from '../sql/sql-tables.js';
 import { parametersOf } from '../sql/statement.js';
-import { SourceFailure, toSourceProblem } from '../source-failure.js';
-import type { ScopedQuery, Source, SourceRow } from '../source.js';
-import { Turns } from '../turns.js';
+import { SourceFailure } from '../source-failure.js';
+import type { ScopedQuery, SourceRow } from '../source.js';
 import { mysqlDialect } from './mysql-dialect.js';
 import { breaksConnection, mysqlFailure } from './mysql-failure.js';
 
@@ -17,10 +17,8 @@ const CONNECT_TIMEOUT = 3000;
 type TextRow = readonly (string | null)[];
 
 /** A department's MySQL or MariaDB. Sessions are read-only with a time limit for each statement. */
-export class MysqlSource implements Source {
+export class MysqlSource extends SqlSource {
   private readonly pool: Pool;
-  private readonly turns: Turns;
-  private readonly tables: SqlTables;
   /** The driver's connections that are read-only already. */
   private readonly restricted = new WeakSet();
 
@@ -28,8 +26,7 @@ export class MysqlSource implements Source {
     private readonly config: MysqlSourceConfig,
     tables: readonly SqlTable[],
   ) {
-    this.tables = new SqlTables(tables, mysqlDialect(config.utcOffset));
-    this.turns = new Turns(config.poolSize, config.maxWaiting);
+    super(config, new SqlTables(tables, mysqlDialect(config.utcOffset)), mysqlFailure);
     this.pool = createPool({
       uri: config.url,
       connectionLimit: config.poolSize,
@@ -40,42 +37,22 @@ export class MysqlSource implements Source {
     });
   }
 
-  async read(query: ScopedQuery, signal: AbortSignal): Promise<readonly SourceRow[]> {
-    try {
-      const rows = await this.turns.run(signal, () => this.query(query));
-      return readRows(rows, query, this.tables.get(query.resource), this.config.utcOffset);
-    } catch (error) {
-      throw toSourceProblem(mysqlFailure(error));
-    }
-  }
-
-  async check(): Promise<void> {
-    try {
-      for (const table of this.tables.all) await this.query(probeOf(table));
-    } catch (error) {
-      throw mysqlFailure(error);
-    }
-  }
-
-  get load(): number {
-    return this.turns.load;
-  }
-
   async close(): Promise<void> {
     await this.pool.end();
   }
 
-  private async query(query: ScopedQuery): Promise<TextRow[]> {
+  protected async answer(query: ScopedQuery): Promise<readonly SourceRow[]> {
     const statement = this.tables.statementFor(query);
-    return this.onRestricted(async (connection) => {
-      const [rows] = await connection.execute<RowDataPacket[][]>({
+    const rows = await this.onRestricted(async (connection) => {
+      const [found] = await connection.execute<RowDataPacket[][]>({
         sql: statement.text,
         values: parametersOf(statement, query),
         rowsAsArray: true,
         timeout: this.config.statementTimeoutMs + GRACE,
       });
-      return rows.map(textRow);
+      return found.map(textRow);
     });
+    return readRows(rows, query, this.tables.get(query.resource), this.config.utcOffset);
   }
 
   private async onRestricted<T>(task: (connection: PoolConnection) => Promise<T>): Promise<T> {

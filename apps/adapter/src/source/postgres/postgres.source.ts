@@ -1,12 +1,11 @@
 import { Pool, type ClientBase, type CustomTypesConfig, type PoolConfig } from 'pg';
 import type { PostgresSourceConfig } from '../../config/department-source.js';
-import { SqlTables } from '../sql/sql-tables.js';
 import type { SqlTable } from '../sql/build-statement.js';
-import { probeOf, readRows } from '../sql/read-rows.js';
+import { readRows } from '../sql/read-rows.js';
+import { SqlSource } from '../sql/sql.source.js';
+import { SqlTables } from '../sql/sql-tables.js';
 import { parametersOf } from '../sql/statement.js';
-import { toSourceProblem } from '../source-failure.js';
-import type { ScopedQuery, Source, SourceRow } from '../source.js';
-import { Turns } from '../turns.js';
+import type { ScopedQuery, SourceRow } from '../source.js';
 import { postgresDialect } from './postgres-dialect.js';
 import { postgresFailure } from './postgres-failure.js';
 
@@ -23,18 +22,15 @@ type TextRow = (string | null)[];
 type RestrictedPool = Omit<PoolConfig, 'onConnect'> & { readonly onConnect: (client: ClientBase) => Promise<void> };
 
 /** A department's PostgreSQL. Sessions are read-only with a time limit for each statement. */
-export class PostgresSource implements Source {
+export class PostgresSource extends SqlSource {
   private readonly pool: Pool;
-  private readonly turns: Turns;
-  private readonly tables: SqlTables;
 
   constructor(
     private readonly config: PostgresSourceConfig,
     tables: readonly SqlTable[],
     onIdleError: (error: Error) => void,
   ) {
-    this.tables = new SqlTables(tables, postgresDialect);
-    this.turns = new Turns(config.poolSize, config.maxWaiting);
+    super(config, new SqlTables(tables, postgresDialect), postgresFailure);
     const options: RestrictedPool = {
       connectionString: config.url,
       max: config.poolSize,
@@ -48,32 +44,11 @@ export class PostgresSource implements Source {
     this.pool.on('error', onIdleError);
   }
 
-  async read(query: ScopedQuery, signal: AbortSignal): Promise<readonly SourceRow[]> {
-    try {
-      const rows = await this.turns.run(signal, () => this.query(query));
-      return readRows(rows, query, this.tables.get(query.resource), this.config.utcOffset);
-    } catch (error) {
-      throw toSourceProblem(postgresFailure(error));
-    }
-  }
-
-  async check(): Promise<void> {
-    try {
-      for (const table of this.tables.all) await this.query(probeOf(table));
-    } catch (error) {
-      throw postgresFailure(error);
-    }
-  }
-
-  get load(): number {
-    return this.turns.load;
-  }
-
   async close(): Promise<void> {
     await this.pool.end();
   }
 
-  private async query(query: ScopedQuery): Promise<TextRow[]> {
+  protected async answer(query: ScopedQuery): Promise<readonly SourceRow[]> {
     const statement = this.tables.statementFor(query);
     const { rows } = await this.pool.query<TextRow>({
       ...(statement.name === undefined ? {} : { name: statement.name }),
@@ -82,7 +57,7 @@ export class PostgresSource implements Source {
       rowMode: 'array',
       types: asText,
     });
-    return rows;
+    return readRows(rows, query, this.tables.get(query.resource), this.config.utcOffset);
   }
 }
 

@@ -39,18 +39,6 @@ export class EmbeddedEventServer extends EventServer {
     super(options);
   }
 
-  override listen(callback: (error?: unknown) => void): void {
-    this.start().then(
-      () => {
-        callback();
-      },
-      async (error: unknown) => {
-        await this.close();
-        callback(error);
-      },
-    );
-  }
-
   override async close(): Promise<void> {
     this.closing.abort();
     await Promise.all(this.loops);
@@ -59,7 +47,7 @@ export class EmbeddedEventServer extends EventServer {
     this.enter('closed', 'closed');
   }
 
-  private async start(): Promise<void> {
+  protected override async start(): Promise<void> {
     const topics = this.topics();
     const boss = await createBoss(
       this.config,

@@ -44,18 +44,6 @@ export class KafkaEventServer extends EventServer {
     this.watch();
   }
 
-  override listen(callback: (error?: unknown) => void): void {
-    this.start().then(
-      () => {
-        callback();
-      },
-      async (error: unknown) => {
-        await this.close();
-        callback(error);
-      },
-    );
-  }
-
   override async close(): Promise<void> {
     this.closing.abort();
     // Waits for the batch under way and leaves the group. A broker that is away cannot keep the service from closing.
@@ -64,7 +52,7 @@ export class KafkaEventServer extends EventServer {
     this.enter('closed', 'closed');
   }
 
-  private async start(): Promise<void> {
+  protected override async start(): Promise<void> {
     const topics = this.topics();
     await ensureTopics(this.kafka, this.config, topics);
     await this.deadLetters.connect();
