@@ -30,7 +30,7 @@ export class CompactRange {
       throw new MerkleError('INVALID_FRONTIER', `${bytes.length} bytes cannot be the frontier of ${size} leaves`);
     }
     const peaks: Uint8Array[] = [];
-    for (let at = 0; at < bytes.length; at += HASH_SIZE) peaks.push(bytes.slice(at, at + HASH_SIZE));
+    for (let at = 0; at < bytes.length; at += HASH_SIZE) peaks.push(new Uint8Array(bytes.subarray(at, at + HASH_SIZE)));
     return new CompactRange(size, peaks, hash);
   }
 

@@ -28,7 +28,7 @@ export async function readEdge(size: number, reader: TileReader): Promise<TileEd
   for (let level = 0; hashesAtLevel(size, level) > 0; level += 1) partials.push(new Uint8Array(0));
   await Promise.all(
     partialTiles(size).map(async (tile) => {
-      const bytes = (await reader.readTile(tile)).slice(0, tile.width * HASH_SIZE);
+      const bytes = new Uint8Array((await reader.readTile(tile)).subarray(0, tile.width * HASH_SIZE));
       if (bytes.length < tile.width * HASH_SIZE) {
         throw new MerkleError('INVALID_TILE', `${tilePath(tile)} has ${bytes.length} bytes`);
       }
