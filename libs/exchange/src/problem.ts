@@ -18,6 +18,8 @@ export const problems = {
   FILTER_INVALID: { status: 422, title: { en: 'A filter does not fit its field', zh: '筛选条件与字段不符' } },
   CURSOR_INVALID: { status: 422, title: { en: 'The cursor is not one for this question', zh: '游标不适用于本次查询' } },
   BODY_TOO_LARGE: { status: 413, title: { en: 'The body is too large', zh: '请求体过大' } },
+  HEADERS_TOO_LARGE: { status: 431, title: { en: 'The headers are too large', zh: '请求头过大' } },
+  REQUEST_TIMEOUT: { status: 408, title: { en: 'The request came too slowly', zh: '请求发送过慢' } },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: { en: 'Send application/json', zh: '请使用 application/json' } },
   NOT_FOUND: { status: 404, title: { en: 'There is nothing here', zh: '不存在' } },
   METHOD_NOT_ALLOWED: { status: 405, title: { en: 'This method is not for this path', zh: '该路径不支持此方法' } },
@@ -90,6 +92,7 @@ export const problems = {
   LEDGER_UNAVAILABLE: { status: 503, title: { en: 'The ledger cannot be reached', zh: '无法连接账本' } },
   SHUTTING_DOWN: { status: 503, title: { en: 'The service is stopping', zh: '服务正在停止' } },
   INTERNAL: { status: 500, title: { en: 'An error of ours', zh: '内部错误' } },
+  SERVICE_BUSY: { status: 503, title: { en: 'The service has too much to read', zh: '服务繁忙' } },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problems;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -115,8 +117,33 @@ it('answers bytes that are no HTTP, and lives on', async () => {
     });
     socket.on('error', reject);
   });
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*"code":"INVALID_REQUEST"/);
   expect((await fetch(`${base}/health/live`)).status).toBe(200);
+});
+
+it('lets no cache keep an answer, no browser guess at it and no site frame it, errors and documentation included', async () => {
+  for (const path of ['/orders/7/lines', '/nothing', '/docs', '/metrics', '/health/ready']) {
+    const { headers } = await fetch(`${base}${path}`);
+    expect([path, headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+      path,
+      'no-store',
+      'nosniff',
+    ]);
+    expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+  }
+});
+
+it('does not take a caller who leaves in the middle of a request for an error of its own', async () => {
+  const { port, hostname } = new URL(base);
+  const before = logged.length;
+  const socket = connect(Number(port), hostname, () =>
+    socket.write('POST /orders HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{'),
+  );
+  const [request] = (await once(app.getHttpServer(), 'request')) as [IncomingMessage];
+  socket.destroy();
+  await new Promise((resolve) => request.once('close', resolve));
+  await fetch(`${base}/health/live`);
+  expect(logged.slice(before).join('')).toBe('');
 });
 
 it('is ready until a check fails, names it, and keeps to the log what a driver says', async () => {

@@ -11,6 +11,10 @@ import { nestLogger } from '../logger.js';
 import { measureHttp } from '../metrics/http-metrics.js';
 import { PlatformModule } from '../platform.module.js';
 import { watchMethods } from './allowed-methods.js';
+import { setAnswerHeaders } from './answer-headers.js';
+import { budgetBodies } from './body-budget.js';
+import { answerClientError } from './client-error.js';
+import { CONNECTION_LIMITS, limitConnections } from './connection-limits.js';
 import { drainConnections } from './drain-connections.js';
 import { serveOpenApi, type DocumentOptions } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -38,13 +42,15 @@ class ServiceModule {}
 export async function createService(options: ServiceOptions): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(options.logger);
   const bodyLimit = options.bodyLimit ?? LIMITS.bodyBytes;
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = CONNECTION_LIMITS;
   const adapter = new FastifyAdapter({
     bodyLimit,
     logger: false,
     keepAliveTimeout: 65_000,
-    requestTimeout: 30_000,
+    requestTimeout,
     // A decision that names many rows travels in a header.
-    http: { maxHeaderSize: MAX_HEADERS },
+    http: { maxHeaderSize: MAX_HEADERS, headersTimeout, requestTimeout, connectionsCheckingInterval },
+    clientErrorHandler: answerClientError,
     // Its answer would be no problem: drainConnections gives one.
     return503OnClosing: false,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -66,11 +72,15 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   });
   if (options.rawPaths !== undefined) takeRawBodies(adapter.getInstance(), options.rawPaths, bodyLimit);
   app.useGlobalFilters(filter);
-  filter.allowedMethods = watchMethods(adapter.getInstance());
-  drainConnections(adapter.getInstance(), (request, reply) => {
+  const instance = adapter.getInstance();
+  filter.allowedMethods = watchMethods(instance);
+  measureHttp(instance, app.get(Registry));
+  setAnswerHeaders(instance);
+  limitConnections(instance, CONNECTION_LIMITS);
+  drainConnections(instance, (request, reply) => {
     filter.answer(new Problem('SHUTTING_DOWN'), request, reply);
   });
-  measureHttp(adapter.getInstance(), app.get(Registry));
+  budgetBodies(instance, filter.answer.bind(filter), { bodyLimit });
   serveOpenApi(app, options.document);
   return app;
 }

@@ -40,6 +40,11 @@ export function toProblem(error: unknown): Problem {
   return new Problem('INTERNAL', undefined, {}, { cause: error });
 }
 
+/** Whether the caller left in the middle of its own request: no error of ours, and anybody can do it without end. */
+function isGone({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
+}
+
 /** Answers with RFC 9457 problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -54,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    let problem = toProblem(error);
+    let problem = isGone(request) ? new Problem('CALLER_GONE') : toProblem(error);
     if (problem.code === 'NOT_FOUND' && request.is404) {
       const allowed = this.allowedMethods(request.url.split('?', 1)[0] ?? '');
       // A path that has the method and was not found all the same is too long, or not of its shape.
