@@ -70,8 +70,6 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
       bodyLimit: BODY_LIMIT,
       document: {
         title: 'Sluice gateway',
-        description:
-          'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems (RFC 9457): see /problems.',
         version: '1.0.0',
         security: SIGNATURE_SCHEME,
         ...documentation(supplies),
@@ -83,13 +81,19 @@ async function createGateway(supplies: GatewaySupplies): Promise<NestFastifyAppl
   }
 }
 
+const DESCRIPTION =
+  'One department asks another for what it may see, and proof stays. Requests are signed (RFC 9421), errors are problems ' +
+  '(RFC 9457): see [/problems](/problems).';
+
 /** A demonstration's page signs what a reader tries out. */
 function documentation({
   config,
   database,
   logger,
-}: GatewaySupplies): Pick<DocumentOptions, 'pageScript' | 'liveExamples'> {
-  if (config.docsKeyFile === undefined) return { liveExamples: (app) => liveExamples(app) };
+}: GatewaySupplies): Pick<DocumentOptions, 'description' | 'pageScript' | 'liveExamples'> {
+  if (config.docsKeyFile === undefined) {
+    return { description: `${DESCRIPTION} This page does not sign.`, liveExamples: (app) => liveExamples(app) };
+  }
   const asker = readSigningKey(config.docsKeyFile, 'DOCS_KEY_FILE');
   const { docsOperatorKeyFile: file } = config;
   const operator = file === undefined ? undefined : readSigningKey(file, 'DOCS_OPERATOR_KEY_FILE');
@@ -98,6 +102,7 @@ function documentation({
     'FOR DEMONSTRATIONS ONLY: /docs gives these private keys to everyone who can open it (DOCS_KEY_FILE, DOCS_OPERATOR_KEY_FILE)',
   );
   return {
+    description: `${DESCRIPTION} **In this demonstration the page signs what you try out, with keys that it gives to everyone.**`,
     pageScript: browserSigner(asker, operator),
     liveExamples: (app) => liveExamples(app, { asker, accesses: new ReceiptRepository(database) }),
   };

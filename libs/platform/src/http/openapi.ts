@@ -1,7 +1,7 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
 import { ApiBody, ApiResponse, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PROBLEM_MEDIA_TYPE, problemDetails, problems, type ProblemCode } from '#exchange/problem.js';
+import { Problem, PROBLEM_MEDIA_TYPE, problemDetails, problems, type ProblemCode } from '#exchange/problem.js';
 
 type SchemaObject = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
@@ -33,15 +33,21 @@ export function JsonAnswer(schema: z.ZodType, options: { status?: number; descri
 
 /** Documents the problems that an operation may answer with, grouped by status. */
 export function Problems(...codes: readonly ProblemCode[]) {
-  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  const statuses = new Set(codes.map((code) => problems[code].status));
   return applyDecorators(
-    ...[...byStatus].map(([status, ofStatus]) =>
-      ApiResponse({
+    ...[...statuses].map((status) => {
+      const found = codes.map((code) => new Problem(code)).filter((problem) => problem.status === status);
+      return ApiResponse({
         status,
-        description: ofStatus.map((code) => `\`${code}\`: ${problems[code].title.en}`).join('; '),
-        content: { [PROBLEM_MEDIA_TYPE]: { schema: jsonSchema(problemDetails, 'output') } },
-      }),
-    ),
+        description: found.map(({ code }) => `\`${code}\`: ${problems[code].title.en}`).join('; '),
+        content: {
+          [PROBLEM_MEDIA_TYPE]: {
+            schema: jsonSchema(problemDetails, 'output'),
+            example: found[0]?.toDetails(),
+          },
+        },
+      });
+    }),
   );
 }
 
@@ -68,12 +74,15 @@ export interface LiveExample {
   readonly current: unknown;
 }
 
+/** The button would offer to fill in a password or a token. Nobody signs by filling in. */
+const HIDE_AUTHORIZE = '.swagger-ui .scheme-container, .swagger-ui .authorization__btn { display: none }';
+
 /** Swagger UI at /docs, the document at /docs/openapi.json. */
 export function serveOpenApi(app: INestApplication, options: DocumentOptions): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(options.title)
-    .setDescription(options.description)
+    .setDescription([options.description, options.security?.description].join('\n\n').trim())
     .setVersion(options.version);
   if (options.security !== undefined) {
     const { name, description } = options.security;
@@ -84,6 +93,7 @@ export function serveOpenApi(app: INestApplication, options: DocumentOptions): v
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: options.title,
+    customCss: HIDE_AUTHORIZE,
     ...(options.pageScript === undefined ? {} : withScript(options.pageScript)),
     ...(options.liveExamples === undefined ? {} : withLiveExamples(app, options.liveExamples)),
   });
