@@ -6,9 +6,9 @@ const mayImport = {
   policy: ['exchange', 'privacy'],
   privacy: [],
   merkle: [],
-  events: [],
+  events: ['privacy'],
   exchange: ['privacy'],
-  platform: ['events', 'exchange'],
+  platform: ['events', 'exchange', 'privacy'],
   client: ['exchange', 'merkle', 'events', 'policy'],
   embedded: [],
 };
@@ -54,7 +54,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: '(\\.repository\\.ts|/migrations/.*\\.ts|libs/platform/src/(database|outbox)/.*\\.ts|\\.spec\\.ts)$',
+        pathNot:
+          '(\\.repository\\.ts|/migrations/.*\\.ts|libs/platform/src/(database|outbox|erasure)/.*\\.ts|\\.spec\\.ts)$',
       },
       to: { path: 'node_modules/typeorm/' },
     },

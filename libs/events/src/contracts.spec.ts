@@ -25,6 +25,10 @@ const published: Record<string, string> = {
   'registry.changed.v1':
     `{"action":"changed","by":"operator-1","content":"${HASH}",${HEAD},"name":"housing-population","source":"gateway",` +
     `"subject":"agreement",${TIME},"type":"registry.changed.v1","version":3}`,
+  'access.erased.v1': `{"by":"key:operator-1","ground":"consent-withdrawn",${HEAD},"source":"gateway",${TIME},"type":"access.erased.v1"}`,
+  'release.erased.v1':
+    `{"by":"key:operator-1","ground":"required-by-law",${HEAD},"source":"adapter/population",${TIME},` +
+    '"type":"release.erased.v1"}',
 };
 
 describe('the event contracts', () => {
@@ -39,6 +43,8 @@ describe('the event contracts', () => {
       'access.released.v1': 2,
       'access.failed.v1': 3,
       'registry.changed.v1': 4,
+      'access.erased.v1': 5,
+      'release.erased.v1': 6,
     });
     expect([...contracts.values()].map(({ tag }) => tag)).not.toContain(ledgerTombstoneV1.tag);
   });

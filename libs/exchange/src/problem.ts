@@ -72,6 +72,8 @@ export const problems = {
     status: 403,
     title: { en: 'The request asks for more than the decision grants', zh: '请求超出授权决定' },
   },
+  // Between an operator and an adapter
+  ORDER_INVALID: { status: 401, title: { en: "The operator's order does not verify", zh: '操作员指令验证失败' } },
   // What only the log tells: whoever left is told nothing
   CALLER_GONE: { status: 499, title: { en: 'The caller left before the answer', zh: '调用方在应答前断开' } },
   // Parts that are down

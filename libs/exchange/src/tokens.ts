@@ -30,6 +30,11 @@ export const decisionClaims = z.strictObject({
   /** SHA-256 over the canonical agreements that decided: which text of the policy this was. */
   policy: digest,
   obligations,
+  /**
+   * 32 random bytes. The log holds the token's digest, and signatures are the same each time: without this, who has the
+   * gateway's key could try ids until a token of his own has the digest of one that was erased. Absent in older tokens.
+   */
+  blind: digest.optional(),
 });
 export type DecisionClaims = z.infer<typeof decisionClaims>;
 

@@ -30,6 +30,7 @@ const shape = z.looseObject({
   name: z.string().optional(),
   action: z.string().optional(),
   by: z.string().optional(),
+  ground: z.string().optional(),
 });
 type Entry = z.output<typeof shape>;
 
@@ -38,6 +39,8 @@ const names: ReadonlyMap<string, Title> = new Map([
   ['access.released.v1', { en: 'release', zh: '放行' }],
   ['access.failed.v1', { en: 'failure', zh: '失败' }],
   ['registry.changed.v1', { en: 'registry', zh: '登记' }],
+  ['access.erased.v1', { en: 'erasure', zh: '删除细节' }],
+  ['release.erased.v1', { en: 'erasure of a release', zh: '删除放行细节' }],
 ]);
 
 export function entryColumns({ shard, index, entry }: ListedEntry, terminal: Terminal): readonly string[] {
@@ -63,12 +66,12 @@ export function entryLine(entry: ListedEntry, terminal: Terminal): string {
     .join('  ');
 }
 
-function outcomeOf({ outcome, reason, rows, fields, action }: Entry, terminal: Terminal): string {
+function outcomeOf({ outcome, reason, rows, fields, action, ground }: Entry, terminal: Terminal): string {
   if (rows !== undefined)
     return terminal.say({
       en: `${rows} ${rows === 1 ? 'row' : 'rows'} (${fields?.join(', ') ?? ''})`,
       zh: `${rows} 行（${fields?.join('、') ?? ''}）`,
     });
   if (outcome === 'permit') return terminal.say({ en: 'permitted', zh: '准许' });
-  return reason ?? action ?? '';
+  return reason ?? action ?? ground ?? '';
 }

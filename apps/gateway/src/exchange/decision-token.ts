@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { DECISION_TYPE, type DecisionClaims } from '#exchange/tokens.js';
@@ -20,6 +21,8 @@ export interface TokenOf {
   readonly at: Date;
 }
 
+const BLIND_BYTES = 32;
+
 /** The permit as the adapter gets it, signed: it acts on this and on nothing else that comes over the network. */
 export function signDecision(issuer: Issuer, { permit, provider }: Permission, of: TokenOf): string {
   const iat = Math.floor(of.at.getTime() / 1000);
@@ -36,6 +39,7 @@ export function signDecision(issuer: Issuer, { permit, provider }: Permission, o
     agreements: [...permit.agreements],
     policy: permit.policy,
     obligations: permit.obligations,
+    blind: randomBytes(BLIND_BYTES).toString('base64url'),
   };
   return signJws(claims, DECISION_TYPE, issuer.key);
 }
