@@ -5,6 +5,6 @@ import { anEvent } from '../transport/an-event.js';
 
 /** Publishes one event over the transport that its environment describes, as a service would. */
 const variables = z.object(transportVariables).superRefine(checkTransport).parse(process.env);
-const publisher = await createPublisher(transportOf(variables, { clientId: 'publisher', partitions: 1 }));
+const publisher = await createPublisher(transportOf(variables, { clientId: 'publisher' }));
 await publisher.publish('deploy.login', [anEvent()]);
 await publisher.close();

@@ -23,6 +23,7 @@ async function openEmbedded(): Promise<TransportUnderTest> {
   return {
     config: { kind: 'embedded', url: database.url },
     partitions: 1,
+    createTopic: () => Promise.resolve(),
     async sendForeign(topic, bytes) {
       await outsider.send(topic, JSON.parse(bytes) as object);
     },

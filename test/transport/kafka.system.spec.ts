@@ -11,15 +11,20 @@ import {
   type EachMessagePayload,
   type PartitionAssigner,
 } from 'kafkajs';
+import { waitUntil } from '#embedded/wait-until.js';
+import type { EventBatch } from '#events/transport.js';
 import { deadLetterTopic } from '#platform/transport/dead-letter-topic.js';
 import { ensureTopics } from '#platform/transport/kafka/ensure-topics.js';
+import { createPublisher } from '#platform/transport/transport.js';
 import type { KafkaConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
 import { kafkaAvailability, startKafka, type KafkaServer } from '../support/kafka-server.js';
+import { anEvent } from './an-event.js';
 import { startConsumer, takesAll } from './start-consumer.js';
 import { itTransportsEvents, type DeadLetter, type TransportUnderTest } from './transport.suite.js';
 
 const TEST_MS = 60_000;
+const PARTITIONS = 3;
 const describeKafka = describeWhere('Apache Kafka', kafkaAvailability());
 
 describeKafka('the Kafka transport', () => {
@@ -32,7 +37,13 @@ describeKafka('the Kafka transport', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
     server = await startKafka({ dir });
-    config = { kind: 'kafka', brokers: server.brokers, clientId: 'suite', partitions: 3, replicationFactor: 1 };
+    config = {
+      kind: 'kafka',
+      brokers: server.brokers,
+      clientId: 'suite',
+      partitions: PARTITIONS,
+      replicationFactor: 1,
+    };
     outsider = new Kafka({ brokers: server.brokers, clientId: 'outsider', logLevel: logLevel.NOTHING });
   }, TEST_MS * 2);
   afterAll(async () => {
@@ -71,7 +82,7 @@ describeKafka('the Kafka transport', () => {
     async () => {
       const topic = `edge.${randomUUID()}`;
       await ensureTopics(outsider, config, [topic]);
-      await ensureTopics(outsider, { ...config, partitions: 5 }, [topic]);
+      await ensureTopics(outsider, { ...config, partitions: PARTITIONS + 2 }, [topic]);
 
       const admin = outsider.admin();
       await admin.connect();
@@ -82,8 +93,37 @@ describeKafka('the Kafka transport', () => {
       });
       await admin.disconnect();
       const sizes = Object.fromEntries(topics.map(({ name, partitions }) => [name, partitions.length]));
-      expect(sizes).toEqual({ [topic]: 3, [deadLetterTopic(topic)]: 1 });
+      expect(sizes).toEqual({ [topic]: PARTITIONS, [deadLetterTopic(topic)]: 1 });
       expect(resources[0]?.configEntries[0]?.configValue).toBe('-1');
+    },
+    TEST_MS,
+  );
+
+  it(
+    'has as many partitions as the consumer says, although a publisher came first',
+    async () => {
+      const topic = `edge.${randomUUID()}`;
+      const publisher = await createPublisher({
+        kind: 'kafka',
+        brokers: server.brokers,
+        clientId: 'early',
+        replicationFactor: 1,
+      });
+      await expect(publisher.publish(topic, [anEvent()])).rejects.toThrow('does not host this topic-partition');
+      const arrived: EventBatch[] = [];
+      const consumer = await startConsumer({ ...config, groupId: topic }, topic, (batch) => {
+        arrived.push(batch);
+        return Promise.resolve(takesAll);
+      });
+      await publisher.publish(
+        topic,
+        Array.from({ length: 60 }, () => anEvent()),
+      );
+      const messages = () => arrived.flatMap((batch) => batch.messages).length;
+      expect(await waitUntil(() => messages() === 60, 20_000)).toBe(true);
+      expect(new Set(arrived.map(({ partition }) => partition)).size).toBe(PARTITIONS);
+      await publisher.close();
+      await consumer.close();
     },
     TEST_MS,
   );
@@ -91,7 +131,8 @@ describeKafka('the Kafka transport', () => {
   function underTest(): TransportUnderTest {
     return {
       config,
-      partitions: config.partitions,
+      partitions: PARTITIONS,
+      createTopic: (topic) => ensureTopics(outsider, config, [topic]),
       async sendForeign(topic, bytes) {
         const producer = outsider.producer({ createPartitioner: Partitioners.DefaultPartitioner });
         await producer.connect();

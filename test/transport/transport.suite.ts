@@ -28,6 +28,8 @@ export interface TransportUnderTest {
   readonly config: TransportConfig;
   /** How many shards a topic of `config` has. */
   readonly partitions: number;
+  /** Before anybody publishes. Safe to repeat. */
+  createTopic(topic: string): Promise<void>;
   /** Sends what no publisher of ours sends. The topic is there. */
   sendForeign(topic: string, bytes: string): Promise<void>;
   deadLetters(topic: string): Promise<DeadLetter[]>;
@@ -56,8 +58,9 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
     transport = await open();
     publisher = await createPublisher(transport.config);
   }, TEST_MS);
-  beforeEach(() => {
+  beforeEach(async () => {
     topic = `suite.${randomBytes(6).toString('hex')}`;
+    await transport.createTopic(topic);
   });
   afterEach(async () => {
     await Promise.all(consumers.splice(0).map((consumer) => consumer.close()));

@@ -34,7 +34,7 @@ const variables = z
 
 export const adapterConfig = variables.transform((one) => ({
   ...serviceOf(one),
-  transport: transportOf(one, { clientId: 'adapter', partitions: 1 }),
+  transport: transportOf(one, { clientId: 'adapter' }),
   ledgerUrl: one.LEDGER_URL,
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,

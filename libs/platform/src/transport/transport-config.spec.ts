@@ -4,7 +4,7 @@ const kafka = { kind: 'kafka', brokers: ['127.0.0.1:9092'], clientId: 'ledger' }
 
 describe('the transport\u2019s configuration', () => {
   it('needs only brokers and a client id for Kafka', () => {
-    expect(transportConfig.parse(kafka)).toEqual({ ...kafka, partitions: 1, replicationFactor: 1 });
+    expect(transportConfig.parse(kafka)).toEqual({ ...kafka, replicationFactor: 1 });
   });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'])('passes on TLS and a %s login', (mechanism) => {

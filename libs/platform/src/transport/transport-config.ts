@@ -25,8 +25,8 @@ const kafka = z.strictObject({
       z.strictObject({ mechanism: z.literal('scram-sha-512'), ...login }),
     ])
     .optional(),
-  /** Of topics that are created here. A topic that exists keeps what it has: a key would change its partition. */
-  partitions: z.int().min(1).max(1000).default(1),
+  /** Of topics that a consumer creates; a publisher creates none. One that exists keeps what it has: keys would move. */
+  partitions: z.int().min(1).max(1000).optional(),
   replicationFactor: z.int().min(1).max(10).default(1),
 });
 

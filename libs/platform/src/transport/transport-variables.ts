@@ -18,7 +18,7 @@ export const transportVariables = {
   /** With it, the service logs in. */
   KAFKA_USERNAME: z.string().min(1).optional(),
   KAFKA_PASSWORD: z.string().min(1).optional(),
-  /** Of topics that the service creates: on how many brokers each message is. */
+  /** Of topics that the ledger creates: on how many brokers each message is. */
   KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).max(10).default(1),
 };
 export type TransportVariables = z.output<z.ZodObject<typeof transportVariables>>;

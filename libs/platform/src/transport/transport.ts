@@ -15,7 +15,7 @@ import type { TransportConfig } from './transport-config.js';
 export async function createPublisher(config: TransportConfig, logger?: TransportLogger): Promise<EventPublisher> {
   switch (config.kind) {
     case 'kafka':
-      return new KafkaPublisher(createKafka(config, logger), config);
+      return new KafkaPublisher(createKafka(config, logger));
     case 'embedded':
       return new EmbeddedPublisher(await createBoss(config, { connections: 2, supervise: false }, logger));
   }

@@ -18,7 +18,7 @@ export async function ensureTopics(kafka: Kafka, config: KafkaConfig, topics: re
   try {
     const present = new Set(await admin.listTopics());
     const wanted = topics.flatMap((topic) => [
-      describeTopic(config, topic, config.partitions),
+      describeTopic(config, topic, config.partitions ?? 1),
       describeTopic(config, deadLetterTopic(topic), 1, KEPT_WHOLE),
     ]);
     const missing = wanted.filter(({ topic }) => !present.has(topic));

@@ -2,9 +2,7 @@ import type { Kafka, Producer } from 'kafkajs';
 import type { SluiceEvent } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import { splitEvents } from '../split-events.js';
-import type { KafkaConfig } from '../transport-config.js';
 import { createProducer } from './create-kafka.js';
-import { ensureTopics } from './ensure-topics.js';
 import { toKafkaMessage } from './kafka-message.js';
 
 /** Half of what a broker takes in one record batch by default. */
@@ -12,22 +10,20 @@ const REQUEST = { count: 2_000, bytes: 512 * 1024 };
 
 /**
  * Events of one call go out in requests that wait for each other, each acknowledged by all in-sync replicas. Needs no
- * broker to be made: it connects when there is something to publish, and again after an outage.
+ * broker to be made: it connects when there is something to publish, and again after an outage. It creates no topic: how
+ * many partitions there are is for the consumer to say. Until that has come, publishing rejects.
  */
 export class KafkaPublisher implements EventPublisher {
   private readonly producer: Producer;
-  private readonly ready = new Map<string, Promise<void>>();
+  private connected: Promise<void> | undefined;
 
-  constructor(
-    private readonly kafka: Kafka,
-    private readonly config: KafkaConfig,
-  ) {
+  constructor(kafka: Kafka) {
     this.producer = createProducer(kafka);
   }
 
   async publish(topic: string, events: readonly SluiceEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.once(topic);
+    await this.connect();
     for (const part of splitEvents(events, REQUEST)) {
       await this.producer.send({ topic, acks: -1, messages: part.map(toKafkaMessage) });
     }
@@ -37,20 +33,12 @@ export class KafkaPublisher implements EventPublisher {
     await this.producer.disconnect();
   }
 
-  /** The topic is there and the producer connected: found out once, and again after it failed. */
-  private once(topic: string): Promise<void> {
-    const known = this.ready.get(topic);
-    if (known !== undefined) return known;
-    const attempt = this.prepare(topic).catch((error: unknown) => {
-      this.ready.delete(topic);
+  /** Once, and again after it failed. */
+  private connect(): Promise<void> {
+    this.connected ??= this.producer.connect().catch((error: unknown) => {
+      this.connected = undefined;
       throw error;
     });
-    this.ready.set(topic, attempt);
-    return attempt;
-  }
-
-  private async prepare(topic: string): Promise<void> {
-    await this.producer.connect();
-    await ensureTopics(this.kafka, this.config, [topic]);
+    return this.connected;
   }
 }
