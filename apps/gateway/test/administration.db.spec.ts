@@ -230,6 +230,15 @@ describe('a key', () => {
     const body = { jwk: publicJwk(key), notBefore: '2030-01-01T00:00:00Z', notAfter: '2029-01-01T00:00:00Z' };
     expect((await administer('PUT', pathOf(kid), body)).problem().code).toBe('INVALID_REQUEST');
   });
+
+  it.each(['0000-06-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00'])(
+    'is not valid from %s, which no database can say',
+    async (notBefore) => {
+      const { kid, key } = generateSigningKey();
+      const answer = await administer('PUT', pathOf(kid), { jwk: publicJwk(key), notBefore });
+      expect(answer.problem()).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
+    },
+  );
 });
 
 describe('who may administer', () => {
@@ -277,12 +286,15 @@ describe('a list', () => {
     expect((await administer('GET', 'agreements?consumer=housing/archive')).json()).toEqual({ items: [] });
   });
 
-  it.each(['departments?limit=0', 'departments?limit=many', 'departments?limt=1', 'systems?cursor=a&cursor=b'])(
-    'is not asked for as %s',
-    async (path) => {
-      expect((await administer('GET', path)).problem()).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
-    },
-  );
+  it.each([
+    'departments?limit=0',
+    'departments?limit=many',
+    'departments?limt=1',
+    'systems?cursor=a&cursor=b',
+    'agreements?cursor=%00',
+  ])('is not asked for as %s', async (path) => {
+    expect((await administer('GET', path)).problem()).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
+  });
 });
 
 describe('the catalogue', () => {

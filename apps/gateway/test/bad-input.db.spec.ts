@@ -147,6 +147,21 @@ describe('a signature that does not hold', () => {
     expect(event.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
   });
 
+  it('is recorded however its path is spelled', async () => {
+    const before = await counts(stage);
+    const answer = await send(gateway.origin, { ...forged(), path: '/v1/%65xchange' });
+    expect(answer.problem()).toMatchObject({ status: 401, code: 'SIGNATURE_INVALID' });
+    expect((await counts(stage)).decisions - before.decisions).toBe(1);
+  });
+
+  it.each(['content-digest', 'host', 'signature'])('fills no record with a long %s', async (name) => {
+    const before = await counts(stage);
+    const { headers, ...message } = forged();
+    const answer = await send(gateway.origin, { ...message, headers: { ...headers, [name]: 'a'.repeat(2000) } });
+    expect(answer.problem()).toMatchObject({ status: 401, code: 'SIGNATURE_MALFORMED' });
+    expect(await counts(stage)).toEqual(before);
+  });
+
   it('stops recording them when there are too many, and goes on serving who signs well', async () => {
     const now = new Date();
     const guarded = await stage.start({ FAILURE_BURST: '3', FAILURES_PER_SECOND: '1' }, () => now);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isStorable } from '#exchange/names.js';
 
 export const pageQuery = {
   /** Items of one page. */
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** The `next` of the page before. */
-  cursor: z.string().min(1).max(200).optional(),
+  cursor: z.string().min(1).max(200).refine(isStorable, 'must be the `next` of a page').optional(),
 };
 export interface PageQuery {
   readonly limit: number;

@@ -41,7 +41,7 @@ it.each<[Algorithm, string, string | undefined]>([
   });
   const rawHeaders = ['Host', '127.0.0.1:8800', ...Object.entries(sent.headers).flat()];
   const result = verifyRequest(
-    { method, target, rawHeaders, body: Buffer.from(body ?? '') },
+    { route: target, method, target, rawHeaders, body: Buffer.from(body ?? '') },
     {
       authorities: new Set(['127.0.0.1:8800']),
       findKey: (kid) =>

@@ -39,7 +39,7 @@ export class SignatureRefusals implements RefusalRecorder {
     logger.info({ code: refusal.code, key: key === undefined ? 'unknown' : keyid }, 'refused a signature');
     if (keyid === undefined || key === undefined) return;
     if (!failures.spend(keyid, now().getTime())) throw new Problem('TOO_MANY_FAILURES');
-    if (request.target.split('?', 1)[0] === EXCHANGE) await this.record(refusal, request, key.system);
+    if (request.route === EXCHANGE) await this.record(refusal, request, key.system);
   }
 
   /** Nothing of the body is believed, so nothing of it is said: the commitment holds its digest alone. */

@@ -3,6 +3,8 @@ import { malformed, refuse, type SignatureRefusal } from '#exchange/signature-re
 import type { SignatureEvidence } from './authentic-caller.js';
 
 export interface IncomingRequest {
+  /** The route that it came to, of whose path a target may be another spelling. */
+  readonly route: string | undefined;
   readonly method: string;
   /** As the request line has it: path and query, percent-encoding and all. */
   readonly target: string;
@@ -13,6 +15,8 @@ export interface IncomingRequest {
 }
 
 const single = new Set(['host', 'signature-input', 'signature', 'content-digest']);
+/** Of a header that is kept as evidence: one that follows the profile is a third as long. */
+const LONGEST = 1000;
 const visible = /^[\x21-\x7e]+$/;
 
 /** Two headers of one name would be joined by one reader and dropped by another, so one is all that there may be. */
@@ -24,7 +28,9 @@ export function readEvidence(
     const name = rawHeaders[at]?.toLowerCase() ?? '';
     if (!single.has(name)) continue;
     if (found.has(name)) return malformed(`${name} is there twice`);
-    found.set(name, rawHeaders[at + 1] ?? '');
+    const value = rawHeaders[at + 1] ?? '';
+    if (value.length > LONGEST) return malformed(`${name} is too long`);
+    found.set(name, value);
   }
   const authority = found.get('host')?.toLowerCase();
   const signatureInput = found.get('signature-input');

@@ -69,6 +69,7 @@ export function callerOf(request: FastifyRequest): AuthenticCaller {
 
 function asIncoming(request: FastifyRequest): IncomingRequest {
   return {
+    route: request.routeOptions.url,
     method: request.method,
     target: request.originalUrl,
     rawHeaders: request.raw.rawHeaders,

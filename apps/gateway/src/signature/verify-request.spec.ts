@@ -31,6 +31,7 @@ const get: SignedTarget = { method: 'GET', authority: AUTHORITY, path: '/v1/rece
 type Headers = Record<string, string>;
 function send(target: SignedTarget, content: Uint8Array, headers: Headers): IncomingRequest {
   return {
+    route: target.path,
     method: target.method,
     target: `${target.path}${target.query ?? ''}`,
     rawHeaders: Object.entries({ Host: target.authority, 'Content-Type': 'application/json', ...headers }).flat(),
