@@ -8,6 +8,7 @@ import { waitUntil } from '#embedded/wait-until.js';
 import type { Availability } from './describe-where.js';
 import { endProcess } from './end-process.js';
 import { freePorts } from './free-port.js';
+import { javaIsMissing } from './java.js';
 import type { SecuredListener } from './kafka-security.js';
 import { isDownloaded, mavenFolder, mavenIsThere, type MavenFolder } from './maven.js';
 
@@ -34,8 +35,7 @@ export function kafkaAvailability(): Availability {
 }
 
 export function ownKafkaAvailability(): Availability {
-  const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)?.[1];
-  if (version === undefined || Number(version) < 17) return { available: false, reason: 'Java 17 or newer' };
+  if (javaIsMissing()) return { available: false, reason: 'Java 17 or newer' };
   if (!isDownloaded(KAFKA) && !mavenIsThere()) return { available: false, reason: 'Maven, to download it with' };
   return { available: true };
 }

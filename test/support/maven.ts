@@ -12,7 +12,7 @@ const LONGEST_DOWNLOAD_MS = 300_000;
 export interface MavenFolder {
   readonly name: string;
   readonly goal: 'copy-dependencies' | 'unpack-dependencies';
-  /** `group:artifact:version`. */
+  /** `group:artifact:version`, and for one with all that it needs inside `group:artifact:version:classifier`. */
   readonly artifacts: readonly string[];
 }
 
@@ -89,8 +89,10 @@ function isAlive(pid: number): boolean {
 
 function pom(artifacts: readonly string[]): string {
   const dependencies = artifacts.map((artifact) => {
-    const [group, id, version] = artifact.split(':');
-    return `<dependency><groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version></dependency>`;
+    const [group, id, version, classifier] = artifact.split(':');
+    const alone = '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>';
+    const classified = classifier === undefined ? '' : `<classifier>${classifier}</classifier>${alone}`;
+    return `<dependency><groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version>${classified}</dependency>`;
   });
   return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
     <groupId>sluice</groupId><artifactId>test-servers</artifactId><version>1</version>

@@ -10,7 +10,7 @@ import { tilesOfSize } from '#merkle/tiles-of-size.js';
 import { tilePath } from '#merkle/tile.js';
 import { FileTileStore } from '../src/publication/file-tile-store.js';
 import { LogTiles } from '../src/publication/log-tiles.js';
-import { openLog } from '../src/publication/open-log.js';
+import { openLog, type RecallingCosigner } from '../src/publication/open-log.js';
 import { SequencedLogRepository } from '../src/publication/sequenced-log.repository.js';
 import type { TileStore } from '../src/publication/tile-store.js';
 import type { Candidate } from '../src/sequencing/candidate.js';
@@ -45,9 +45,15 @@ export function sequencer({ database }: Pick<LedgerDatabase, 'database'>, shard 
 }
 
 /** Opens the log as a process does that starts, over what the folder and the database hold. */
-export async function open(ledger: Pick<LedgerDatabase, 'database'>, store: TileStore, shard = aShard()) {
+export async function open(
+  ledger: Pick<LedgerDatabase, 'database'>,
+  store: TileStore,
+  shard = aShard(),
+  cosigner?: RecallingCosigner,
+) {
   const sequenced = new SequencedLogRepository(ledger.database);
-  const opened = await openLog({ shard: shard.number, signer: shard.signer, store, sequenced, hash: nodeTreeHash });
+  const { number, signer } = shard;
+  const opened = await openLog({ shard: number, signer, store, sequenced, hash: nodeTreeHash, cosigner });
   return { ...opened, sequenced };
 }
 
@@ -61,15 +67,15 @@ export async function publishAll({ log, sequenced }: Awaited<ReturnType<typeof o
 }
 
 /**
- * Reads the folder as a stranger does who has the vkey: the checkpoint verifies, every tile of its tree is there at its
+ * Reads the folder, or another store, as a stranger does who has the vkey: the checkpoint verifies, every tile of its tree is there at its
  * place, every entry is the expected one, and entries (all, or some forty with the first and the last) have their proofs.
  */
 export async function expectPublished(
-  path: string,
+  where: string | TileStore,
   expected: readonly Candidate[],
   { everyProof = false, shard = aShard() } = {},
 ): Promise<void> {
-  const store = await FileTileStore.open(path);
+  const store = typeof where === 'string' ? await FileTileStore.open(where) : where;
   const checkpoint = openCheckpoint(await bytesAt(store, 'checkpoint'), { log: shard.signer.key }, nodeVerify);
   expect(checkpoint.size).toBe(expected.length);
   const entries: Buffer[] = [];

@@ -14,10 +14,8 @@ import { servedAs } from './served-as.js';
 import type { S3Place } from './storage-variables.js';
 import type { TileStore } from './tile-store.js';
 
-/** Milliseconds for one try, of which the client makes three, and for all of them. */
-const CONNECT_MS = 2000;
-const TRY_MS = 5000;
-const OPERATION_MS = 12_000;
+/** Milliseconds: to be let in, for one try, of which the client makes three, and for all of them. */
+const PATIENCE = { connect: 2000, attempt: 5000, operation: 12_000 };
 /** How often a write is tried that the store did not decide because another write of the same key was under way. */
 const CONFLICT_TRIES = 5;
 /** Keys that one request may remove. */
@@ -25,13 +23,17 @@ const REMOVED_AT_ONCE = 1000;
 
 type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
-export function s3Client({ endpoint, region, pathStyle }: S3Place): S3Client {
+export function s3Client({ endpoint, region, pathStyle }: S3Place, patience = PATIENCE): S3Client {
   return new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
     forcePathStyle: pathStyle,
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: TRY_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: patience.connect,
+      requestTimeout: patience.attempt,
+      throwOnRequestTimeout: true,
+    },
   });
 }
 
@@ -148,7 +150,7 @@ export class S3TileStore implements TileStore {
 
   private async attempt<T>(what: string, act: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
     try {
-      return await act({ abortSignal: AbortSignal.timeout(OPERATION_MS) });
+      return await act({ abortSignal: AbortSignal.timeout(PATIENCE.operation) });
     } catch (error) {
       throw s3Failure(error, `s3://${this.bucket}/${this.prefix}: ${what}`);
     }
