@@ -3,13 +3,13 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
+import { secretFrom } from '#platform/config/secret-from.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
-import { secretFrom } from './config/secret-from.js';
 import { CursorSeal } from './query/cursor-seal.js';
 import { PseudonymKeys } from './release/pseudonym-keys.js';
 import { ReleaseLog } from './release/release-log.js';
@@ -55,13 +55,14 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     },
   );
   const { secret, epoch } = config.pseudonyms;
-  const pseudonymSecret = secret === undefined ? secretFrom(signingKey, 'pseudonym') : Buffer.from(secret, 'base64url');
+  const pseudonymSecret =
+    secret === undefined ? secretFrom(signingKey, 'adapter pseudonym') : Buffer.from(secret, 'base64url');
   const releases = new ReleaseService({
     department: department.department.id,
     key: signingKey,
     resources: new Map(department.resources.map((resource) => [resource.id, resource])),
     read: (query, signal) => metrics.measureSource(() => source.read(query, signal)),
-    seal: new CursorSeal(secretFrom(signingKey, 'cursor')),
+    seal: new CursorSeal(secretFrom(signingKey, 'adapter cursor')),
     pseudonyms: new PseudonymKeys(pseudonymSecret, epoch),
     log,
     now,

@@ -1,5 +1,6 @@
 import { Module, type Abstract, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { Registry as MetricsRegistry } from 'prom-client';
+import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { AgreementController } from './administration/agreement.controller.js';
@@ -11,6 +12,7 @@ import { SystemController } from './administration/system.controller.js';
 import { SystemRepository } from './administration/system.repository.js';
 import { assembleGateway, type Gateway, type GatewaySupplies } from './assemble-gateway.js';
 import { ProblemsController } from './documentation/problems.controller.js';
+import { ErasureController } from './erasure/erasure.controller.js';
 import { ExchangeController } from './exchange/exchange.controller.js';
 import { ExchangeMetrics } from './exchange/exchange-metrics.js';
 import { ExchangeService } from './exchange/exchange.service.js';
@@ -43,6 +45,7 @@ export class AppModule {
         DepartmentController,
         SystemController,
         AgreementController,
+        ErasureController,
         ProblemsController,
       ],
       providers: [
@@ -61,6 +64,7 @@ export class AppModule {
         part(ExchangeMetrics, ({ metrics }) => metrics),
         part(ReceiptService, ({ receipts }) => receipts),
         part(AdministrationService, ({ administration }) => administration),
+        part(ErasureService, ({ erasures }) => erasures),
         part(DepartmentRepository, ({ departments }) => departments),
         part(SystemRepository, ({ systems }) => systems),
         part(AgreementRepository, ({ agreements }) => agreements),

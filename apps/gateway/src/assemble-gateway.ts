@@ -6,6 +6,10 @@ import type { SigningKey } from '#exchange/keys.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import { FailureBudget } from '#platform/failure-budget.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import { ErasureRepository } from '#platform/erasure/erasure.repository.js';
+import { ErasureService } from '#platform/erasure/erasure.service.js';
+import { subjectSecret } from '#platform/erasure/subject-secret.js';
+import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
@@ -20,6 +24,7 @@ import { AdapterClient } from './exchange/adapter.client.js';
 import { ExchangeMetrics } from './exchange/exchange-metrics.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { SignatureRefusals } from './exchange/signature-refusals.js';
+import { accessDetails, toAccessErased } from './erasure/access-erasure.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { GatewayLifecycle } from './gateway-lifecycle.js';
 import { QuotaRepository } from './quota/quota.repository.js';
@@ -85,6 +90,8 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
       forgetting(new Error(`exchange ${id}`));
     },
   });
+  const secret = subjectSecret(config.subjectSecret, 'gateway', supplies.signingKey);
+  const subjects = new SubjectIndex(database, secret);
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
   const issuer = { name: config.issuer, key: supplies.signingKey, lifetime: config.decisionLifetime };
   return {
@@ -92,9 +99,9 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     registry,
     requests,
     exchange: new ExchangeService({
-      ...{ registry, quotas, log, adapters, failures, issuer, mergeDelay, now, logger },
+      ...{ registry, quotas, subjects, log, adapters, failures, issuer, mergeDelay, now, logger },
     }),
-    refusals: new SignatureRefusals({ registry, log, failures, metrics, now, logger }),
+    refusals: new SignatureRefusals({ registry, log, subjects, failures, metrics, now, logger }),
     receipts: new ReceiptService(
       new ReceiptRepository(database),
       new LedgerClient(config.ledger.url, config.ledger.timeout),
@@ -104,6 +111,10 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
       committed: publish,
       refresh: () => registry.refresh(),
       now,
+    }),
+    erasures: new ErasureService({
+      ...{ subjects, now, committed: publish, toEvent: toAccessErased },
+      records: new ErasureRepository(database, accessDetails),
     }),
     departments: new DepartmentRepository(database),
     systems: new SystemRepository(database),

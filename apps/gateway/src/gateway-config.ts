@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DECISION_LIFETIME } from '#exchange/tokens.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { httpUrl } from '#platform/config/urls.js';
+import { subjectSecretVariable } from '#platform/erasure/subject-secret.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
@@ -25,6 +26,7 @@ const variables = z
     ...serviceVariables({ port: 8800, poolSize: 8 }),
     ...transportVariables,
     LEDGER_URL: httpUrl,
+    SUBJECT_SECRET: subjectSecretVariable,
     /** The private key that decisions are signed with: a JWK, or PKCS#8 in PEM. */
     GATEWAY_KEY_FILE: z.string().min(1),
     /** The public keys of those who may administer: a JWK set. */
@@ -71,6 +73,7 @@ export const gatewayConfig = variables.transform((one) => ({
   transport: transportOf(one, { clientId: 'gateway' }),
   ledger: { url: one.LEDGER_URL, timeout: one.LEDGER_TIMEOUT_MS },
   gatewayKeyFile: one.GATEWAY_KEY_FILE,
+  subjectSecret: one.SUBJECT_SECRET,
   operatorKeysFile: one.OPERATOR_KEYS_FILE,
   docsKeyFile: one.DOCS_KEY_FILE,
   docsOperatorKeyFile: one.DOCS_OPERATOR_KEY_FILE,

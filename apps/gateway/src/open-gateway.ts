@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
 import { readPublicKeys, readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
+import { ErasureTables1700000000100 } from '#platform/erasure/erasure-tables.migration.js';
 import { createService } from '#platform/http/create-service.js';
 import type { DocumentOptions } from '#platform/http/openapi.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
@@ -17,6 +18,7 @@ import { Registry1700000000001 } from './migrations/0001-registry.js';
 import { Access1700000000002 } from './migrations/0002-access.js';
 import { Quota1700000000003 } from './migrations/0003-quota.js';
 import { SignedRequest1700000000004 } from './migrations/0004-signed-request.js';
+import { Erasure1700000000105 } from './migrations/0005-erasure.js';
 import { ReceiptRepository } from './receipts/receipt.repository.js';
 
 export const migrations = [
@@ -25,6 +27,8 @@ export const migrations = [
   Access1700000000002,
   Quota1700000000003,
   SignedRequest1700000000004,
+  ErasureTables1700000000100,
+  Erasure1700000000105,
 ];
 
 /** A department with hundreds of fields fits. What a caller may send to an exchange is less: LIMITS.bodyBytes. */

@@ -1,4 +1,12 @@
 /** What the demonstration registers and asks: examples that run there as they stand. */
+/** Finds, and destroys nothing. */
+export const exampleErasure = {
+  subject: '99010619920817002X',
+  ground: 'consent-withdrawn',
+  dryRun: true,
+  salt: 'zBM7es03EuYsY-yrXu2Mkb3PVWBX7JPBgMJ6fqltXDY',
+};
+
 export const exampleAgreement = {
   id: 'housing-residents',
   version: 1,

@@ -12,6 +12,7 @@ const decided: Decided = {
   mentions: { ...NO_MENTIONS, resource: 'population/residents', select: ['name'] },
   agreements: [{ id: 'housing', version: 2 }],
   detail: { request: 'A'.repeat(43), officer: 'an officer', case: 'a case' },
+  subjects: [],
   evidence: { authority: 'gateway.test', signatureInput: 'sluice=()', signature: 'sluice=:AA==:', contentDigest: '' },
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
 };

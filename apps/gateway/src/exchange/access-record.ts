@@ -24,6 +24,8 @@ export interface Decided {
   readonly policy?: string | undefined;
   readonly repeats?: string | undefined;
   readonly detail: DecisionDetail;
+  /** Handles by which the detail is found when it is to be erased: see SubjectIndex. */
+  readonly subjects: readonly string[];
   readonly evidence: SignatureEvidence;
   readonly traceparent: string;
 }

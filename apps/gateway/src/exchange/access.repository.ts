@@ -21,9 +21,9 @@ export class AccessRepository {
     const rows = await this.database.query<{ id: string }[]>(
       `WITH given AS (
          SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::bytea[], $7::bytea[],
-           $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+           $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
          AS given (id, at, consumer, reason, repeats, entry, nonce, request, officer, case_number, authority,
-           signature_input, signature, content_digest)
+           signature_input, signature, content_digest, subjects)
        ), fresh AS (
          INSERT INTO access_decision (id, at, consumer, outcome, reason, repeats, entry)
          SELECT id, at, consumer, CASE WHEN reason IS NULL THEN 'permit' ELSE 'deny' END, reason, repeats, entry
@@ -31,8 +31,9 @@ export class AccessRepository {
          ON CONFLICT (id) DO NOTHING RETURNING id
        ), details AS (
          INSERT INTO access_detail (id, nonce, request, officer, case_number, authority, signature_input, signature,
-           content_digest)
-         SELECT id, nonce, request, officer, case_number, authority, signature_input, signature, content_digest
+           content_digest, subjects)
+         SELECT id, nonce, request, officer, case_number, authority, signature_input, signature, content_digest,
+           string_to_array(subjects, ' ')
          FROM given WHERE id IN (SELECT id FROM fresh)
        ), events AS (${outbox.sql})
        SELECT id FROM fresh`,
@@ -94,5 +95,7 @@ function columnsOf(records: readonly AccessRecord[]): readonly unknown[][] {
     decided.map(({ evidence }) => evidence.signatureInput),
     decided.map(({ evidence }) => evidence.signature),
     decided.map(({ evidence }) => evidence.contentDigest ?? ''),
+    // One text each, since a list of lists would have to be of one length. Null where there is none.
+    decided.map(({ subjects }) => (subjects.length === 0 ? null : subjects.join(' '))),
   ];
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { sha256 } from '#exchange/commitment.js';
 import type { ExchangeRequest } from '#exchange/exchange-request.js';
@@ -57,8 +58,9 @@ const passedOn: ReadonlyMap<ProblemCode, ProblemCode> = new Map([
 const problem = z.looseObject({ code: problemCode });
 
 /**
- * Whether this is the adapter's signed answer to this very question, over these very bytes. The bytes are not parsed:
- * they may be sealed for the caller.
+ * Whether this is the adapter's signed answer to this very question, over these very bytes. What they say is the caller's
+ * business: they may be sealed. But they go into the answer as they are, so they must be one JSON value: any that end
+ * early would speak in the gateway's place.
  */
 export function checkAnswer(answer: RawAnswer, asked: Asked): Released | NotReleased {
   if (answer.status !== 200) return refusalOf(answer);
@@ -82,7 +84,18 @@ export function checkAnswer(answer: RawAnswer, asked: Asked): Released | NotRele
   const unasked = claims.fields.filter((field) => !asked.request.select.includes(field));
   if (unasked.length > 0) return invalid(`fields were released that were not asked for: ${unasked.join(', ')}`);
   if (claims.rows > asked.request.limit) return invalid('more rows were released than were asked for');
+  if (!isJson(answer.body)) return invalid('the data are not JSON');
   return { ok: true, data: answer.body, release: answer.release };
+}
+
+/** All that JSON is made of is ASCII, so Latin-1, which is read much faster, tells as well whether it is. */
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('latin1'));
+    return isUtf8(bytes);
+  } catch {
+    return false;
+  }
 }
 
 function readClaims(release: string, { provider }: Asked): z.infer<typeof releaseClaims> | string {

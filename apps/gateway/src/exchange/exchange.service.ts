@@ -2,10 +2,14 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { sha256 } from '#exchange/commitment.js';
 import { exchangeRequest, type ExchangeRequest } from '#exchange/exchange-request.js';
+import { namedValues } from '#exchange/named-values.js';
+import { departmentOf } from '#exchange/names.js';
 import { Problem, type ProblemCode } from '#exchange/problem.js';
 import type { FailureBudget } from '#platform/failure-budget.js';
+import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import { parseBody } from '#platform/http/json-body.js';
 import { denyForQuota } from '#policy/quota.js';
+import type { Vocabulary } from '../registry/registry-snapshot.js';
 import type { RegistryService } from '../registry/registry.service.js';
 import type { Quotas } from '../quota/quotas.js';
 import type { AuthenticCaller } from '../signature/authentic-caller.js';
@@ -30,6 +34,7 @@ export interface Asking {
 export interface ExchangeParts {
   readonly registry: RegistryService;
   readonly quotas: Quotas;
+  readonly subjects: Pick<SubjectIndex, 'handlesOf'>;
   readonly log: AccessLog;
   readonly adapters: AdapterClient;
   readonly failures: FailureBudget;
@@ -45,6 +50,8 @@ interface Understood extends Asking {
   readonly request: ExchangeRequest;
   /** SHA-256 of the body in base64url. */
   readonly digest: string;
+  /** Handles of what it names. */
+  readonly subjects: readonly string[];
 }
 
 export class ExchangeService {
@@ -57,9 +64,20 @@ export class ExchangeService {
   async ask(asking: Asking): Promise<Buffer> {
     const registry = this.parts.registry.current();
     const request = parseBody(asking.body, exchangeRequest);
-    const understood = { ...asking, at: this.parts.now(), request, digest: sha256(asking.body) };
+    const subjects = await this.subjectsOf(request, asking.caller.system, registry.vocabulary);
+    const understood = { ...asking, at: this.parts.now(), request, digest: sha256(asking.body), subjects };
     const verdict = judge(registry, { ...request, consumer: asking.caller.system }, understood.at);
     return verdict.outcome === 'deny' ? this.refuse(understood, verdict) : this.permit(understood, verdict);
+  }
+
+  /** Under a purpose that the deployment knows: a caller's own words make no keys. */
+  private async subjectsOf({ where, purpose }: ExchangeRequest, system: string, { purposes }: Vocabulary) {
+    const scope = { department: departmentOf(system), purpose: purposes.has(purpose) ? purpose : '' };
+    try {
+      return await this.parts.subjects.handlesOf(scope, namedValues(where));
+    } catch (cause) {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
+    }
   }
 
   private async permit(asking: Understood, permission: Permission): Promise<Buffer> {
@@ -157,13 +175,14 @@ export class ExchangeService {
     return toReceiptStub(record, this.parts.mergeDelay);
   }
 
-  private decidedAbout({ caller, at, digest, request, traceparent }: Understood) {
+  private decidedAbout({ caller, at, digest, request, subjects, traceparent }: Understood) {
     return {
       id: caller.exchangeId,
       at,
       consumer: caller.system,
       authenticated: true,
       detail: { request: digest, officer: request.officer, case: request.case },
+      subjects,
       evidence: caller.evidence,
       traceparent,
     } satisfies Partial<Decided>;

@@ -1,7 +1,11 @@
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { sha256 } from '#exchange/commitment.js';
+import { exchangeRequest, type Scalar } from '#exchange/exchange-request.js';
+import { namedValues } from '#exchange/named-values.js';
+import { departmentOf } from '#exchange/names.js';
 import { Problem } from '#exchange/problem.js';
+import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { FailureBudget } from '#platform/failure-budget.js';
 import { childTraceparent } from '#platform/trace.js';
 import type { RegistryService } from '../registry/registry.service.js';
@@ -16,6 +20,7 @@ import { NO_MENTIONS } from './judge.js';
 export interface RefusalParts {
   readonly registry: RegistryService;
   readonly log: AccessLog;
+  readonly subjects: Pick<SubjectIndex, 'handlesOf'>;
   readonly failures: FailureBudget;
   readonly metrics: ExchangeMetrics;
   readonly now: () => Date;
@@ -55,10 +60,30 @@ export class SignatureRefusals implements RefusalRecorder {
       mentions: NO_MENTIONS,
       agreements: [],
       detail: { request: sha256(request.body), officer: '', case: '' },
+      subjects: await this.subjectsOf(request.body, claimed),
       evidence: read.evidence,
       traceparent: childTraceparent(parentOf(request)),
     });
     await this.parts.log.record(record);
+  }
+
+  /** The digest of the body can be tried with ids, whoever sent it: so this too must be found when one is erased. */
+  private async subjectsOf(body: Uint8Array, claimed: string): Promise<readonly string[]> {
+    try {
+      return await this.parts.subjects.handlesOf({ department: departmentOf(claimed), purpose: '' }, valuesIn(body));
+    } catch (cause) {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
+    }
+  }
+}
+
+/** What a body names that may be an exchange's. */
+function valuesIn(body: Uint8Array): readonly Scalar[] {
+  try {
+    const result = exchangeRequest.safeParse(JSON.parse(Buffer.from(body).toString('utf8')));
+    return result.success ? namedValues(result.data.where) : [];
+  } catch {
+    return [];
   }
 }
 
