@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { sha256 } from '#exchange/commitment.js';
 import { generateSigningKey } from '#exchange/keys.js';
 import { signJws } from '#exchange/jws.js';
 import type { ProblemCode } from '#exchange/problem.js';
@@ -131,10 +132,10 @@ it('records one failure where a request and its replay are both in doubt', async
 
 describe('a permit that gave no data', () => {
   const withClaims =
-    (change: Partial<ReleaseClaims>): Answering =>
+    (change: Partial<ReleaseClaims>, data?: string): Answering =>
     (question, response) => {
       const { body, release } = stage.adapter.releaseOf(question, change);
-      answerJson(response, body, release);
+      answerJson(response, data ?? body, release);
     };
   const withRelease =
     (make: (question: Received) => string): Answering =>
@@ -156,6 +157,8 @@ describe('a permit that gave no data', () => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"rows":');
   };
   const other = generateSigningKey();
+  /** What follows would speak in the gateway's place. */
+  const EARLY = '{"rows":[]},"receipt":{}';
   const json = { 'content-type': 'application/json' };
 
   it.each<[string, Answering, number, ProblemCode]>([
@@ -181,6 +184,7 @@ describe('a permit that gave no data', () => {
     ],
     ['a field that was not asked for', withClaims({ fields: ['name', 'phone'] }), 502, 'ADAPTER_ANSWER_INVALID'],
     ['more rows than were asked for', withClaims({ rows: 101 }), 502, 'ADAPTER_ANSWER_INVALID'],
+    ['data that end early', withClaims({ data: sha256(EARLY) }, EARLY), 502, 'ADAPTER_ANSWER_INVALID'],
     ['more bytes than are taken', plain(200, json, ' '.repeat(200_000)), 502, 'ADAPTER_ANSWER_INVALID'],
     ['an error that nobody foresaw', plain(500, {}, 'stack trace'), 502, 'ADAPTER_ANSWER_INVALID'],
     ['a decision that the adapter does not trust', problem('DECISION_INVALID'), 502, 'ADAPTER_ANSWER_INVALID'],
