@@ -158,6 +158,15 @@ describe('the receipt', () => {
     expect(new Set(set.peer.received.map(({ headers }) => headers.signature)).size).toBe(3);
   });
 
+  it.each([{ 'retry-after': '1' }, {}])(
+    'is asked for again before the second is over that %j stands for',
+    async (headers) => {
+      let questions = 0;
+      await using set = await asking(() => ((questions += 1) < 2 ? { ...pending, headers } : { body: receipt }));
+      expect(await set.client.receipt(ID, { wait: 999 })).toEqual(receipt);
+    },
+  );
+
   it('is not waited for longer than was said', async () => {
     await using set = await asking(() => ({ ...pending, headers: { 'retry-after': '3600' } }));
     expect((await errorOf(set.client.receipt(ID, { wait: 60_000 }))).code).toBe('NOT_PROVEN_YET');

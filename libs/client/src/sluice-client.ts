@@ -34,8 +34,8 @@ export interface ReceiptOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Between two questions for a receipt that is not ready, where the gateway does not say. Milliseconds. */
-const POLL_MS = 250;
+/** Before the second question for a receipt that is not ready. Each pause after it is twice as long. Milliseconds. */
+const FIRST_PAUSE_MS = 50;
 
 /** One department's system, asking through one gateway. */
 export class SluiceClient {
@@ -68,13 +68,13 @@ export class SluiceClient {
   /** The offline proof of an exchange. Throws NOT_PROVEN_YET where the log does not have it in time. */
   async receipt(id: string, options: ReceiptOptions = {}): Promise<Receipt> {
     const until = performance.now() + (options.wait ?? 0);
-    for (;;) {
+    for (let asked = 1; ; asked += 1) {
       const { status, text, retryAfter } = await this.calls.get(
         `/v1/receipts/${encodeURIComponent(id)}`,
         options.signal,
       );
       if (status !== 202) return readAnswer(text, receipt);
-      const pause = retryAfter === undefined ? POLL_MS : retryAfter * 1000;
+      const pause = pauseAfter(asked, retryAfter);
       if (performance.now() + pause > until) throw new ClientError('NOT_PROVEN_YET', 'the log does not have it yet');
       options.onWaiting?.();
       await wait(pause, undefined, options.signal === undefined ? {} : { signal: options.signal });
@@ -85,4 +85,10 @@ export class SluiceClient {
   catalogue(): AsyncGenerator<Resource> {
     return pages(this.calls, '/v1/catalogue', resource);
   }
+}
+
+/** Retry-After has whole seconds alone: one second may mean any part of it. What is longer is meant. */
+function pauseAfter(asked: number, retryAfter = 1): number {
+  const told = retryAfter * 1000;
+  return retryAfter > 1 ? told : Math.min(told, FIRST_PAUSE_MS * 2 ** (asked - 1));
 }
