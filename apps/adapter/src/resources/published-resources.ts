@@ -10,9 +10,10 @@ export const publication = z.strictObject({
 });
 export type Publication = z.infer<typeof publication>;
 
-/** The configuration without all that speaks of the source: tables, columns, paths, keys. */
+/** What is shared, without all that speaks of the source: tables, columns, paths, keys. */
 export function publicationOf({ department, resources }: DepartmentConfig): Publication {
-  return { department, resources: resources.map((one) => publishedResource(one)) };
+  const shared = resources.filter(({ sharing }) => sharing !== 'none');
+  return { department, resources: shared.map((one) => publishedResource(one)) };
 }
 
 function publishedResource({ id, title: name, sharing, fields }: DepartmentConfig['resources'][number]): Resource {

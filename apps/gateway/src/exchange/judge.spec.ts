@@ -40,6 +40,13 @@ it('knows no resource of a department that has no adapter', () => {
   expect(judged({}, { departments })).toMatchObject({ outcome: 'deny', reason: 'RESOURCE_UNKNOWN' });
 });
 
+it('knows a resource that is not shared as little as one that there is not, whatever is asked of it', () => {
+  const hidden = resources.map((one) => ({ ...one, sharing: 'none' as const }));
+  const denied = { outcome: 'deny', reason: 'RESOURCE_UNKNOWN', explained: { extra: {} } };
+  expect(judged({}, { resources: hidden, agreements: [] })).toMatchObject(denied);
+  expect(judged({ select: ['shoe_size'] }, { resources: hidden, agreements: [] })).toMatchObject(denied);
+});
+
 it('looks for what is wrong with the request itself before it looks for agreements', () => {
   expect(judged({ select: ['shoe_size'] }, { agreements: [] })).toMatchObject({ reason: 'FIELD_UNKNOWN' });
   expect(judged({}, { agreements: [] })).toMatchObject({ reason: 'NO_AGREEMENT' });

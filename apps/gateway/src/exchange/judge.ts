@@ -43,7 +43,8 @@ export interface Permission {
 export function judge(registry: RegistrySnapshot, request: AccessRequest, now: Date): Permission | Denial {
   const resource = registry.resources.get(request.resource);
   const provider = registry.departments.get(departmentOf(request.resource));
-  if (resource === undefined || provider?.adapterUrl === undefined) {
+  // What is not shared is not told apart from what is not there: nor may its fields be found out by asking for them.
+  if (resource === undefined || resource.sharing === 'none' || provider?.adapterUrl === undefined) {
     const mentions = { ...NO_MENTIONS, ...wordsOf(registry.vocabulary, request) };
     return { outcome: 'deny', reason: 'RESOURCE_UNKNOWN', mentions, agreements: [], explained: { extra: {} } };
   }
