@@ -28,7 +28,19 @@ const commands = pathsOf(program);
 
 it('has every command', () => {
   expect(commands.map((path) => path.join(' '))).toEqual([
-    ...['ask', 'verify', 'receipt', 'catalogue', 'log', 'log show', 'log entry', 'key', 'key generate', 'key show'],
+    ...[
+      'ask',
+      'verify',
+      'receipt',
+      'catalogue',
+      'log',
+      'log show',
+      'log entry',
+      'log audit',
+      'key',
+      'key generate',
+      'key show',
+    ],
     ...['system', 'system add', 'system list', 'system show', 'system key', 'system key add', 'system key rotate'],
     ...['system key revoke', 'department', 'department load', 'department list', 'agreement', 'agreement load'],
     ...['agreement list', 'trust', 'trust export'],

@@ -114,7 +114,7 @@ const department = {
 
 it('exports a trust file of logs and departments', async () => {
   const vkey = formatVkey(logSigner.key);
-  const shard = { shard: 0, origin: ORIGIN, vkey, size: 1, checkpoint: '' };
+  const shard = { shard: 0, origin: ORIGIN, vkey, size: 1, checkpoint: '', prefix: '/log/0/' };
   const asking = { ...department, id: 'planning', keys: [], resources: [] };
   await using set = await registering(({ target }) =>
     target === '/v1/shards' ? { body: { shards: [shard] } } : { body: { items: [department, asking] } },

@@ -76,7 +76,7 @@ function seconds(header: string | null): number | undefined {
 }
 
 /** fetch says no more than `fetch failed`; the innermost cause knows why. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { cause, errors, message } = error as { cause?: unknown; errors?: unknown[]; message?: string };
   const inner = cause ?? errors?.[0];
   return typeof inner === 'object' && inner !== null ? reasonOf(inner) : (message ?? String(error));

@@ -30,7 +30,7 @@ it('gives the entries of an event with their proofs', async () => {
 });
 
 it('names the logs and their keys', async () => {
-  const shard = { shard: 0, origin: ORIGIN, vkey: 'v', size: 5, checkpoint: 'c' };
+  const shard = { shard: 0, origin: ORIGIN, vkey: 'v', size: 5, checkpoint: 'c', prefix: '/log/0/' };
   await using set = await reading(() => ({ body: { shards: [{ ...shard, state: 'open' }] } }));
   expect(await set.ledger.shards()).toEqual([shard]);
 });

@@ -8,6 +8,8 @@ const shard = z.object({
   vkey: z.string(),
   size: z.int(),
   checkpoint: z.string(),
+  /** Below it, at the ledger, are the log's files. */
+  prefix: z.string(),
 });
 export type Shard = z.output<typeof shard>;
 

@@ -25,7 +25,7 @@ export interface Peer extends AsyncDisposable {
   readonly received: readonly Received[];
 }
 
-/** Listens on a free port and answers as it is told. A string is sent as it stands, anything else as JSON. */
+/** Listens on a free port and answers as it is told. Text and bytes are sent as they stand, anything else as JSON. */
 export async function startPeer(answer: (request: Received) => Reply): Promise<Peer> {
   const received: Received[] = [];
   const server = createServer((incoming, response) => {
@@ -35,7 +35,8 @@ export async function startPeer(answer: (request: Received) => Reply): Promise<P
       received.push(request);
       const reply = answer(request);
       response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
-      response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
+      const isRaw = typeof reply.body === 'string' || reply.body instanceof Uint8Array;
+      response.end(isRaw ? reply.body : JSON.stringify(reply.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -42,4 +42,48 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
     .argument('<id>', say({ en: 'of the exchange', zh: '交换编号' }))
     .option('--trust <file>', say({ en: 'whom to believe', zh: '信任文件' }))
     .option(...ledger);
+  builder
+    .add(
+      log,
+      'audit',
+      {
+        summary: {
+          en: 'Check a whole log with nothing but the trusted keys: every entry, every hash, every signature. Names the place of any damage.',
+          zh: '仅凭受信密钥核验整部日志：每条记录、每个散列、每个签名，并指出任何损坏的位置。',
+        },
+        examples: [
+          'npx sluice log audit',
+          'npx sluice log audit http://127.0.0.1:8801/evidence/0/',
+          'npx sluice log audit .sluice/tiles --json',
+        ],
+      },
+      async (context, args, options) => (await import('./audit-logs.js')).auditLogs(context, args, options),
+    )
+    .argument(
+      '[place]',
+      say({
+        en: 'a log or a ledger by its URL, or a folder with the files of logs; otherwise the ledger of this demonstration',
+        zh: '日志或账本的 URL，或存放日志文件的目录；缺省为演示环境的账本',
+      }),
+    )
+    .option('--trust <file>', say({ en: 'whom to believe', zh: '信任文件' }))
+    .option(
+      '--vkey <key>',
+      say({ en: 'the verifier key of the log, in place of a trust file', zh: '日志的验证密钥，代替信任文件' }),
+    )
+    .option(
+      '--seen <files...>',
+      say({
+        en: 'checkpoints of the log that a witness or anybody else kept: they must be its past',
+        zh: '见证方或他人保存的该日志检查点：应与其历史一致',
+      }),
+    )
+    .option(
+      '--remember <events>',
+      say({
+        en: 'how many event ids to remember, to find one that comes twice (30 to 60 bytes each)',
+        zh: '记忆多少个事件编号以发现重复（每个 30 至 60 字节）',
+      }),
+      '3000000',
+    );
 }

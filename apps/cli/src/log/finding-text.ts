@@ -1,0 +1,60 @@
+import type { LogFinding, LogFindingCode } from '#client/audit/log-finding.js';
+import type { Title } from '#exchange/names.js';
+
+const what: Readonly<Record<LogFindingCode, Title>> = {
+  TILE_MISSING: { en: 'the file is missing', zh: '文件缺失' },
+  TILE_LENGTH: { en: 'the file is longer or shorter than the log’s size asks for', zh: '文件长度与日志大小不符' },
+  BUNDLE_MALFORMED: { en: 'the entries break off, or are too many', zh: '记录中断，或条数过多' },
+  ENTRY_ALTERED: { en: 'not the entry that the log signed', zh: '并非日志所签署的记录' },
+  HASH_ALTERED: { en: 'not the hash that the log signed', zh: '并非日志所签署的散列' },
+  SUBTREE_REPLACED: {
+    en: 'the file and all below it are not what the log signed',
+    zh: '该文件及其下全部内容并非日志所签署',
+  },
+  HASH_DISPUTED: {
+    en: 'the hash and what is below it differ, and nothing that was signed says which is right',
+    zh: '散列与其下内容不一致，且没有签署的内容可判定孰是',
+  },
+  ROOT_DIFFERS: {
+    en: 'neither the entries nor the tiles lead to the root that the log signed',
+    zh: '记录与瓦片均不能得出日志所签署的根',
+  },
+  CHECKPOINT_MISSING: { en: 'there is no checkpoint', zh: '没有检查点' },
+  LOG_UNKNOWN: { en: 'nobody that is trusted vouches for a log of this name', zh: '信任文件中没有该名称的日志' },
+  CHECKPOINT_REFUTED: { en: 'the checkpoint cannot be believed', zh: '检查点不可信' },
+  ENTRY_INVALID: { en: 'the entry is not what its contract says', zh: '记录不符合其契约' },
+  EVENT_TWICE: { en: 'the event is in the log a second time', zh: '事件在日志中出现两次' },
+  SEEN_REFUTED: { en: 'this is no checkpoint of the log', zh: '这不是该日志的检查点' },
+  SEEN_UNDECIDED: {
+    en: 'the log is too damaged to be compared with this checkpoint',
+    zh: '日志损坏，无法与此检查点比对',
+  },
+  LOG_SHORTER: { en: 'the log was larger once: entries were taken back', zh: '日志曾经更大：记录被撤回' },
+  LOG_FORKED: {
+    en: 'the log signed another history: keep both checkpoints',
+    zh: '日志签署过另一段历史：请保留两个检查点',
+  },
+};
+
+/** What of a finding is a number, in the order in which it is said. */
+const numbers = {
+  byte: (n) => ({ en: `byte ${n}`, zh: `第 ${n} 字节` }),
+  entry: (n) => ({ en: `entry ${n}`, zh: `第 ${n} 条` }),
+  count: (n) => ({ en: `${n} in a row`, zh: `连续 ${n} 项` }),
+  first: (n) => ({ en: `first at entry ${n}`, zh: `首见于第 ${n} 条` }),
+  size: (n) => ({ en: `size ${n}`, zh: `大小 ${n}` }),
+} as const satisfies Partial<Record<keyof LogFinding, (number: string) => Title>>;
+
+/** The place and what is wrong with it, on one line. */
+export function findingText(finding: LogFinding): Title {
+  const { code, path, reason } = finding;
+  const said = Object.entries(numbers).flatMap(([name, say]) => {
+    const value = finding[name as keyof typeof numbers];
+    return value === undefined ? [] : [say(value.toLocaleString('en'))];
+  });
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return {
+    en: `${[path, said.map(({ en }) => en).join(', '), what[code].en].filter((part) => part !== '').join(': ')}${why}`,
+    zh: `${[path, said.map(({ zh }) => zh).join('，'), what[code].zh].filter((part) => part !== '').join('：')}${why}`,
+  };
+}
