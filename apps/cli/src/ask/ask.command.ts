@@ -11,8 +11,7 @@ function append(value: string, before: readonly string[] = []): string[] {
 }
 
 export function addAskCommand(builder: CommandBuilder, program: Command): void {
-  const say = builder.say.bind(builder);
-  builder
+  const ask = builder
     .add(
       program,
       'ask',
@@ -30,7 +29,16 @@ export function addAskCommand(builder: CommandBuilder, program: Command): void {
       },
       async (context, args, options) => (await import('./ask.js')).ask(context, args, options),
     )
-    .argument('[file]', say({ en: 'the question', zh: '问题文件' }))
+    .argument('[file]', builder.say({ en: 'the question', zh: '问题文件' }));
+  addQuestion(builder, ask);
+  addReason(builder, ask);
+  addProof(builder, ask);
+}
+
+/** What is asked for. */
+function addQuestion(builder: CommandBuilder, command: Command): void {
+  const say = builder.say.bind(builder);
+  command
     .option('--resource <department/resource>', say({ en: 'what to ask for', zh: '查询的资源' }))
     .option('--select <fields>', say({ en: 'fields, with commas', zh: '字段，用逗号分隔' }), gather)
     .option(
@@ -47,12 +55,24 @@ export function addAskCommand(builder: CommandBuilder, program: Command): void {
       gather,
     )
     .option('--limit <rows>', say({ en: 'rows at the most', zh: '最多行数' }))
-    .option('--cursor <next>', say({ en: 'the `next` of the page before', zh: '上一页的 next' }))
+    .option('--cursor <next>', say({ en: 'the `next` of the page before', zh: '上一页的 next' }));
+}
+
+/** What it is for, and who vouches for that. */
+function addReason(builder: CommandBuilder, command: Command): void {
+  const say = builder.say.bind(builder);
+  command
     .option('--purpose <code>', say({ en: 'what for', zh: '用途' }))
     .option('--law <name>', say({ en: 'legal basis: the law', zh: '法律依据：法规' }))
     .option('--article <number>', say({ en: 'legal basis: its article', zh: '法律依据：条款' }))
     .option('--case <number>', say({ en: 'the case file', zh: '案件编号' }))
-    .option('--officer <name>', say({ en: 'on whose behalf', zh: '经办人' }))
+    .option('--officer <name>', say({ en: 'on whose behalf', zh: '经办人' }));
+}
+
+/** What is kept, and who is believed. */
+function addProof(builder: CommandBuilder, command: Command): void {
+  const say = builder.say.bind(builder);
+  command
     .option(
       '--receipt <file>',
       say({ en: 'keep request, answer and proof in this file', zh: '将请求、应答和证明存入文件' }),

@@ -14,55 +14,57 @@ import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
  * as they stand on the wire: a tile has one spelling.
  */
 export function tilesController(base: string): Type {
-  @ApiTags('tiles')
   @Controller(base)
-  class TilesController {
-    constructor(private readonly logs: ShardLogs) {}
-
-    @Get(':shard/checkpoint')
-    @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
-    @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
-    @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
-    async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-      const { log, path } = this.locate(request);
-      if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
-      const { note } = log.published.head;
-      await sendAs(path, reply, note);
-    }
-
-    @Get(':shard/tile/:level/:index/:width')
-    @ApiOperation({
-      summary: 'A tile: `tile/<level>/<index>[.p/<width>]`, or `tile/entries/…`',
-      description: 'Full tiles have no `.p/<width>`. The index is written in groups of three digits: `x001/x234/067`.',
-    })
-    @ApiParam({ name: 'width', schema: { type: 'integer', minimum: 1, maximum: 255, example: 1 } })
-    @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
-    @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
-    @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
-    @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
-    @Problems('NOT_FOUND')
-    partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-      return this.anyTile(request, reply);
-    }
-
-    @Get(':shard/tile/*')
-    @ApiExcludeEndpoint()
-    async anyTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-      const { log, path } = this.locate(request);
-      const bytes = await bytesOf(log, tileAt(path));
-      await sendAs(path, reply, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    }
-
-    private locate({ url }: FastifyRequest): { log: ShardLog; path: string } {
-      const [pathname = ''] = url.split('?');
-      for (const log of this.logs.all) {
-        const prefix = `/${log.shard.path}/`;
-        if (pathname.startsWith(prefix)) return { log, path: pathname.slice(prefix.length) };
-      }
-      throw new Problem('NOT_FOUND');
-    }
-  }
+  class TilesController extends Tiles {}
   return TilesController;
+}
+
+@ApiTags('tiles')
+class Tiles {
+  constructor(private readonly logs: ShardLogs) {}
+
+  @Get(':shard/checkpoint')
+  @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
+  @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
+  @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
+  async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { log, path } = this.locate(request);
+    if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
+    const { note } = log.published.head;
+    await sendAs(path, reply, note);
+  }
+
+  @Get(':shard/tile/:level/:index/:width')
+  @ApiOperation({
+    summary: 'A tile: `tile/<level>/<index>[.p/<width>]`, or `tile/entries/…`',
+    description: 'Full tiles have no `.p/<width>`. The index is written in groups of three digits: `x001/x234/067`.',
+  })
+  @ApiParam({ name: 'width', schema: { type: 'integer', minimum: 1, maximum: 255, example: 1 } })
+  @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
+  @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
+  @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
+  @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
+  @Problems('NOT_FOUND')
+  partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.anyTile(request, reply);
+  }
+
+  @Get(':shard/tile/*')
+  @ApiExcludeEndpoint()
+  async anyTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { log, path } = this.locate(request);
+    const bytes = await bytesOf(log, tileAt(path));
+    await sendAs(path, reply, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
+  private locate({ url }: FastifyRequest): { log: ShardLog; path: string } {
+    const [pathname = ''] = url.split('?');
+    for (const log of this.logs.all) {
+      const prefix = `/${log.shard.path}/`;
+      if (pathname.startsWith(prefix)) return { log, path: pathname.slice(prefix.length) };
+    }
+    throw new Problem('NOT_FOUND');
+  }
 }
 
 async function sendAs(path: string, reply: FastifyReply, content: string | Buffer): Promise<void> {
