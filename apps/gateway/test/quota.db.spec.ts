@@ -68,6 +68,16 @@ it.each([7, 100])('never permits more than %i, however many ask at once at two g
   expect(permitted(answers) + permitted(rest)).toBe(limit);
 });
 
+it('holds to a lower limit from the version on that sets it, whatever was leased under the higher', async () => {
+  await agree('lowered', { limit: 1000, per: 'day' });
+  expect((await ask(one, 'lowered')).status).toBe(200);
+  await agree('lowered', { limit: 5, per: 'day' }, 2);
+  const answers = [];
+  for (let tries = 0; tries < 8; tries += 1) answers.push(await ask(one, 'lowered'));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429, 429, 429, 429]);
+  expect(await used('lowered')).toBe(5);
+});
+
 it('gives the last permit to one of two gateways that reach for it at the same moment', async () => {
   await agree('last-one', { limit: 2, per: 'month' });
   expect((await ask(one, 'last-one')).status).toBe(200);
