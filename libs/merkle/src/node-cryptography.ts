@@ -7,11 +7,11 @@ import { treeHash, type TreeHash } from './tree-hash.js';
 
 /*
  * OpenSSL through Node, for servers and the command line: the same results as noble's portable code, with hashes of
- * entries three times and signatures ten times as fast. A browser's bundle never reaches this file.
+ * entries five times and signatures ten times as fast. A browser's bundle never reaches this file.
  */
 
-/** Tree hashing for Node. */
-export const nodeTreeHash: TreeHash = treeHash((bytes) => hash('sha256', bytes, 'buffer'));
+/** Tree hashing for Node. By way of text, because Node takes three times as long to hand out a buffer. */
+export const nodeTreeHash: TreeHash = treeHash((bytes) => Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1'));
 
 /** Ed25519 verification for Node. */
 export const nodeVerify: VerifyMessage = (signature, message, publicKey) => {
