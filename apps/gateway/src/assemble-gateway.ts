@@ -60,36 +60,15 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };
-  const registry = new RegistryService(new RegistryReader(config.database.url), {
-    failed: reluctantReporter(logger, 'the registry cannot be read'),
-    loaded: ({ version }, faults) => {
-      logger.info({ version }, 'registry loaded');
-      if (faults.length > 0) logger.error({ faults }, 'parts of the registry do not fit and permit nothing');
-    },
-  });
+  const registry = registryOf(config, logger);
   const requests = new SignedRequests(
     new SignedRequestRepository(database),
     now,
     reluctantReporter(logger, 'cannot forget'),
   );
   const quotas = new Quotas(new QuotaRepository(database));
-  const adapters = new AdapterClient({
-    ...config.adapter,
-    answered: (department, milliseconds) => {
-      metrics.adapterAnswered(department, milliseconds);
-    },
-  });
-  const forgetting = reluctantReporter(logger, 'more failures are in doubt than are remembered: some are forgotten');
-  const log = new AccessLog(new AccessRepository(database), publish, {
-    committed: (kind, items) => {
-      metrics.committed(kind, items);
-    },
-    failed: reluctantReporter(logger, 'failures of doubtful permits cannot be recorded yet'),
-    forgot: ({ id }) => {
-      metrics.forgotFailure();
-      forgetting(new Error(`exchange ${id}`));
-    },
-  });
+  const adapters = adaptersOf(config, metrics);
+  const log = accessLogOf(new AccessRepository(database), publish, metrics, logger);
   const secret = subjectSecret(config.subjectSecret, 'gateway', supplies.signingKey);
   const subjects = new SubjectIndex(database, secret);
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
@@ -123,4 +102,42 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
       ...{ database, publisher, outbox, checkOutbox, registry, requests, log, quotas, adapters, readiness },
     }),
   };
+}
+
+function registryOf(config: GatewayConfig, logger: Logger): RegistryService {
+  return new RegistryService(new RegistryReader(config.database.url), {
+    failed: reluctantReporter(logger, 'the registry cannot be read'),
+    loaded: ({ version }, faults) => {
+      logger.info({ version }, 'registry loaded');
+      if (faults.length > 0) logger.error({ faults }, 'parts of the registry do not fit and permit nothing');
+    },
+  });
+}
+
+function adaptersOf(config: GatewayConfig, metrics: ExchangeMetrics): AdapterClient {
+  return new AdapterClient({
+    ...config.adapter,
+    answered: (department, milliseconds) => {
+      metrics.adapterAnswered(department, milliseconds);
+    },
+  });
+}
+
+function accessLogOf(
+  repository: AccessRepository,
+  publish: Outbox['committed'],
+  metrics: ExchangeMetrics,
+  logger: Logger,
+): AccessLog {
+  const forgetting = reluctantReporter(logger, 'more failures are in doubt than are remembered: some are forgotten');
+  return new AccessLog(repository, publish, {
+    committed: (kind, items) => {
+      metrics.committed(kind, items);
+    },
+    failed: reluctantReporter(logger, 'failures of doubtful permits cannot be recorded yet'),
+    forgot: ({ id }) => {
+      metrics.forgotFailure();
+      forgetting(new Error(`exchange ${id}`));
+    },
+  });
 }
