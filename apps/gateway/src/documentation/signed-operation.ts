@@ -19,6 +19,7 @@ const signatureProblems = [
 
 export const SIGNATURE_SCHEME = {
   name: 'signature',
+  header: 'Signature',
   description: [
     'RFC 9421. `Signature-Input: sluice=("@method" "@authority" "@path" "content-digest");created=…;nonce="…";keyid="…";tag="sluice"`,',
     '`Signature: sluice=:…:` by Ed25519 or P-256 and, where there is a body, `Content-Digest: sha-256=:…:` (RFC 9530).',
@@ -39,7 +40,7 @@ export function Paged() {
       name: 'cursor',
       required: false,
       description: 'The `next` of the page before',
-      schema: { type: 'string' },
+      schema: { type: 'string', minLength: 1, maxLength: 200 },
     }),
   );
 }

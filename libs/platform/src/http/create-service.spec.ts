@@ -94,10 +94,16 @@ it.each([
   ['/orders', 'DELETE', 'POST'],
   ['/orders/7/lines', 'POST', 'GET, HEAD'],
   ['/files/a/b', 'POST', 'GET, HEAD'],
+  ['/files/a/b', 'QUERY', 'GET, HEAD'],
 ])('says which methods %s has instead of %s', async (path, method, allow) => {
   const answer = await fetch(`${base}${path}`, { method });
   expect(answer.status).toBe(405);
   expect(answer.headers.get('allow')).toBe(allow);
+});
+
+it('says that there is no such method before it says that the body is wrong', async () => {
+  const answer = await fetch(`${base}/files/a/b`, { method: 'PUT', body: 'no JSON' });
+  expect(await read(answer)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
 });
 
 it('says nothing of an error that it did not foresee', async () => {

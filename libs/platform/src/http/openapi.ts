@@ -55,8 +55,8 @@ export interface DocumentOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
-  /** How callers show who they are: a name, and what the documentation says of it. Operations refer to it by ApiSecurity. */
-  readonly security?: { readonly name: string; readonly description: string };
+  /** How callers show who they are: a name that operations refer to by ApiSecurity, a header, and what is to be said of it. */
+  readonly security?: { readonly name: string; readonly header: string; readonly description: string };
   /**
    * JavaScript for the documentation's page. It may define `window.interceptRequest(request)`, which is given each request
    * that a reader tries out, and returns it, or a promise of it, as it is to be sent.
@@ -85,8 +85,8 @@ export function serveOpenApi(app: INestApplication, options: DocumentOptions): v
     .setDescription([options.description, options.security?.description].join('\n\n').trim())
     .setVersion(options.version);
   if (options.security !== undefined) {
-    const { name, description } = options.security;
-    builder.addSecurity(name, { type: 'http', scheme: name, description });
+    const { name, header, description } = options.security;
+    builder.addSecurity(name, { type: 'apiKey', in: 'header', name: header, description });
   }
   const config = builder.build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {

@@ -60,7 +60,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     let problem = isGone(request) ? new Problem('CALLER_GONE') : toProblem(error);
-    if (problem.code === 'NOT_FOUND' && request.is404) {
+    // Whatever is wrong with what was sent by a method that is not there: the method comes first.
+    if (request.is404 && problem.status < 500 && problem.code !== 'CALLER_GONE') {
       const allowed = this.allowedMethods(request.url.split('?', 1)[0] ?? '');
       // A path that has the method and was not found all the same is too long, or not of its shape.
       if (allowed.length > 0 && !allowed.includes(request.method)) {
