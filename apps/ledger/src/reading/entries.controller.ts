@@ -7,11 +7,16 @@ import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer, Problems } from '#platform/http/openapi.js';
 import { ShardLogs } from '../shards/shard-log.js';
 import { findLog, requirePublished } from './find-log.js';
-import { entriesPage, entriesQuery, entryPath, singleEntry } from './ledger-answers.schema.js';
+import {
+  entriesPage,
+  entriesQuery,
+  entryPath,
+  shardParameter,
+  singleEntry,
+  wholeNumber,
+} from './ledger-answers.schema.js';
 import { proofOf, readEntries } from './log-reader.js';
 import { newestEntries, readText } from './newest-entries.js';
-
-const whole = { type: 'integer', minimum: 0 } as const;
 
 @ApiTags('log')
 @Controller('v1/entries')
@@ -20,7 +25,7 @@ export class EntriesController {
 
   @Get()
   @ApiOperation({ summary: 'The newest published entries' })
-  @ApiQuery({ name: 'shard', required: false, schema: whole, description: 'Of this shard alone' })
+  @ApiQuery({ name: 'shard', required: false, schema: shardParameter, description: 'Of this shard alone' })
   @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @JsonAnswer(entriesPage, { description: 'A page. By index within a shard, by time among shards' })
@@ -43,8 +48,8 @@ export class EntriesController {
 
   @Get(':shard/:index')
   @ApiOperation({ summary: 'One published entry with its offline proof' })
-  @ApiParam({ name: 'index', schema: { ...whole, example: 0 } })
-  @ApiParam({ name: 'shard', schema: { ...whole, example: 0 } })
+  @ApiParam({ name: 'index', schema: { ...wholeNumber, example: 0 } })
+  @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(singleEntry, { description: 'The entry' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async get(@Param() path: unknown): Promise<z.output<typeof singleEntry>> {

@@ -7,7 +7,12 @@ export const decimal = z
   .regex(/^(0|[1-9]\d{0,15})$/, 'a whole number without leading zeros')
   .transform(Number)
   .refine(Number.isSafeInteger, 'below 2^53');
-export const shardNumber = decimal.refine((value) => value <= 32_767, 'at most 32767');
+const LAST_SHARD = 32_767;
+export const shardNumber = decimal.refine((value) => value <= LAST_SHARD, `at most ${LAST_SHARD}`);
+
+/** The same for the documentation: a page sends what looks like a number. */
+export const wholeNumber = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+export const shardParameter = { ...wholeNumber, maximum: LAST_SHARD } as const;
 
 const index = z.int().min(0);
 const hash = z.string().meta({ description: '32 bytes in base64, as C2SP texts write them' });

@@ -8,10 +8,15 @@ import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer, Problems } from '#platform/http/openapi.js';
 import { ShardLogs } from '../shards/shard-log.js';
 import { findLog, requirePublished } from './find-log.js';
-import { consistencyAnswer, consistencyQuery, inclusionAnswer, inclusionQuery } from './ledger-answers.schema.js';
+import {
+  consistencyAnswer,
+  consistencyQuery,
+  inclusionAnswer,
+  inclusionQuery,
+  shardParameter,
+  wholeNumber,
+} from './ledger-answers.schema.js';
 import { consistencyBetween, inclusionIn, readEntries } from './log-reader.js';
-
-const whole = { type: 'integer', minimum: 0 } as const;
 
 @ApiTags('proofs')
 @Controller('v1/proofs')
@@ -20,9 +25,9 @@ export class ProofsController {
 
   @Get('inclusion')
   @ApiOperation({ summary: 'That an entry is in the tree of a size' })
-  @ApiQuery({ name: 'size', required: false, schema: whole, description: 'By default that of the checkpoint' })
-  @ApiQuery({ name: 'index', schema: { ...whole, example: 0 } })
-  @ApiQuery({ name: 'shard', schema: { ...whole, example: 0 } })
+  @ApiQuery({ name: 'size', required: false, schema: wholeNumber, description: 'By default that of the checkpoint' })
+  @ApiQuery({ name: 'index', schema: { ...wholeNumber, example: 0 } })
+  @ApiQuery({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(inclusionAnswer, { description: 'The proof' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async inclusion(@Query() query: unknown): Promise<z.output<typeof inclusionAnswer>> {
@@ -41,9 +46,9 @@ export class ProofsController {
 
   @Get('consistency')
   @ApiOperation({ summary: 'That the tree of one size begins with the tree of a smaller one' })
-  @ApiQuery({ name: 'to', required: false, schema: whole, description: 'By default that of the checkpoint' })
-  @ApiQuery({ name: 'from', schema: { ...whole, example: 0 } })
-  @ApiQuery({ name: 'shard', schema: { ...whole, example: 0 } })
+  @ApiQuery({ name: 'to', required: false, schema: wholeNumber, description: 'By default that of the checkpoint' })
+  @ApiQuery({ name: 'from', schema: { ...wholeNumber, example: 0 } })
+  @ApiQuery({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(consistencyAnswer, { description: 'The proof' })
   @Problems('INVALID_REQUEST', 'NOT_FOUND')
   async consistency(@Query() query: unknown): Promise<z.output<typeof consistencyAnswer>> {

@@ -8,6 +8,7 @@ import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
 import { servedAs } from '../publication/served-as.js';
 import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
+import { shardParameter } from './ledger-answers.schema.js';
 
 /**
  * The logs by C2SP tlog-tiles, each under the path of its origin, `base` being what these have in common. Paths are taken
@@ -25,8 +26,9 @@ class Tiles {
 
   @Get(':shard/checkpoint')
   @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
-  @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
+  @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @Problems('NOT_FOUND')
   async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { log, path } = this.locate(request);
     if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
@@ -36,13 +38,13 @@ class Tiles {
 
   @Get(':shard/tile/:level/:index/:width')
   @ApiOperation({
-    summary: 'A tile: `tile/<level>/<index>[.p/<width>]`, or `tile/entries/…`',
+    summary: 'A tile: tile/<level>/<index>[.p/<width>], or tile/entries/…',
     description: 'Full tiles have no `.p/<width>`. The index is written in groups of three digits: `x001/x234/067`.',
   })
   @ApiParam({ name: 'width', schema: { type: 'integer', minimum: 1, maximum: 255, example: 1 } })
   @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
   @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
-  @ApiParam({ name: 'shard', schema: { type: 'integer', minimum: 0, example: 0 } })
+  @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
   @Problems('NOT_FOUND')
   partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
