@@ -15,6 +15,8 @@ import { EvidenceConsumer } from './sequencing/evidence.consumer.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { ShardLogs } from './shards/shard-log.js';
 import { originPath } from './shards/shard.js';
+import { WitnessesController } from './witnessing/witnesses.controller.js';
+import { Witnesses } from './witnessing/witnesses.js';
 
 const LEDGER = Symbol('Ledger');
 
@@ -31,6 +33,7 @@ export class AppModule {
       controllers: [
         EvidenceConsumer,
         ShardsController,
+        WitnessesController,
         EntriesController,
         EventsController,
         ProofsController,
@@ -44,6 +47,7 @@ export class AppModule {
         },
         { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
         part(ShardLogs, ({ logs }) => logs),
+        part(Witnesses, ({ witnesses }) => witnesses),
         part(EvidenceService, ({ evidence }) => evidence),
         part(EventLookup, ({ events }) => events),
         part(LedgerLifecycle, ({ lifecycle }) => lifecycle),

@@ -12,6 +12,8 @@ import { EvidenceService } from './sequencing/evidence.service.js';
 import { SequencingRepository } from './sequencing/sequencing.repository.js';
 import { openShards } from './shards/open-shards.js';
 import type { Shard } from './shards/shard.js';
+import { Witnesses } from './witnessing/witnesses.js';
+import type { AskedWitnesses } from './witnessing/witness-policy-file.js';
 
 /** What is opened before a ledger can be put together, and closed by its lifecycle. */
 export interface LedgerSupplies {
@@ -19,6 +21,7 @@ export interface LedgerSupplies {
   readonly logger: Logger;
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
   readonly shards: readonly Shard[];
+  readonly witnesses: AskedWitnesses;
   readonly now: () => Date;
   readonly onFinal: (error: Error) => void;
 }
@@ -29,15 +32,18 @@ export type Ledger = Awaited<ReturnType<typeof assembleLedger>>;
 export async function assembleLedger(supplies: LedgerSupplies, registry: Registry, readiness: Readiness) {
   const { config, logger, database, shards, now, onFinal } = supplies;
   const metrics = new LedgerMetrics(registry);
+  const sequenced = new SequencedLogRepository(database);
+  const { timeout } = config.witnesses;
+  const witnesses = new Witnesses({ asked: supplies.witnesses, timeout, sequenced, metrics, logger });
   const logs = await openShards({
-    ...{ shards, metrics, logger, onFinal, storage: config.storage },
+    ...{ shards, metrics, logger, onFinal, sequenced, witnesses, storage: config.storage },
     sequencing: new SequencingRepository(database),
-    sequenced: new SequencedLogRepository(database),
   });
   return {
     logs,
+    witnesses,
     evidence: new EvidenceService({ logs, metrics, logger, now, onFinal }),
     events: new EventLookup(new EventIndexRepository(database), logs),
-    lifecycle: new LedgerLifecycle({ logs, database, readiness, publishWithin: config.publishWithin }),
+    lifecycle: new LedgerLifecycle({ logs, witnesses, database, readiness, publishWithin: config.publishWithin }),
   };
 }

@@ -19,6 +19,10 @@ const variables = z
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
     LEDGER_KEY_FILE: z.string().min(1),
     ...storageVariables,
+    /** Who has to cosign a checkpoint before it is published: see witnessing/witness-policy-file.ts. Left out: nobody. */
+    WITNESS_POLICY_FILE: z.string().min(1).optional(),
+    /** Within which time a witness must have answered. */
+    WITNESS_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(1000),
     /** Shards, one a partition. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
@@ -37,6 +41,8 @@ export const ledgerConfig = variables.transform((one) => ({
   shards: one.LEDGER_SHARDS,
   keyFile: one.LEDGER_KEY_FILE,
   storage: storageOf(one),
+  /** `timeout` in milliseconds. */
+  witnesses: { policyFile: one.WITNESS_POLICY_FILE, timeout: one.WITNESS_TIMEOUT_MS },
   /** Milliseconds. */
   publishWithin: one.PUBLISH_WITHIN_MS,
 }));

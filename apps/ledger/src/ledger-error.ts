@@ -7,6 +7,8 @@
  * `SHARD_UNKNOWN`: events come for a partition that this ledger was not told of. `STORE_UNAVAILABLE`: the object store of
  * the tiles did not answer in time, or fails. `STORE_REFUSED`: it refuses, for its rights or its settings.
  * `STORE_UNSUITABLE`: it does not honour conditional writes, and two ledgers could show two histories in it.
+ * `QUORUM_MISSING`: too few witnesses have cosigned. `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one has cosigned more than, or
+ * other than, what the database holds.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -22,7 +24,10 @@ export type LedgerErrorCode =
   | 'SHARD_UNKNOWN'
   | 'STORE_UNAVAILABLE'
   | 'STORE_REFUSED'
-  | 'STORE_UNSUITABLE';
+  | 'STORE_UNSUITABLE'
+  | 'QUORUM_MISSING'
+  | 'WITNESS_AHEAD'
+  | 'WITNESS_DISAGREES';
 
 /** What a retry can mend; after every other error the shard must not go on, or it might show two histories. */
 const passing: ReadonlySet<LedgerErrorCode> = new Set([
@@ -30,6 +35,7 @@ const passing: ReadonlySet<LedgerErrorCode> = new Set([
   'SHARD_UNKNOWN',
   'STORE_UNAVAILABLE',
   'STORE_REFUSED',
+  'QUORUM_MISSING',
 ]);
 
 export class LedgerError extends Error {

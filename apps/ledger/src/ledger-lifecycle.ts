@@ -4,6 +4,7 @@ import type { ShardLogs } from './shards/shard-log.js';
 
 export interface LifecycleParts {
   readonly logs: ShardLogs;
+  readonly witnesses: { close(): Promise<void> };
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly readiness: Readiness;
   /** Milliseconds. */
@@ -32,16 +33,17 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   /** The consumer has taken its last batch by now: what it sequenced is published, then the database is let go. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.parts.logs.all.map(({ publisher }) => publisher.stop()));
+    await this.parts.witnesses.close();
     await this.parts.database.destroy();
   }
 
   private checkPublication(): void {
-    for (const { shard, publisher } of this.parts.logs.all) {
+    for (const { shard, publisher, cosigner } of this.parts.logs.all) {
       const { entries, seconds } = publisher.lag();
       if (seconds * 1000 > this.parts.publishWithin) {
-        throw new NotReady(
-          `shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`,
-        );
+        const waiting = `shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`;
+        const away = cosigner?.away ?? [];
+        throw new NotReady(away.length === 0 ? waiting : `${waiting}; witnesses away: ${away.join(', ')}`);
       }
     }
   }

@@ -11,6 +11,8 @@ export class LedgerMetrics {
   readonly tombstones: Counter<'shard'>;
   readonly publishedEntries: Gauge<'shard'>;
   readonly publishLag: Histogram<'shard'>;
+  readonly witnessEntries: Gauge<'shard' | 'witness'>;
+  readonly witnessAway: Gauge<'shard' | 'witness'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -50,6 +52,16 @@ export class LedgerMetrics {
       help: 'From sequenced to published, for the oldest entry of each publication',
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       ...{ labelNames, registers },
+    });
+    this.witnessEntries = new Gauge({
+      name: 'ledger_witness_entries',
+      help: 'Size of the checkpoint that the witness cosigned last',
+      ...{ labelNames: ['shard', 'witness'], registers },
+    });
+    this.witnessAway = new Gauge({
+      name: 'ledger_witness_away',
+      help: '1 where the witness did not cosign when it was asked last',
+      ...{ labelNames: ['shard', 'witness'], registers },
     });
   }
 }

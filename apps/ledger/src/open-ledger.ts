@@ -13,6 +13,7 @@ import { EXAMPLE_EVENT } from './reading/events.controller.js';
 import { newestEntries } from './reading/newest-entries.js';
 import { ShardLogs } from './shards/shard-log.js';
 import { shardsOf } from './shards/shard.js';
+import { NO_WITNESSES, readWitnessPolicyFile } from './witnessing/witness-policy-file.js';
 
 export const migrations = [SequencedLog1700000000001];
 
@@ -33,6 +34,8 @@ export async function openLedger(
 ): Promise<NestFastifyApplication> {
   const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
   const shards = shardsOf(config.origin, config.shards, key);
+  const { policyFile } = config.witnesses;
+  const witnesses = policyFile === undefined ? NO_WITNESSES : readWitnessPolicyFile(policyFile);
   const database = await openDatabase({
     ...config.database,
     name: 'ledger',
@@ -42,7 +45,7 @@ export async function openLedger(
     },
   });
   try {
-    return await createLedger({ config, logger, database, shards, now, onFinal });
+    return await createLedger({ config, logger, database, shards, witnesses, now, onFinal });
   } catch (error) {
     await database.destroy();
     throw error;

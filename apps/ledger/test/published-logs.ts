@@ -26,7 +26,10 @@ async function publishedLog(folder: string, shard: Shard, entries: readonly Uint
   const store = await FileTileStore.open(join(folder, shard.path));
   const heads = new SignedHeads(store, shard.signer);
   const empty = await heads.sign({ size: 0, root: EMPTY_ROOT });
-  const log = new PublishedLog(new LogTiles(store), heads, nodeTreeHash, empty, { hashes: EMPTY_EDGE, bundle: [] });
+  const log = new PublishedLog(new LogTiles(store), heads, nodeTreeHash, {
+    current: empty,
+    edge: { hashes: EMPTY_EDGE, bundle: [] },
+  });
   if (entries.length === 0) return log;
   const range = CompactRange.empty(nodeTreeHash);
   range.appendAll(entries.map((entry) => nodeTreeHash.leaf(entry)));

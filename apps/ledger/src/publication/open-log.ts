@@ -6,11 +6,12 @@ import { TILE_WIDTH } from '#merkle/tile.js';
 import { EMPTY_ROOT, type TreeHash } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
+import type { Cosigner } from './cosigner.js';
 import { LogTiles } from './log-tiles.js';
 import { PublishedLog, type PublishedEdge } from './published-log.js';
 import { missingTiles, restoreTiles } from './restore-tiles.js';
 import type { SequencedLogRepository } from './sequenced-log.repository.js';
-import { SignedHeads } from './signed-heads.js';
+import { SignedHeads, type SignedHead } from './signed-heads.js';
 import type { TileStore } from './tile-store.js';
 
 export interface LogParts {
@@ -21,6 +22,13 @@ export interface LogParts {
   readonly promises?: TileStore | undefined;
   readonly sequenced: SequencedLogRepository;
   readonly hash: TreeHash;
+  /** Who has to agree to what is published from now on; nobody if left out. */
+  readonly cosigner?: RecallingCosigner | undefined;
+}
+
+/** A cosigner that can take over what a head carries that was published before. */
+export interface RecallingCosigner extends Cosigner {
+  recall(head: SignedHead): void;
 }
 
 export interface OpenedLog {
@@ -31,23 +39,36 @@ export interface OpenedLog {
 
 /**
  * Opens a log where its last process left it, at whatever step that stopped: missing tiles are made again, and a head that
- * was signed is published. Refuses, with PUBLISHED_AHEAD, PUBLISHED_DIFFERS or TILE_DIFFERS, where what was promised is
- * not what the database holds: to go on would show two histories. A log that is new is published as empty.
+ * was signed is published, if nobody else has to agree. Refuses, with PUBLISHED_AHEAD, PUBLISHED_DIFFERS or TILE_DIFFERS,
+ * where what was promised is not what the database holds: to go on would show two histories. So it does with
+ * WITNESS_AHEAD or WITNESS_DISAGREES where a witness says so. A log that is new is published as empty.
  */
-export async function openLog({ shard, signer, store, promises, sequenced, hash }: LogParts): Promise<OpenedLog> {
+export async function openLog(parts: LogParts): Promise<OpenedLog> {
+  const { shard, signer, store, promises, sequenced, hash, cosigner } = parts;
   const heads = new SignedHeads(store, signer, promises);
   const newest = await heads.newest();
-  const head = newest ?? (await heads.sign({ size: 0, root: EMPTY_ROOT }));
-  await requireSequenced(head, shard, signer.key.name, sequenced);
+  const signed = newest ?? (await heads.sign(heads.empty()));
+  await requireSequenced(signed, shard, signer.key.name, sequenced);
   const tiles = new LogTiles(store);
-  const missing = await missingTiles(head.size, store);
-  await restoreTiles(missing, head.size, tiles, (from, to) => sequenced.entries(shard, from, to), hash);
-  await requireTiles(head, tiles, signer.key.name, hash);
-  const edge = await readPublishedEdge(head.size, tiles);
-  // Another ledger may still publish: what it shows by now is not taken back.
+  const missing = await missingTiles(signed.size, store, (await heads.published())?.size === signed.size);
+  await restoreTiles(missing, signed.size, tiles, (from, to) => sequenced.entries(shard, from, to), hash);
+  await requireTiles(signed, tiles, signer.key.name, hash);
+  const edge = await readPublishedEdge(signed.size, tiles);
+  const current = await whatIsShown(heads, signed, cosigner !== undefined);
+  cosigner?.recall(current);
+  const log = new PublishedLog(tiles, heads, hash, { current, signed, edge }, cosigner);
+  await log.confer();
+  return { log, restored: missing.length };
+}
+
+/** Shows what was signed last. Where others have to agree to it, what was shown stays, and if that was nothing, the empty log. */
+async function whatIsShown(heads: SignedHeads, signed: SignedHead, needsOthers: boolean): Promise<SignedHead> {
   const shown = await heads.published();
-  if (shown === undefined || shown.size <= head.size) await heads.publish(head);
-  return { log: new PublishedLog(tiles, heads, hash, head, edge), restored: missing.length };
+  // Another ledger may still publish: what it shows by now is not taken back.
+  if (shown !== undefined && shown.size > signed.size) return signed;
+  if (needsOthers && signed.size > 0) return shown ?? heads.empty();
+  await heads.publish(signed);
+  return signed;
 }
 
 async function requireSequenced(

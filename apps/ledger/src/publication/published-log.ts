@@ -8,12 +8,13 @@ import { hashesAtLevel } from '#merkle/tiles-of-size.js';
 import { HASH_SIZE, type TreeHash } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
+import type { Cosigner } from './cosigner.js';
 import { extendBundles } from './extend-bundles.js';
 import type { LogTiles } from './log-tiles.js';
 import type { SequencedEntries } from './sequenced-log.repository.js';
 import type { SignedHead, SignedHeads } from './signed-heads.js';
 
-/** Where the tiles of the published tree end, from which the next ones go on. */
+/** Where the tiles of the signed tree end, from which the next ones go on. */
 export interface PublishedEdge {
   readonly hashes: TileEdge;
   /** The entries of the bundle that is not full. */
@@ -25,15 +26,32 @@ interface WrittenTile {
   readonly bytes: Uint8Array;
 }
 
+export interface PublishedLogState {
+  /** What readers see. */
+  readonly current: SignedHead;
+  /** What was signed last, whose tiles are there: the same, or larger where witnesses have not agreed to it. */
+  readonly signed?: SignedHead;
+  /** Of what was signed last. */
+  readonly edge: PublishedEdge;
+}
+
 /** A log as its readers find it: its tiles, and the signed head that covers them. */
 export class PublishedLog implements TileReader {
+  private current: SignedHead;
+  private signed: SignedHead;
+  private edge: PublishedEdge;
+  /** Tiles that became full and whose head is not published. */
+  private full: readonly Tile[] = [];
+
   constructor(
     private readonly tiles: LogTiles,
     private readonly heads: SignedHeads,
     private readonly hash: TreeHash,
-    private current: SignedHead,
-    private edge: PublishedEdge,
-  ) {}
+    { current, signed = current, edge }: PublishedLogState,
+    private readonly cosigner?: Cosigner,
+  ) {
+    [this.current, this.signed, this.edge] = [current, signed, edge];
+  }
 
   /** What was published last. All that it covers can be read. */
   get head(): SignedHead {
@@ -51,9 +69,10 @@ export class PublishedLog implements TileReader {
    * bytes. Throws TILE_MISSING for what the tree does not have.
    */
   async readTile(tile: Tile): Promise<Uint8Array> {
-    const there = hashesAtLevel(this.current.size, tile.level === 'entries' ? 0 : tile.level);
-    const width = Math.min(TILE_WIDTH, there - tile.index * TILE_WIDTH);
-    if (tile.width > width) throw new LedgerError('TILE_MISSING', `${tilePath(tile)} is past the end of the log`);
+    if (tile.width > widthOf(tile, this.current)) {
+      throw new LedgerError('TILE_MISSING', `${tilePath(tile)} is past the end of the log`);
+    }
+    const width = widthOf(tile, this.signed);
     const bytes = await this.tiles.readTile({ ...tile, width });
     if (tile.width === width) return bytes;
     if (tile.level !== 'entries') return bytes.subarray(0, tile.width * HASH_SIZE);
@@ -65,14 +84,19 @@ export class PublishedLog implements TileReader {
     await this.tiles.removePartials(full);
   }
 
+  /** Whether a head waits for its cosignatures. Until it is published nothing follows it. */
+  get isPending(): boolean {
+    return this.signed.size > this.current.size;
+  }
+
   /**
    * Publishes the entries that follow the head, so many that `head` is the tree with the last of them. What is stored is
    * read again at each step and trusted alone: leaf hashes come from the bundles' bytes, the root from the hash tiles',
    * and only a root that is the database's is signed and shown. After a rejection the old head stands, and it is safe to
-   * repeat. Gives the tiles that became full.
+   * repeat unless a head is pending then. Gives the tiles that became full.
    */
   async extend({ entries, head }: SequencedEntries): Promise<readonly Tile[]> {
-    const { bundles, partial } = extendBundles(this.current.size, this.edge.bundle, entries);
+    const { bundles, partial } = extendBundles(this.signed.size, this.edge.bundle, entries);
     const stored = await Promise.all(bundles.map((bundle) => this.store(bundle)));
     const leaves = stored
       .flatMap(decodeBundle)
@@ -81,11 +105,39 @@ export class PublishedLog implements TileReader {
     const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
     await Promise.all(tiles.map((tile) => this.store(tile)));
     await this.requireRoot(head);
-    const signed = await this.heads.sign(head);
-    await this.heads.publish(signed);
-    this.current = signed;
+    this.signed = await this.heads.sign(head);
     this.edge = { hashes: edge, bundle: partial };
-    return [...bundles, ...tiles].map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
+    this.full = [...bundles, ...tiles].map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
+    return this.publish();
+  }
+
+  /** Shows the pending head once enough have cosigned it: rejects as `Cosigner` does. Gives the tiles that became full. */
+  async publish(): Promise<readonly Tile[]> {
+    const note = (await this.cosigner?.cosign(this.signed, this.tiles)) ?? this.signed.note;
+    const head = { ...this.signed, note };
+    await this.heads.publish(head);
+    const { full } = this;
+    [this.current, this.signed, this.full] = [head, head, []];
+    return full;
+  }
+
+  /** Shows the head with the cosignatures of those who were away when it was published. Rejects as `Cosigner` does. */
+  async complete(): Promise<void> {
+    if (this.cosigner?.lacks(this.current) !== true) return;
+    const note = await this.cosigner.cosign(this.current, this.tiles);
+    if (note === this.current.note) return;
+    const head = { ...this.current, note };
+    await this.heads.publish(head);
+    [this.current, this.signed] = [head, head];
+  }
+
+  /** Asks what witnesses hold against what was signed last. Rejects where nothing may be built on it. */
+  async confer(): Promise<void> {
+    try {
+      await this.cosigner?.cosign(this.signed, this.tiles);
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.code !== 'QUORUM_MISSING') throw error;
+    }
   }
 
   /** Gives the bytes as they read once they are stored. */
@@ -101,4 +153,9 @@ export class PublishedLog implements TileReader {
     if (Buffer.compare(root, head.root) === 0) return;
     throw new LedgerError('TILE_DIFFERS', `at size ${head.size} the tiles do not lead to the root that was sequenced`);
   }
+}
+
+/** How wide the tile is in the tree of this head. */
+function widthOf({ level, index }: Tile, { size }: TreeHead): number {
+  return Math.min(TILE_WIDTH, hashesAtLevel(size, level === 'entries' ? 0 : level) - index * TILE_WIDTH);
 }

@@ -2,7 +2,7 @@ import { Nudge } from '#platform/transport/embedded/nudge.js';
 import type { Tile } from '#merkle/tile.js';
 import { LedgerError } from '../ledger-error.js';
 import type { PublishedLog } from './published-log.js';
-import type { SequencedEntries, SequencedLogRepository } from './sequenced-log.repository.js';
+import type { SequencedLogRepository } from './sequenced-log.repository.js';
 
 export interface PublisherOptions {
   readonly shard: number;
@@ -94,20 +94,21 @@ export class Publisher {
   /** How many entries were published. */
   private async step(): Promise<number> {
     const { log, onPublished } = this.options;
-    const next = await this.following();
-    if (next === undefined) return 0;
-    const full = await log.extend(next);
+    const sequenced = await this.sizeOfOurs();
+    const before = log.head.size;
+    const full = log.isPending ? await log.publish() : await this.extend(sequenced);
+    if (full === undefined) return 0;
     const due = performance.now() + (this.options.graceMs ?? 60_000);
     this.outdated.push(...full.map((tile) => ({ tile, due })));
     if (this.behindSince !== undefined) onPublished?.((performance.now() - this.behindSince) / 1000);
     this.target = Math.max(this.target, log.head.size);
     // The oldest of what is left came after the look into the database, or the look was limited: count it from now.
     this.behindSince = this.target > log.head.size ? performance.now() : undefined;
-    return next.entries.length;
+    return log.head.size - before;
   }
 
-  /** What the database has beyond the published head. Throws where it has less than that, or another writer. */
-  private async following(): Promise<SequencedEntries | undefined> {
+  /** What the database has. Throws where that is less than is published, or has another writer. */
+  private async sizeOfOurs(): Promise<number> {
     const { shard, epoch, log, sequenced } = this.options;
     const head = await sequenced.head(shard);
     if (head?.epoch !== epoch) {
@@ -117,9 +118,18 @@ export class Publisher {
       throw new LedgerError('PUBLISHED_AHEAD', `shard ${shard} lost entries: the database has ${head.size} left`);
     }
     this.expect(head.size);
-    if (head.size === log.head.size) return undefined;
+    return head.size;
+  }
+
+  /** Publishes what the database has beyond the head: the tiles that became full. Undefined where it has nothing. */
+  private async extend(size: number): Promise<readonly Tile[] | undefined> {
+    const { shard, log, sequenced } = this.options;
+    if (size === log.head.size) {
+      await log.complete();
+      return undefined;
+    }
     const next = await sequenced.after(shard, log.head.size, MOST_ENTRIES);
-    if (next !== undefined) return next;
+    if (next !== undefined) return log.extend(next);
     throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch that begins at ${log.head.size}`);
   }
 

@@ -14,9 +14,10 @@ export type ReadEntries = (from: number, to: number) => Promise<readonly Uint8Ar
 
 /**
  * The tiles of a tree of this size that are not in the store, below first. Lists folders rather than asking for each
- * tile, so a large log is looked through in seconds. Partial tiles beside their full one are removed.
+ * tile, so a large log is looked through in seconds. Partial tiles beside their full one are removed, unless readers are
+ * shown a smaller tree that has them.
  */
-export async function missingTiles(size: number, store: TileStore): Promise<Tile[]> {
+export async function missingTiles(size: number, store: TileStore, isShown = true): Promise<Tile[]> {
   const folders = new Map<string, ReadonlySet<string>>();
   const names = async (folder: string) => {
     const known = folders.get(folder) ?? new Set(await store.list(folder));
@@ -28,7 +29,7 @@ export async function missingTiles(size: number, store: TileStore): Promise<Tile
     const path = tilePath(tile);
     const there = await names(dirname(path));
     if (!there.has(basename(path))) missing.push(tile);
-    else if (tile.width === TILE_WIDTH && there.has(`${basename(path)}.p`)) await store.remove(`${path}.p`);
+    else if (isShown && tile.width === TILE_WIDTH && there.has(`${basename(path)}.p`)) await store.remove(`${path}.p`);
   }
   return missing;
 }

@@ -3,6 +3,7 @@ import { nodeVerify } from '#merkle/node-cryptography.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import { signNote } from '#merkle/sign-note.js';
 import type { NoteSigner } from '#merkle/sign-note.js';
+import { EMPTY_ROOT } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
 import type { TileStore } from './tile-store.js';
@@ -31,13 +32,23 @@ export class SignedHeads {
     private readonly promises: TileStore = store,
   ) {}
 
-  /** The largest head that was signed, published or not. Throws CHECKPOINT_FOREIGN where one is not this log's. */
+  /**
+   * The largest head that was signed, published or not; as it was published if it was, since that note may be cosigned.
+   * Throws CHECKPOINT_FOREIGN where one is not this log's, CHECKPOINT_TAKEN where another of its size was published.
+   */
   async newest(): Promise<SignedHead | undefined> {
     const size = (await this.sizes()).at(-1);
     const signed = size === undefined ? undefined : await this.signedAt(size);
     const published = await this.published();
     if (signed === undefined || published === undefined) return signed ?? published;
-    return published.size > signed.size ? published : signed;
+    if (published.size < signed.size) return signed;
+    if (published.size === signed.size && Buffer.compare(published.root, signed.root) !== 0) {
+      throw new LedgerError(
+        'CHECKPOINT_TAKEN',
+        `${this.origin} shows another head than it signed at size ${signed.size}`,
+      );
+    }
+    return published;
   }
 
   /** What readers see. */
@@ -54,7 +65,7 @@ export class SignedHeads {
     const largest = (await this.sizes()).at(-1) ?? 0;
     if (largest > size)
       throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} was signed at size ${largest} already`);
-    const note = signNote(formatCheckpoint({ origin: this.origin, size, root }), [this.signer]);
+    const { note } = this.noteOf({ size, root });
     if (!(await this.promises.create(`${HEADS}/${size}`, Buffer.from(note)))) {
       const there = await this.signedAt(size);
       if (there === undefined || Buffer.compare(there.root, root) !== 0) {
@@ -88,6 +99,15 @@ export class SignedHeads {
     if (shown.size > size)
       throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} is shown at size ${shown.size} already`);
     return this.store.swap(CHECKPOINT, there, note);
+  }
+
+  /** What readers are told of a log that nothing was published of. There is one empty tree, so nobody need remember it. */
+  empty(): SignedHead {
+    return this.noteOf({ size: 0, root: EMPTY_ROOT });
+  }
+
+  private noteOf({ size, root }: TreeHead): SignedHead {
+    return { size, root, note: signNote(formatCheckpoint({ origin: this.origin, size, root }), [this.signer]) };
   }
 
   private get origin(): string {

@@ -35,6 +35,7 @@ async function start() {
     ...{ shards, storage: { tiles: { kind: 'files', folder: folder.path }, heads: undefined }, ...parts },
     sequencing: new SequencingRepository(ledger.database),
     sequenced: new SequencedLogRepository(ledger.database),
+    witnesses: { cosignerOf: () => undefined },
   });
   return { logs: opened, evidence: new EvidenceService({ logs: opened, now: () => new Date(), ...parts }) };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
-import type { LedgerError } from '../ledger-error.js';
+import { LedgerError } from '../ledger-error.js';
 import type { LedgerMetrics } from '../ledger-metrics.js';
 import { openLog } from '../publication/open-log.js';
 import { Publisher } from '../publication/publisher.js';
@@ -10,6 +10,7 @@ import type { OpenTileStore } from '../publication/tile-store.js';
 import { tileStores } from '../publication/tile-stores.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
 import { ShardSequencer } from '../sequencing/shard-sequencer.js';
+import type { Witnesses } from '../witnessing/witnesses.js';
 import type { Shard } from './shard.js';
 import { ShardLogs, type ShardLog } from './shard-log.js';
 
@@ -18,6 +19,7 @@ export interface ShardSupplies {
   readonly storage: Storage;
   readonly sequencing: SequencingRepository;
   readonly sequenced: SequencedLogRepository;
+  readonly witnesses: Pick<Witnesses, 'cosignerOf'>;
   readonly metrics: LedgerMetrics;
   readonly logger: Logger;
   readonly onFinal: (error: LedgerError) => void;
@@ -41,11 +43,13 @@ interface Stores {
 }
 
 async function openShard(shard: Shard, stores: Stores, supplies: ShardSupplies): Promise<ShardLog> {
-  const { sequencing, sequenced, metrics, logger, onFinal } = supplies;
+  const { sequencing, sequenced, witnesses, metrics, logger, onFinal } = supplies;
   const { number, origin, signer } = shard;
   const store = await stores.tiles(shard.path);
   const promises = await stores.heads?.(shard.path);
-  const { log, restored } = await openLog({ shard: number, signer, store, promises, sequenced, hash: nodeTreeHash });
+  const cosigner = witnesses.cosignerOf(number);
+  const parts = { shard: number, signer, store, promises, sequenced, hash: nodeTreeHash, cosigner };
+  const { log, restored } = await openLog(parts);
   const sequencer = await ShardSequencer.start(number, origin, sequencing, nodeTreeHash);
   metrics.publishedEntries.set({ shard: number }, log.head.size);
   logger.info({ shard: number, origin, size: log.head.size, restored, epoch: sequencer.epoch }, 'log opened');
@@ -55,9 +59,18 @@ async function openShard(shard: Shard, stores: Stores, supplies: ShardSupplies):
       metrics.publishLag.observe({ shard: number }, seconds);
       metrics.publishedEntries.set({ shard: number }, log.head.size);
     },
-    onError: (error) => {
-      logger.error({ shard: number, reason: error instanceof Error ? error.message : String(error) }, 'not published');
-    },
+    onError: notPublished(number, logger),
   });
-  return { shard, sequencer, published: log, publisher };
+  return { shard, sequencer, published: log, publisher, cosigner };
+}
+
+/** Witnesses may be away for hours, and the log is asked each second: which ones are is said when it changes. */
+function notPublished(shard: number, logger: Logger): (error: unknown) => void {
+  let before = '';
+  return (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isKnown = error instanceof LedgerError && error.code === 'QUORUM_MISSING' && reason === before;
+    before = reason;
+    if (!isKnown) logger.error({ shard, reason }, 'not published');
+  };
 }

@@ -1,6 +1,7 @@
 import type { PublishedLog } from '../publication/published-log.js';
 import type { Publisher } from '../publication/publisher.js';
 import type { ShardSequencer } from '../sequencing/shard-sequencer.js';
+import type { LogCosigner } from '../witnessing/log-cosigner.js';
 import type { Shard } from './shard.js';
 
 /** A shard at work: what is appended to it, and what its readers see. */
@@ -9,6 +10,8 @@ export interface ShardLog {
   readonly sequencer: ShardSequencer;
   readonly published: PublishedLog;
   readonly publisher: Publisher;
+  /** Absent where nobody is asked to cosign. */
+  readonly cosigner: LogCosigner | undefined;
 }
 
 /** What readers need of it. */

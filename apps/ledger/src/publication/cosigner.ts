@@ -1,0 +1,14 @@
+import type { TileReader } from '#merkle/tile-reader.js';
+import type { SignedHead } from './signed-heads.js';
+
+/** Who has to agree to a signed head before readers see it. */
+export interface Cosigner {
+  /**
+   * The head's note with the cosignatures that were asked for, and with those that came besides. Safe to repeat: what has
+   * been given once is not asked for again. Rejects with QUORUM_MISSING where too few came in time; with WITNESS_AHEAD,
+   * WITNESS_DISAGREES or TILE_DIFFERS where nothing may be published.
+   */
+  cosign(head: SignedHead, tiles: TileReader): Promise<string>;
+  /** Whether the head's note is without the cosignature of somebody. */
+  lacks(head: SignedHead): boolean;
+}

@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { LedgerMetrics } from '../ledger-metrics.js';
+import type { WitnessState } from './witness-line.js';
+
+/** Tells of the witnesses of one log: the metrics after each round, the log file when one goes away or comes back. */
+export class WitnessReports {
+  private readonly errors = new Map<string, string | undefined>();
+
+  constructor(
+    private readonly shard: number,
+    private readonly metrics: LedgerMetrics,
+    private readonly logger: Logger,
+  ) {}
+
+  asked(states: ReadonlyMap<string, WitnessState>): void {
+    const { shard } = this;
+    for (const [witness, { size, error }] of states) {
+      if (size !== undefined) this.metrics.witnessEntries.set({ shard, witness }, size);
+      this.metrics.witnessAway.set({ shard, witness }, error === undefined ? 0 : 1);
+      const before = this.errors.get(witness);
+      this.errors.set(witness, error);
+      if (error !== undefined && error !== before) this.logger.warn({ shard, witness, reason: error }, 'not cosigned');
+      if (error === undefined && before !== undefined) this.logger.info({ shard, witness, size }, 'cosigns again');
+    }
+  }
+}
