@@ -36,7 +36,7 @@ function readFile(file: string, most: number): Uint8Array | undefined {
 }
 
 function readUpTo(path: string, most: number): Uint8Array {
-  const file = openSync(path);
+  const file = openSync(path, 'r');
   try {
     const bytes = Buffer.allocUnsafeSlow(Math.min(fstatSync(file).size, most));
     let length = 0;
