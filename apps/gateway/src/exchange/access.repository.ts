@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC } from '#events/contract.js';
+import { queryPrepared } from '#platform/database/prepared.js';
 import { insertIntoOutbox } from '#platform/outbox/outbox.repository.js';
 import type { AccessRecord, FailureRecord } from './access-record.js';
 
@@ -18,8 +19,7 @@ export class AccessRepository {
       parameters.length + 1,
       'fresh',
     );
-    const rows = await this.database.query<{ id: string }[]>(
-      `WITH given AS (
+    const text = `WITH given AS (
          SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::bytea[], $7::bytea[],
            $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
          AS given (id, at, consumer, reason, repeats, entry, nonce, request, officer, case_number, authority,
@@ -36,9 +36,9 @@ export class AccessRepository {
            string_to_array(subjects, ' ')
          FROM given WHERE id IN (SELECT id FROM fresh)
        ), events AS (${outbox.sql})
-       SELECT id FROM fresh`,
-      [...parameters, ...outbox.parameters],
-    );
+       SELECT id FROM fresh`;
+    const statement = { name: 'record-access', text };
+    const rows = await queryPrepared<{ id: string }>(this.database, statement, [...parameters, ...outbox.parameters]);
     const fresh = new Set(rows.map(({ id }) => id));
     return records.map(({ decided }) => fresh.has(decided.id));
   }

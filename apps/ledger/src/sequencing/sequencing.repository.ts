@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { EMPTY_ROOT } from '#merkle/tree-hash.js';
+import { queryPrepared } from '#platform/database/prepared.js';
 import type { Candidate, Known, Placed } from './candidate.js';
 
 /** The head of a shard's log. */
@@ -42,7 +43,9 @@ const UNIQUE_VIOLATION = '23505';
  * is answered, whatever the server's default is. Index rows go in by their key, so that two shards that are given the same
  * events wait for one another but never in a circle.
  */
-const GROW = `
+const GROW = {
+  name: 'grow-log',
+  text: `
   WITH head AS (
     UPDATE shard SET size = size + $4::integer, root = $5::bytea, frontier = $6::bytea
     WHERE number = $1::smallint AND epoch = $2::bigint AND size = $3::bigint RETURNING number
@@ -56,7 +59,8 @@ const GROW = `
     FROM head, unnest($8::uuid[], $9::smallint[], $10::integer[]) WITH ORDINALITY AS one (event, tag, variant, place)
     ORDER BY one.event, one.tag, one.variant
   )
-  SELECT set_config('synchronous_commit', 'on', true) FROM head`;
+  SELECT set_config('synchronous_commit', 'on', true) FROM head`,
+};
 
 export class SequencingRepository {
   constructor(private readonly database: DataSource) {}
@@ -88,7 +92,7 @@ export class SequencingRepository {
   /** All of it or nothing; durable when `committed`. After a rejection it is unknown whether it happened. */
   async grow({ shard, from, placed, packed, root, frontier }: Growth): Promise<GrowthOutcome> {
     try {
-      const rows = await this.database.query<unknown[]>(GROW, [
+      const rows = await queryPrepared(this.database, GROW, [
         shard,
         from.epoch,
         from.size,
