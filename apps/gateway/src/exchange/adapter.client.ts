@@ -2,6 +2,7 @@ import { errors, Pool } from 'undici';
 import type { ProblemCode } from '#exchange/problem.js';
 import { DECISION_HEADER, RELEASE_HEADER } from '#exchange/tokens.js';
 import type { StopSignal } from './stop-signal.js';
+import { gatherAnswer } from './gather-answer.js';
 import { checkAnswer, type Asked, type NotReleased, type Released } from './adapter-answer.js';
 
 export interface AdapterClientOptions {
@@ -62,9 +63,9 @@ export class AdapterClient {
     await Promise.all([...this.lines.values()].map(({ pool }) => pool.close()));
   }
 
-  private async ask(question: Question, signal: StopSignal): Promise<Released | NotReleased> {
+  private async ask(question: Question, stop: StopSignal): Promise<Released | NotReleased> {
     const { pool, path } = this.lineTo(question.provider.adapterUrl);
-    const { statusCode, headers, body } = await pool.request({
+    const request = {
       method: 'POST',
       path,
       headers: {
@@ -73,13 +74,13 @@ export class AdapterClient {
         traceparent: question.traceparent,
       },
       body: question.body,
-      signal,
-    });
+    } as const;
+    const { status, headers, body } = await gatherAnswer(pool, request, stop);
     const answer = {
-      status: statusCode,
+      status,
       contentType: single(headers['content-type']),
       release: single(headers[RELEASE_HEADER]),
-      body: Buffer.from(await body.arrayBuffer()),
+      body,
     };
     return checkAnswer(answer, question);
   }
