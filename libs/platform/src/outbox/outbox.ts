@@ -51,9 +51,9 @@ export class Outbox {
         await publisher.publish(options.topic, events);
         return events.map(() => true);
       },
-      { lingerMs: options.lingerMs ?? 40 },
+      { lingerMs: options.lingerMs ?? 100 },
     );
-    this.confirming = new Repeating(() => this.confirmPublished(), options.confirmEveryMs ?? 250, options.onError);
+    this.confirming = new Repeating(() => this.confirmPublished(), options.confirmEveryMs ?? 500, options.onError);
     this.sweeping = new Repeating(() => this.sweep(), this.resendAfterMs, options.onError);
   }
 

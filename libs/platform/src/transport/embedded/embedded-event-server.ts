@@ -16,7 +16,7 @@ const POLL_MS = 200;
  * From the start of one turn to the next, unless there is more than one turn can take. A turn costs the same for one
  * event as for a thousand, here and in the handler's own transaction.
  */
-const TURN_MS = 20;
+const TURN_MS = 100;
 /** With at most 128 events a job, some four thousand events a batch. */
 const JOBS_A_BATCH = 32;
 const PARTITION = 0;
