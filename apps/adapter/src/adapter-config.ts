@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { httpUrl } from '#platform/config/urls.js';
+import { subjectSecretVariable } from '#platform/erasure/subject-secret.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
@@ -16,6 +17,9 @@ const variables = z
     ADAPTER_KEY_FILE: z.string().min(1),
     /** The public keys that the gateway signs decisions with: a JWK set. */
     GATEWAY_KEYS_FILE: z.string().min(1),
+    /** The public keys of those who may erase what this department holds: a JWK set. Left out, nobody may. */
+    OPERATOR_KEYS_FILE: z.string().min(1).optional(),
+    SUBJECT_SECRET: subjectSecretVariable,
     /** The `iss` of the gateway's decisions. */
     GATEWAY_ISSUER: z.string().min(1).max(200).default('gateway'),
     /** Of pseudonyms: 32 bytes or more in base64url. Left out, it is derived from the adapter's key, and changes with it. */
@@ -39,6 +43,8 @@ export const adapterConfig = variables.transform((one) => ({
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,
   gateway: { keysFile: one.GATEWAY_KEYS_FILE, issuer: one.GATEWAY_ISSUER },
+  operatorKeysFile: one.OPERATOR_KEYS_FILE,
+  subjectSecret: one.SUBJECT_SECRET,
   witnessFile: one.WITNESS_FILE,
   pseudonyms: { secret: one.PSEUDONYM_SECRET, epoch: one.PSEUDONYM_EPOCH },
   /** Milliseconds. */

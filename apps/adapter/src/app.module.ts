@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import { assembleAdapter, type Adapter, type AdapterSupplies } from './assemble-adapter.js';
 import { DECISION_SETTINGS, type DecisionSettings } from './release/decision.guard.js';
+import { ErasureController, ORDER_SETTINGS, type OrderSettings } from './erasure/erasure.controller.js';
 import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseController } from './release/release.controller.js';
 import { ReleaseService } from './release/release.service.js';
@@ -23,11 +25,14 @@ export class AppModule {
       department: supplies.department.department.id,
       now: supplies.now,
     };
+    const { department, now } = settings;
+    const orders: OrderSettings = { operators: supplies.operators, department, now };
     return {
       module: AppModule,
       controllers: [
         ReleaseController,
         ResourceController,
+        ErasureController,
         ...(supplies.witness === undefined ? [] : [WitnessController]),
       ],
       providers: [
@@ -37,6 +42,8 @@ export class AppModule {
           useFactory: (registry: Registry, readiness: Readiness) => assembleAdapter(supplies, registry, readiness),
         },
         { provide: DECISION_SETTINGS, useValue: settings },
+        { provide: ORDER_SETTINGS, useValue: orders },
+        { provide: ErasureService, inject: [ADAPTER], useFactory: ({ erasures }: Adapter) => erasures },
         { provide: PUBLICATION, useValue: publicationOf(supplies.department) },
         { provide: ReleaseService, inject: [ADAPTER], useFactory: ({ releases }: Adapter) => releases },
         { provide: ReleaseMetrics, inject: [ADAPTER], useFactory: ({ metrics }: Adapter) => metrics },

@@ -5,11 +5,16 @@ import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { secretFrom } from '#platform/config/secret-from.js';
 import type { openDatabase } from '#platform/database/open-database.js';
+import { ErasureRepository } from '#platform/erasure/erasure.repository.js';
+import { ErasureService } from '#platform/erasure/erasure.service.js';
+import { subjectSecret } from '#platform/erasure/subject-secret.js';
+import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Readiness } from '#platform/health/readiness.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
+import { recordedReleases, releaseErasedBy } from './erasure/release-erasure.js';
 import { CursorSeal } from './query/cursor-seal.js';
 import { PseudonymKeys } from './release/pseudonym-keys.js';
 import { ReleaseLog } from './release/release-log.js';
@@ -32,6 +37,8 @@ export interface AdapterSupplies {
   readonly source: Source;
   readonly signingKey: SigningKey;
   readonly gatewayKeys: ReadonlyMap<string, KeyObject>;
+  /** Who may erase. Empty where nobody may. */
+  readonly operators: ReadonlyMap<string, KeyObject>;
   /** Absent where the adapter is no witness. */
   readonly witness: WitnessSettings | undefined;
   readonly now: () => Date;
@@ -54,6 +61,14 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
       metrics.committed(items);
     },
   );
+  const subjects = new SubjectIndex(database, subjectSecret(config.subjectSecret, 'adapter', signingKey));
+  const erasures = new ErasureService({
+    ...{ subjects, now, toEvent: releaseErasedBy(department.department.id) },
+    records: new ErasureRepository(database, recordedReleases),
+    committed: (events) => {
+      outbox.committed(events);
+    },
+  });
   const { secret, epoch } = config.pseudonyms;
   const pseudonymSecret =
     secret === undefined ? secretFrom(signingKey, 'adapter pseudonym') : Buffer.from(secret, 'base64url');
@@ -64,11 +79,18 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     read: (query, signal) => metrics.measureSource(() => source.read(query, signal)),
     seal: new CursorSeal(secretFrom(signingKey, 'adapter cursor')),
     pseudonyms: new PseudonymKeys(pseudonymSecret, epoch),
+    subjects,
     log,
     now,
   });
   const parts = { database, publisher, outbox, checkOutbox, source, readiness };
-  return { metrics, releases, witness: assembleWitness(supplies, registry), lifecycle: new AdapterLifecycle(parts) };
+  return {
+    metrics,
+    releases,
+    erasures,
+    witness: assembleWitness(supplies, registry),
+    lifecycle: new AdapterLifecycle(parts),
+  };
 }
 
 function assembleWitness(

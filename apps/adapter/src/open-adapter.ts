@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { EventPublisher } from '#events/transport.js';
 import { readPublicKeys, readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
+import { ErasureTables1700000000100 } from '#platform/erasure/erasure-tables.migration.js';
 import { createService } from '#platform/http/create-service.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
@@ -14,12 +15,19 @@ import type { DepartmentConfig } from './config/department.js';
 import { liveExamples } from './documentation/live-examples.js';
 import { Release1700000000001 } from './migrations/0001-release.js';
 import { Witness1700000000002 } from './migrations/0002-witness.js';
+import { Erasure1700000000103 } from './migrations/0003-erasure.js';
 import { publicationOf } from './resources/published-resources.js';
 import { openSource } from './source/open-source.js';
 import { ADD_CHECKPOINT, WITNESS_PATH } from './witness/witness.controller.js';
 import { readWitnessSettings } from './witness/witness-settings.js';
 
-export const migrations = [OutboxTable1700000000000, Release1700000000001, Witness1700000000002];
+export const migrations = [
+  OutboxTable1700000000000,
+  Release1700000000001,
+  Witness1700000000002,
+  ErasureTables1700000000100,
+  Erasure1700000000103,
+];
 
 export interface OpenOptions {
   /** Instead of the one that the configuration names. Closed with the adapter. */
@@ -36,6 +44,8 @@ export async function openAdapter(
 ): Promise<NestFastifyApplication> {
   const signingKey = readSigningKey(config.keyFile, 'ADAPTER_KEY_FILE');
   const gatewayKeys = readPublicKeys(config.gateway.keysFile, 'GATEWAY_KEYS_FILE');
+  const { operatorKeysFile } = config;
+  const operators = operatorKeysFile === undefined ? new Map() : readPublicKeys(operatorKeysFile, 'OPERATOR_KEYS_FILE');
   const witness = config.witnessFile === undefined ? undefined : readWitnessSettings(config.witnessFile);
   await using opened = new AsyncDisposableStack();
   const source = await openSource(department, {
@@ -57,7 +67,19 @@ export async function openAdapter(
   const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
   opened.defer(() => publisher.close());
   const now = options.now ?? (() => new Date());
-  const supplies = { config, department, logger, database, publisher, source, signingKey, gatewayKeys, witness, now };
+  const supplies = {
+    config,
+    department,
+    logger,
+    database,
+    publisher,
+    source,
+    signingKey,
+    gatewayKeys,
+    operators,
+    witness,
+    now,
+  };
   const app = await createAdapter(supplies);
   // From here on the lifecycle closes them.
   opened.move();

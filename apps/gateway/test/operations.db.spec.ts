@@ -87,6 +87,7 @@ it('documents every route in OpenAPI 3.1, with the schema that validates it', as
     '/v1/admin/agreements/{id}/versions',
     '/v1/admin/departments',
     '/v1/admin/departments/{id}',
+    '/v1/admin/erasures',
     '/v1/admin/systems',
     '/v1/admin/systems/{department}/{name}',
     '/v1/admin/systems/{department}/{name}/keys/{kid}',

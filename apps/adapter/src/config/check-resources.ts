@@ -15,7 +15,8 @@ export function checkResources(config: Described): ConfigIssue[] {
   const issues = config.resources.flatMap((resource, index) =>
     [
       ...checkId(resource, index, config),
-      ...checkKey(resource),
+      ...checkNames(resource, 'key'),
+      ...checkNames(resource, 'subjects'),
       ...checkOperators(resource.fields),
       ...('path' in resource.from ? checkTemplate(resource.from, resource.fields) : []),
     ].map((issue) => ({ ...issue, path: ['resources', index, ...issue.path] })),
@@ -34,10 +35,13 @@ function checkId(resource: AnyResource, index: number, config: Described): Confi
   return issues;
 }
 
-function checkKey({ key, fields }: AnyResource): ConfigIssue[] {
-  return key.flatMap((name, index) => {
-    if (key.indexOf(name) < index) return [{ path: ['key', index], message: `names ${name} twice` }];
-    return name in fields ? [] : [{ path: ['key', index], message: `there is no field ${name}` }];
+function checkNames(resource: AnyResource, member: 'key' | 'subjects'): ConfigIssue[] {
+  const names = resource[member] ?? [];
+  return names.flatMap((name, index) => {
+    if (names.indexOf(name) < index) return [{ path: [member, index], message: `names ${name} twice` }];
+    return Object.hasOwn(resource.fields, name)
+      ? []
+      : [{ path: [member, index], message: `there is no field ${name}` }];
   });
 }
 

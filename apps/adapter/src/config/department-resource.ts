@@ -84,6 +84,8 @@ function resourceFrom<From extends z.ZodType, Field extends z.ZodType>(from: Fro
     from,
     /** Unique together and never null: the stable order that cursors need. */
     key: z.array(fieldName).min(1).max(8),
+    /** Fields that say whom a row is about: by them its releases are found when a person's traces are to be erased. */
+    subjects: z.array(fieldName).min(1).max(8).optional(),
     fields: z.record(fieldName, member),
   });
 }

@@ -29,8 +29,19 @@ export const examplePublication = {
 
 const inBase64Url = (text: string) => Buffer.from(text).toString('base64url');
 /** In the form of one, by a key that nobody has. */
-export const exampleDecision = [
-  inBase64Url('{"alg":"EdDSA","typ":"sluice-decision+jwt","kid":"another-gateway"}'),
-  inBase64Url('{"iss":"another-gateway"}'),
-  Buffer.alloc(64).toString('base64url'),
-].join('.');
+const tokenOfNobody = (type: string, kid: string) =>
+  [
+    inBase64Url(`{"alg":"EdDSA","typ":"${type}","kid":"${kid}"}`),
+    inBase64Url(`{"iss":"${kid}"}`),
+    Buffer.alloc(64).toString('base64url'),
+  ].join('.');
+export const exampleDecision = tokenOfNobody('sluice-decision+jwt', 'another-gateway');
+export const exampleOrder = tokenOfNobody('sluice-erasure+jwt', 'another-operator');
+
+/** Finds, and destroys nothing. */
+export const exampleErasure = {
+  subject: '99010619920817002X',
+  ground: 'consent-withdrawn',
+  dryRun: true,
+  salt: 'zBM7es03EuYsY-yrXu2Mkb3PVWBX7JPBgMJ6fqltXDY',
+};

@@ -29,7 +29,8 @@ export function scopeQuery(
 ): ScopedPage {
   const hidden = hiddenKey(resource, request, decision);
   const order = orderOf(resource, request, hidden);
-  const columns = [...new Set([...request.select, ...order.map(({ field }) => field)])];
+  const ordering = order.map(({ field }) => field);
+  const columns = [...new Set([...request.select, ...ordering, ...(resource.subjects ?? [])])];
   const size = Math.min(request.limit, decision.obligations.maxRows, LIMITS.rows);
   // Needed where there is a page before or after: a look-up by key has neither.
   const question = () => questionOf(request, decision, order, hidden);

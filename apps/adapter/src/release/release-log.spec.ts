@@ -13,7 +13,8 @@ const body = Buffer.from('{}');
 function aRecord(): ReleaseRecord {
   const at = new Date();
   const decision = verifyDecision(signJws(aDecision({}, body), DECISION_TYPE, key), body, trust, at);
-  const facts = { department: 'population', fields: ['name'], rows: 1, data: Buffer.from('{"rows":[]}') };
+  const data = Buffer.from('{"rows":[]}');
+  const facts = { department: 'population', fields: ['name'], rows: 1, data, subjects: [] };
   return describeRelease({ ...facts, decision, at, traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }).record;
 }
 

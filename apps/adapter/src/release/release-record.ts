@@ -17,6 +17,8 @@ export interface ReleaseRecord {
   readonly decision: string;
   readonly nonce: Buffer;
   readonly detail: ReleaseDetail;
+  /** Handles by which it is found when it is to be erased: see SubjectIndex. */
+  readonly subjects: readonly string[];
   readonly event: SluiceEvent;
 }
 
@@ -26,6 +28,7 @@ export interface ReleaseFacts {
   readonly fields: readonly string[];
   readonly rows: number;
   readonly data: Buffer;
+  readonly subjects: readonly string[];
   readonly at: Date;
   readonly traceparent: string;
 }
@@ -36,7 +39,7 @@ const NONCE_BYTES = 32;
 export function describeRelease(facts: ReleaseFacts): { record: ReleaseRecord; claims: ReleaseClaims } {
   const { claims: decision, digest, token } = facts.decision;
   const { jti: id, consumer, resource, purpose, policy, request } = decision;
-  const { rows, at } = facts;
+  const { rows, at, subjects } = facts;
   const fields = facts.fields.toSorted();
   const nonce = randomBytes(NONCE_BYTES);
   const detail: ReleaseDetail = { request, data: sha256(facts.data) };
@@ -53,7 +56,7 @@ export function describeRelease(facts: ReleaseFacts): { record: ReleaseRecord; c
     { key: id, traceparent: facts.traceparent },
   );
   return {
-    record: { id, at, consumer, resource, rows, decision: token, nonce, detail, event },
+    record: { id, at, consumer, resource, rows, decision: token, nonce, detail, subjects, event },
     claims: {
       iss: facts.department,
       aud: consumer,

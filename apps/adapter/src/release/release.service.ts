@@ -1,8 +1,11 @@
-import { exchangeRequest } from '#exchange/exchange-request.js';
+import { exchangeRequest, type ExchangeRequest } from '#exchange/exchange-request.js';
 import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
+import { namedValues } from '#exchange/named-values.js';
+import { departmentOf } from '#exchange/names.js';
 import { Problem } from '#exchange/problem.js';
-import { RELEASE_TYPE } from '#exchange/tokens.js';
+import { RELEASE_TYPE, type DecisionClaims } from '#exchange/tokens.js';
+import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import { parseBody } from '#platform/http/json-body.js';
 import type { Resource } from '#policy/resource.js';
 import { PrivacyError } from '#privacy/privacy-error.js';
@@ -25,6 +28,7 @@ export interface ReleaseParts {
   readonly read: (query: ScopedQuery, signal: AbortSignal) => Promise<readonly SourceRow[]>;
   readonly seal: CursorSeal;
   readonly pseudonyms: PseudonymKeys;
+  readonly subjects: Pick<SubjectIndex, 'handlesOf'>;
   readonly log: ReleaseLog;
   readonly now: () => Date;
 }
@@ -60,8 +64,9 @@ export class ReleaseService {
     const { rows, next } = scoped.pageOf(await read(scoped.query, signal));
     const { select } = request;
     const data = this.bytesOf(rows, next, scoped.query, { resource, select, decision });
+    const subjects = await this.subjectsOf(rows, scoped.query, { resource, request, claims });
     const described = describeRelease({
-      ...{ department, decision, data, traceparent },
+      ...{ department, decision, data, traceparent, subjects },
       fields: select,
       rows: rows.length,
       at: now(),
@@ -69,6 +74,23 @@ export class ReleaseService {
     const release = signJws(described.claims, RELEASE_TYPE, key);
     await log.record(described.record);
     return { data, release, rows: rows.length };
+  }
+
+  /** Of whom the request named, and of whom the rows are about. */
+  private async subjectsOf(
+    rows: readonly SourceRow[],
+    { columns }: ScopedQuery,
+    asked: { resource: ServedResource; request: ExchangeRequest; claims: DecisionClaims },
+  ): Promise<readonly string[]> {
+    const { consumer, purpose } = asked.claims;
+    const places = (asked.resource.subjects ?? []).map((field) => columns.indexOf(field));
+    const values = rows.flatMap((row) => places.map((place) => row[place] ?? null)).filter((value) => value !== null);
+    const scope = { department: departmentOf(consumer), purpose };
+    try {
+      return await this.parts.subjects.handlesOf(scope, [...namedValues(asked.request.where), ...values]);
+    } catch (cause) {
+      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
+    }
   }
 
   private resourceOf(id: string): ServedResource {

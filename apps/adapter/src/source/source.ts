@@ -66,5 +66,7 @@ export interface Source {
 export interface ReadableResource {
   readonly id: string;
   readonly key: readonly string[];
+  /** Fields that say whom a row is about. */
+  readonly subjects?: readonly string[] | undefined;
   readonly fields: Readonly<Record<string, Field>>;
 }

@@ -9,15 +9,17 @@ import { handOut } from './hand-out.js';
 export function handOutKeys(home: string, keys: Keys): void {
   const text = (file: string): string => readFileSync(file, 'utf8');
   const gatewayKeys = text(keys.gatewayKeysFile);
+  const operatorKeys = text(keys.operatorKeysFile);
   handOut(home, 'gateway', {
     'gateway.jwk.json': text(keys.gateway.file),
-    'operators.jwks.json': text(keys.operatorKeysFile),
+    'operators.jwks.json': operatorKeys,
   });
   handOut(home, 'ledger', { 'ledger.jwk.json': text(keys.ledger.file) });
   for (const id of departmentIds) {
     handOut(home, `adapter-${id}`, {
       'adapter.jwk.json': text(keys.adapters[id].file),
       'gateway.jwks.json': gatewayKeys,
+      'operators.jwks.json': operatorKeys,
     });
   }
   const askers = [...keys.systems].map(([id, { file }]) => [keyPath(fileNameOf(id)), text(file)] as const);

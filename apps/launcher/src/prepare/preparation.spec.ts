@@ -44,7 +44,8 @@ it('gives each service its own private key and nobody else’s', () => {
   prepareKeys();
   expect(handedOut('gateway')).toEqual(['gateway.jwk.json', 'operators.jwks.json']);
   expect(handedOut('ledger')).toEqual(['ledger.jwk.json']);
-  for (const id of adapters) expect(handedOut(`adapter-${id}`)).toEqual(['adapter.jwk.json', 'gateway.jwks.json']);
+  for (const id of adapters)
+    expect(handedOut(`adapter-${id}`)).toEqual(['adapter.jwk.json', 'gateway.jwks.json', 'operators.jwks.json']);
   const own = ['gateway/gateway', 'ledger/ledger', ...adapters.map((id) => `adapter-${id}/adapter`)];
   expect(new Set(own.map((path) => readFileSync(join(home, 'handout', `${path}.jwk.json`), 'utf8'))).size).toBe(6);
 });
