@@ -10,8 +10,6 @@ export interface LoadOptions {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests a second over all connections; as fast as it goes where absent. */
-  readonly rate?: number;
   /** Called once a request. Each signed request can be used once. */
   readonly next: () => PreparedRequest;
 }
@@ -26,7 +24,7 @@ export interface LoadResult {
   readonly failed: number;
 }
 
-/** The one load generator for both sides: POST after POST over keep-alive connections. */
+/** The one load generator for both sides, as fast as it goes: POST after POST over keep-alive connections. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const times: number[] = [];
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -52,12 +50,11 @@ export function percentiles(times: readonly number[]): { readonly p50: number; r
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-function toAutocannon({ url, connections, seconds, rate, next }: LoadOptions): autocannon.Options {
+function toAutocannon({ url, connections, seconds, next }: LoadOptions): autocannon.Options {
   return {
     url,
     connections,
     duration: seconds,
-    ...(rate === undefined ? {} : { overallRate: rate }),
     requests: [
       {
         method: 'POST',
