@@ -2,16 +2,26 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { importPublicJwk, publicJwkSchema } from '#exchange/keys.js';
 import { departmentId } from '#exchange/names.js';
+import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
+import type { LogTrust } from '#merkle/open-checkpoint.js';
+import { keysOfWitnesses, readWitnessPolicy, type WitnessPolicy } from '#merkle/witness-policy.js';
 import { ClientError } from './client-error.js';
 
 const keys = z.array(publicJwkSchema);
 
 /** Whom a verifier believes. It is as good as the way that it came: take it from somebody whom you trust already. */
 export const trustFile = z.strictObject({
-  /** Each shard of the ledger: its origin and its verifier key (C2SP signed-note). */
-  logs: z.array(z.strictObject({ origin: z.string(), vkey: z.string() })),
+  /**
+   * Each shard of the ledger: its origin and its verifier key (C2SP signed-note). `witnessedFrom`: checkpoints of this size
+   * and larger must have the quorum, smaller ones are from before there were witnesses; all must if it is left out.
+   */
+  logs: z.array(z.strictObject({ origin: z.string(), vkey: z.string(), witnessedFrom: z.int().min(0).optional() })),
   departments: z.array(z.strictObject({ id: departmentId, keys })),
+  /** Who cosigns the logs' checkpoints. Left out, nobody is asked about. */
+  witnesses: z.array(namedWitness).optional(),
+  /** How many of them must have. */
+  quorum: quorum.optional(),
 });
 export type TrustFile = z.output<typeof trustFile>;
 
@@ -20,9 +30,23 @@ export interface Trust {
   readonly logs: ReadonlyMap<string, NoteKey>;
   /** What each department's adapter signs with: by department, then by thumbprint. */
   readonly departments: ReadonlyMap<string, ReadonlyMap<string, KeyObject>>;
+  /** Absent where the file names none. */
+  readonly witnesses: WitnessPolicy | undefined;
+  /** By origin: the size from which on checkpoints must have the quorum. */
+  readonly witnessedFrom: ReadonlyMap<string, number>;
 }
 
-/** Makes the keys ready. Throws TRUST_UNREADABLE for a key that is none, or that is another's by its name. */
+/** A log and whoever must have cosigned its checkpoints, for the functions of `merkle`. Throws where the log is unknown. */
+export function logTrustOf({ logs, witnesses }: Trust, origin: string): LogTrust {
+  const log = logs.get(origin);
+  if (log === undefined) throw new Error(`the trust file has no log ${origin}`);
+  return { log, witnesses: witnesses === undefined ? [] : keysOfWitnesses(witnesses) };
+}
+
+/**
+ * Makes the keys ready. Throws TRUST_UNREADABLE for a key that is none, or that is another's by its name, and for a quorum
+ * that the witnesses cannot meet.
+ */
 export function readTrust(file: TrustFile): Trust {
   try {
     return {
@@ -33,6 +57,8 @@ export function readTrust(file: TrustFile): Trust {
           new Map(one.keys.map((jwk) => importPublicJwk(jwk)).map(({ kid, key }) => [kid, key])),
         ]),
       ),
+      witnesses: policyOf(file),
+      witnessedFrom: new Map(file.logs.map(({ origin, witnessedFrom = 0 }) => [origin, witnessedFrom])),
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -44,4 +70,8 @@ function logKey(origin: string, vkey: string): NoteKey {
   const key = parseVkey(vkey);
   if (key.name !== origin) throw new Error(`the key of ${origin} is called ${key.name}`);
   return key;
+}
+
+function policyOf({ witnesses = [], quorum: needed = 0 }: TrustFile): WitnessPolicy | undefined {
+  return witnesses.length === 0 && needed === 0 ? undefined : readWitnessPolicy({ quorum: needed, witnesses });
 }

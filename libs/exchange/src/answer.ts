@@ -33,6 +33,11 @@ export const provenEntry = z.strictObject({
   index: z.int().min(0),
   /** A C2SP tlog-proof: its text form, checkpoint included. */
   proof: z.string(),
+  /**
+   * The quorum that the checkpoint carries: how many witnesses the log waits for, and which cosigned. It says in names what
+   * the checkpoint's signatures show; only these are believed. Absent where the log asks nobody.
+   */
+  quorum: z.strictObject({ needed: z.int().min(0), cosigned: z.array(z.string()) }).optional(),
 });
 export type ProvenEntry = z.infer<typeof provenEntry>;
 

@@ -84,7 +84,7 @@ describe('the entries of one exchange', () => {
     await using set = await workplaceWith(() => ({ body: { entries: [{ ...proven, entry: `${proven.entry} ` }] } }));
     const { exitCode, out } = await set.place.run(['log', 'entry', ID, '--json']);
     expect(exitCode).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ entries: [{ check: { ok: false } }] });
+    expect(JSON.parse(out)).toMatchObject({ entries: [{ checks: [{ ok: false }] }] });
   });
 
   it('that are not there leave with 1', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LedgerClient } from '#client/ledger-client.js';
 import type { Trust } from '#client/trust.js';
-import { checkInLog, type EntryKind } from '#client/verification/check-entry.js';
+import { checkPlace, type EntryKind } from '#client/verification/check-entry.js';
 import type { Check } from '#client/verification/check.js';
 import type { ProvenEntry } from '#exchange/answer.js';
 import type { Context } from '../context.js';
@@ -24,21 +24,21 @@ export async function showEntry(context: Context, [id = '']: readonly string[], 
   const { terminal, settings, fetch } = context;
   const trust = readTrustFile(context, file);
   const entries = await new LedgerClient({ ledger: url ?? settings.ledger, fetch }).event(id);
-  const checked = entries.map((one) => ({ ...one, check: check(one, trust) }));
+  const checked = entries.map((one) => ({ ...one, checks: check(one, trust) }));
   if (terminal.isJson) terminal.result({ id, entries: checked });
   else {
-    for (const { origin, index, entry, check: found } of checked) {
+    for (const { origin, index, entry, checks } of checked) {
       terminal.line(printable(`${origin} ${index}`));
       terminal.line(JSON.stringify(JSON.parse(entry), undefined, 2));
-      if (found !== undefined) terminal.line(`${terminal.mark(found.ok)} ${printable(terminal.say(found.sentence))}`);
+      for (const { ok, sentence } of checks) terminal.line(`${terminal.mark(ok)} ${printable(terminal.say(sentence))}`);
       terminal.line();
     }
     if (trust === undefined)
       terminal.note(terminal.say({ en: 'not checked: there is no trust file', zh: '未核验：没有信任文件' }));
   }
-  return checked.every(({ check: found }) => found?.ok !== false) ? EXIT.ok : EXIT.refused;
+  return checked.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.ok : EXIT.refused;
 }
 
-function check(one: ProvenEntry & { readonly type: string }, trust: Trust | undefined): Check | undefined {
-  return trust === undefined ? undefined : checkInLog(kinds.get(one.type) ?? 'decision', one, trust);
+function check(one: ProvenEntry & { readonly type: string }, trust: Trust | undefined): readonly Check[] {
+  return trust === undefined ? [] : checkPlace(kinds.get(one.type) ?? 'decision', one, trust);
 }

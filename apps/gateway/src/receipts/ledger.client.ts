@@ -35,9 +35,9 @@ export class LedgerClient {
       }
       if (answer.statusCode !== 200) throw new Error(`the ledger answered ${answer.statusCode}`);
       const { entries } = published.parse(await answer.body.json());
-      return entries.map(({ type, entry, origin, index, proof }) => ({
+      return entries.map(({ type, entry, origin, index, proof, quorum }) => ({
         type,
-        proven: { entry, origin, index, proof },
+        proven: { entry, origin, index, proof, ...(quorum === undefined ? {} : { quorum }) },
       }));
     } catch (cause) {
       throw new Problem('LEDGER_UNAVAILABLE', undefined, {}, { cause });

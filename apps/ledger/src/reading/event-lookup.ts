@@ -1,5 +1,6 @@
 import type { ProvenEntry } from '#exchange/answer.js';
 import { entryContracts } from '#events/contracts.js';
+import { parseTlogProof } from '#merkle/tlog-proof.js';
 import type { ShardLogs } from '../shards/shard-log.js';
 import type { EventIndexRepository, EventPlace } from './event-index.repository.js';
 import { proofOf, readEntries } from './log-reader.js';
@@ -44,6 +45,8 @@ export class EventLookup {
     const [found] = await readEntries(log.published, index, index + 1);
     const { text, entry } = readText(found?.entry ?? new Uint8Array(0));
     const proof = await proofOf(log.published, index);
-    return [{ type: String(entry.type), entry: text, origin: log.shard.origin, index, proof }];
+    const quorum = log.cosigner?.quorumOf(parseTlogProof(proof).checkpoint);
+    const named = quorum === undefined ? {} : { quorum };
+    return [{ type: String(entry.type), entry: text, origin: log.shard.origin, index, proof, ...named }];
   }
 }

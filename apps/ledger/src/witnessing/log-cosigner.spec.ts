@@ -56,7 +56,9 @@ it('goes on with three of four, and says who is missing', async () => {
   all[1]!.mood = away;
   const one = cosigner();
   const head = log.head(300);
-  expect(namesIn(await one.cosign(head, log.tiles))).toEqual(['w/a', 'w/c', 'w/d']);
+  const note = await one.cosign(head, log.tiles);
+  expect(namesIn(note)).toEqual(['w/a', 'w/c', 'w/d']);
+  expect(one.quorumOf(note)).toEqual({ needed: 3, cosigned: ['w/a', 'w/c', 'w/d'] });
   expect(one.lacks(head)).toBe(true);
   expect(one.away).toEqual(['w/b (ECONNREFUSED)']);
   expect(told.at(-1)?.get('w/c')).toMatchObject({ size: 300, error: undefined });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseNote } from '#merkle/signed-note.js';
 import type { TileReader } from '#merkle/tile-reader.js';
 import { LedgerError } from '../ledger-error.js';
 import type { Cosigner } from '../publication/cosigner.js';
@@ -27,6 +28,13 @@ export class LogCosigner implements Cosigner {
   /** Who did not cosign when asked last, and why: for an operator. */
   get away(): readonly string[] {
     return [...this.states].flatMap(([name, { error }]) => (error === undefined ? [] : [`${name} (${error})`]));
+  }
+
+  /** The quorum that a published note carries: how many there had to be, and who there are. */
+  quorumOf(note: string): { readonly needed: number; readonly cosigned: string[] } {
+    const signed = new Set(parseNote(note).signatures.map(({ name }) => name));
+    const cosigned = this.options.lines.map((line) => line.witness.name).filter((name) => signed.has(name));
+    return { needed: this.options.quorum, cosigned };
   }
 
   /** Takes over what a published head carries, so that a restart asks for nothing again. */

@@ -1,10 +1,13 @@
 import type { ProvenEntry } from '#exchange/answer.js';
 import { canonicalJson } from '#exchange/commitment.js';
 import type { EventContract, EventEntry } from '#events/contract.js';
+import type { OpenedCheckpoint } from '#merkle/open-checkpoint.js';
+import { parseNote } from '#merkle/signed-note.js';
 import { parseTlogProof, verifyTlogProof } from '#merkle/tlog-proof.js';
 import { leafHash } from '#merkle/tree-hash.js';
-import type { Trust } from '../trust.js';
+import { logTrustOf, type Trust } from '../trust.js';
 import { fail, pass, reasonOf, type Check } from './check.js';
+import { checkWitnessed } from './check-witnessed.js';
 
 export type EntryKind = 'decision' | 'release' | 'failure';
 const named = {
@@ -13,25 +16,40 @@ const named = {
   failure: { en: 'the failure', zh: '未提供数据的情况' },
 } as const;
 
-/** Whether a checkpoint that a trusted log signed contains these very bytes at this index. */
-export function checkInLog(kind: EntryKind, { entry, origin, index, proof }: ProvenEntry, trust: Trust): Check {
+/**
+ * Whether a checkpoint that a trusted log signed contains these very bytes at this index, and where the trust file names
+ * witnesses, whether enough of them cosigned it.
+ */
+export function checkPlace(kind: EntryKind, proven: ProvenEntry, trust: Trust): readonly Check[] {
   const name = `${kind}-in-log` as const;
   const { en, zh } = named[kind];
+  const { origin, index } = proven;
   try {
-    const log = trust.logs.get(origin);
-    if (log === undefined) throw new Error(`the trust file has no log ${origin}`);
-    const read = parseTlogProof(proof);
-    if (read.index !== index) throw new Error(`the proof is for entry ${read.index}, not ${index}`);
-    const { size } = verifyTlogProof(read, leafHash(Buffer.from(entry, 'utf8')), { log });
-    return pass(
+    const checkpoint = openProof(proven, trust);
+    const check = pass(
       name,
-      `Entry ${index} of the log ${origin} records ${en}, byte for byte: the log signed a tree of ${size} entries that holds it.`,
-      `日志 ${origin} 的第 ${index} 条记录逐字节记载了${zh}：日志已签署包含它的 ${size} 条记录的树。`,
+      `Entry ${index} of the log ${origin} records ${en}, byte for byte: the log signed a tree of ${checkpoint.size} entries that holds it.`,
+      `日志 ${origin} 的第 ${index} 条记录逐字节记载了${zh}：日志已签署包含它的 ${checkpoint.size} 条记录的树。`,
     );
+    return [check, ...checkWitnessed(`${kind}-witnessed`, checkpoint, trust)];
   } catch (error) {
     const reason = reasonOf(error);
-    return fail(name, `It is not shown that the log records ${en}: ${reason}.`, `未能证明日志记载了${zh}：${reason}。`);
+    const sentences = [
+      `It is not shown that the log records ${en}: ${reason}.`,
+      `未能证明日志记载了${zh}：${reason}。`,
+    ] as const;
+    return [fail(name, ...sentences)];
   }
+}
+
+/** Throws where the proof does not hold, or the witnesses that the receipt names are not those that signed. */
+function openProof({ entry, origin, index, proof, quorum }: ProvenEntry, trust: Trust): OpenedCheckpoint {
+  const read = parseTlogProof(proof);
+  if (read.index !== index) throw new Error(`the proof is for entry ${read.index}, not ${index}`);
+  const signed = new Set(parseNote(read.checkpoint).signatures.map(({ name }) => name));
+  const missing = quorum?.cosigned.find((name) => !signed.has(name));
+  if (missing !== undefined) throw new Error(`it names the witness ${missing}, which did not sign`);
+  return verifyTlogProof(read, leafHash(Buffer.from(entry, 'utf8')), logTrustOf(trust, origin));
 }
 
 /** The entry's content, where it is one of this contract about this exchange and nothing else. */

@@ -9,17 +9,20 @@ export interface Check {
 
 export const checkNames = [
   'decision-in-log',
+  'decision-witnessed',
   'decision-entry',
   'promise',
   'decision-details',
   'request',
   'release-in-log',
+  'release-witnessed',
   'release-entry',
   'release-pairs',
   'release-signed',
   'release-content',
   'data',
   'failure-in-log',
+  'failure-witnessed',
   'failure-entry',
   'failure-pairs',
 ] as const;

@@ -1,10 +1,24 @@
 import type { Title } from '#exchange/names.js';
 
-const ALWAYS: readonly Title[] = [
-  {
+/** How far witnesses vouch for the checkpoints of a receipt. */
+export type Witnessing = 'quorum' | 'unknown-witnesses' | 'nobody';
+
+const SAME_HISTORY: Readonly<Record<Witnessing, Title>> = {
+  quorum: {
+    en: 'That the witnesses who cosigned are independent of whoever runs the log: they vouch that all are shown one history.',
+    zh: '联署的见证方独立于日志运营方：由它们担保所有人看到的是同一历史。',
+  },
+  'unknown-witnesses': {
+    en: 'That the log shows everybody the same history: those who cosigned are not known to the trust file, or are too few. Compare checkpoints with others.',
+    zh: '日志向所有人展示的是同一历史：联署者不在信任文件所列，或数量不足。请与他人比对检查点。',
+  },
+  nobody: {
     en: 'That the log shows everybody the same history: this proof holds one checkpoint and no witness has cosigned it. Compare checkpoints with others.',
     zh: '日志向所有人展示的是同一历史：本证明只含一个检查点，且无见证方联署。请与他人比对检查点。',
   },
+};
+
+const ALWAYS: readonly Title[] = [
   {
     en: 'That the times are right: they are those of the clocks of gateway and department.',
     zh: '时间准确：时间来自网关和部门各自的时钟。',
@@ -44,12 +58,14 @@ export function notProven(has: {
   readonly outcome: boolean;
   readonly released: boolean;
   readonly answer: boolean;
+  readonly witnessing: Witnessing;
 }): readonly Title[] {
   return [
     ...(has.outcome ? [] : [WITHOUT_OUTCOME]),
     ...(has.opening ? [] : [WITHOUT_OPENING]),
     ...(has.released && !has.answer ? [WITHOUT_ANSWER] : []),
     ...(has.released ? OF_RELEASE : []),
+    SAME_HISTORY[has.witnessing],
     ...ALWAYS,
   ];
 }

@@ -8,9 +8,10 @@ import type { Trust } from '../trust.js';
 import { fail, type Check } from './check.js';
 import { checkFailure } from './check-failure.js';
 import { checkDetails, checkPromise, checkRequest } from './check-details.js';
-import { checkInLog, readEntry } from './check-entry.js';
+import { checkPlace, readEntry } from './check-entry.js';
 import { checkContent, checkData, checkPairs, checkSigned } from './check-release-entry.js';
 import { notProven } from './not-proven.js';
+import { witnessingOf } from './witnessing-of.js';
 
 export interface Evidence {
   readonly receipt: Receipt;
@@ -55,6 +56,7 @@ export function verifyReceipt(evidence: Evidence, trust: Trust): ReceiptVerifica
       outcome: release.entry !== undefined || failure.entry !== undefined || decision.entry?.outcome === 'deny',
       released: receipt.release !== undefined,
       answer: answer !== undefined,
+      witnessing: witnessingOf(receipt, trust),
     }),
     decision: decision.entry,
     release: release.entry,
@@ -64,7 +66,7 @@ export function verifyReceipt(evidence: Evidence, trust: Trust): ReceiptVerifica
 
 function verifyDecision({ receipt, request, promised }: Evidence, trust: Trust): Part<AccessDecided> {
   const { entry, check } = readEntry('decision', receipt.decision.entry, accessDecidedV1, receipt.id);
-  const checks = [checkInLog('decision', receipt.decision, trust), check];
+  const checks = [...checkPlace('decision', receipt.decision, trust), check];
   if (promised !== undefined) checks.push(checkPromise(receipt.decision, promised));
   if (entry === undefined || receipt.opening === undefined) return { entry, checks };
   checks.push(checkDetails(entry, receipt.opening));
@@ -79,7 +81,7 @@ function verifyRelease(
 ): Part<AccessReleased> {
   if (receipt.release === undefined) return answer === undefined ? absent : { entry: undefined, checks: [unrecorded] };
   const { entry, check } = readEntry('release', receipt.release.entry, accessReleasedV1, receipt.id);
-  const checks = [checkInLog('release', receipt.release, trust), check];
+  const checks = [...checkPlace('release', receipt.release, trust), check];
   if (entry === undefined) return { entry, checks };
   if (decision !== undefined) checks.push(checkPairs(decision, entry));
   if (answer === undefined) return { entry, checks };
@@ -101,7 +103,7 @@ const unrecorded = fail(
 function verifyFailure(receipt: Receipt, decision: AccessDecided | undefined, trust: Trust): Part<AccessFailed> {
   if (receipt.failure === undefined) return absent;
   const { entry, check } = readEntry('failure', receipt.failure.entry, accessFailedV1, receipt.id);
-  const checks = [checkInLog('failure', receipt.failure, trust), check];
+  const checks = [...checkPlace('failure', receipt.failure, trust), check];
   if (entry !== undefined && decision !== undefined) checks.push(checkFailure(decision, entry));
   return { entry, checks };
 }
