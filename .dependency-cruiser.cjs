@@ -29,6 +29,13 @@ module.exports = {
       to: { path: '^(apps|test)/' },
     },
     {
+      name: 'scripts-stand-alone',
+      comment: 'They run before anything is installed or built, on whatever Node the machine has.',
+      severity: 'error',
+      from: { path: '^(scripts|bin)/' },
+      to: { path: '^(apps|libs|test|node_modules)/' },
+    },
+    {
       name: 'pure-libs-stay-pure',
       comment: 'No Nest, no database, no broker, no file system, no network.',
       severity: 'error',
