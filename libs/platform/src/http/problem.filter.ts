@@ -69,7 +69,8 @@ export class ProblemFilter implements ExceptionFilter {
         void reply.header('allow', allowed.join(', '));
       }
     }
-    if (problem.status >= 500) {
+    // Anybody can make a service busy, as often as they like: the metrics count it.
+    if (problem.status >= 500 && problem.code !== 'SERVICE_BUSY') {
       this.logger.error(
         { code: problem.code, route: request.routeOptions.url, err: problem.cause ?? problem },
         'failed',
