@@ -33,6 +33,7 @@ it.each([
   ['a flag that does not exist', ['--onec'], {}, /--onec.*npm start -- --help/s],
   ['a port that is no number', ['--port-base', 'many'], {}, /--port-base must be a number/],
   ['a port that leaves no room for the others', ['--port-base', '65530'], {}, /--port-base must be a number/],
+  ['a port that browsers refuse', ['--port-base', '5059'], {}, /port 5060.*browsers/],
   ['a database of another kind', [], { DATABASE_URL: 'mysql://root@127.0.0.1/x' }, /DATABASE_URL/],
 ])('explains %s', (_, args, variables, message) => {
   expect(() => read(args, variables)).toThrow(message);

@@ -29,6 +29,11 @@ const portBase = z.coerce
   .min(1024)
   .max(65_535 - PORT_SPAN);
 
+/** Above 1023, by the Fetch standard ("bad port"): neither a browser nor Node's own `fetch` connects to these. */
+const REFUSED_PORTS: readonly number[] = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
 const environment = z.object({
   SLUICE_HOME: z.string().min(1).optional(),
   DATABASE_URL: postgresUrl.optional(),
@@ -52,6 +57,8 @@ export function readOptions(
   const values = parseFlags(args);
   const port = portBase.safeParse(values['port-base']);
   if (!port.success) throw usage(`--port-base must be a number from 1024 to ${65_535 - PORT_SPAN}`);
+  const refused = REFUSED_PORTS.find((one) => one >= port.data && one <= port.data + PORT_SPAN);
+  if (refused !== undefined) throw usage(`--port-base ${port.data} includes port ${refused}, which browsers refuse`);
   const env = environment.safeParse(variables);
   if (!env.success) throw usage(`the environment is wrong: ${z.prettifyError(env.error)}`);
   const home = values.home ?? env.data.SLUICE_HOME ?? defaultHome(root);
