@@ -43,7 +43,7 @@ it('has every command', () => {
     ],
     ...['system', 'system add', 'system list', 'system show', 'system key', 'system key add', 'system key rotate'],
     ...['system key revoke', 'department', 'department load', 'department list', 'agreement', 'agreement load'],
-    ...['agreement list', 'trust', 'trust export'],
+    ...['agreement list', 'trust', 'trust export', 'subject', 'subject erase'],
   ]);
 });
 

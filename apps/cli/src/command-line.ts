@@ -7,6 +7,7 @@ import { addDepartmentCommands } from './department/department.command.js';
 import { EXIT } from './exit-code.js';
 import { addKeyCommands } from './key/key.command.js';
 import { addLogCommands } from './log/log.command.js';
+import { addSubjectCommands } from './subject/subject.command.js';
 import { addSystemCommands } from './system/system.command.js';
 import { addTrustCommands } from './trust/trust.command.js';
 import { addVerifyCommand } from './verify/verify.command.js';
@@ -78,5 +79,6 @@ export function buildCommandLine(
   addDepartmentCommands(builder, program);
   addAgreementCommands(builder, program);
   addTrustCommands(builder, program);
+  addSubjectCommands(builder, program);
   return program;
 }

@@ -11,10 +11,11 @@ export const operatorFlags = { gateway: z.string().optional(), operatorKey: z.st
 export function adminClient(
   context: Context,
   flags: { readonly gateway?: string | undefined; readonly operatorKey?: string | undefined },
+  timeout?: number,
 ): AdminClient {
   const { settings, fetch } = context;
   const key = readKey(context, flags.operatorKey ?? settings.operatorKey);
-  return new AdminClient({ gateway: flags.gateway ?? settings.gateway, key, fetch });
+  return new AdminClient({ gateway: flags.gateway ?? settings.gateway, key, fetch, timeout });
 }
 
 const keyFile = z.union([z.object({ keys: z.array(z.looseObject({})).min(1) }), z.looseObject({})]);

@@ -11,7 +11,7 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
   // Commander has told already what it did not understand; help is what was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ClientError) {
-    tell(terminal, error.code, describe(error, terminal), error.problem);
+    tell(terminal, error.code, reasonFor(error, terminal), error.problem);
     return exitCodeOf(error);
   }
   if (error instanceof CliError) {
@@ -33,7 +33,7 @@ export function describeProblem({ code, detail, errors = [] }: ProblemDetails, t
     .join(': ');
 }
 
-function describe(error: ClientError, terminal: Terminal): string {
+export function reasonFor(error: ClientError, terminal: Terminal): string {
   return error.problem === undefined ? error.message : describeProblem(error.problem, terminal);
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { erasureAnswer, type ErasureAnswer } from '#exchange/erasure.js';
 import { publicJwkSchema, type PublicJwk } from '#exchange/keys.js';
 import { departmentId, systemId, title, type Title } from '#exchange/names.js';
 import { agreement, type Agreement } from '#policy/agreement.js';
 import { resource, type Resource } from '#policy/resource.js';
+import { eraseInParts, type Erasure } from './erasure.js';
 import { readAnswer } from './http-call.js';
 import { pages } from './pages.js';
 import { SignedCalls, type SignedCallsOptions } from './signed-calls.js';
@@ -92,6 +94,14 @@ export class AdminClient {
   agreements(filter: { readonly consumer?: string; readonly resource?: string } = {}): AsyncGenerator<Agreement> {
     const query = new URLSearchParams(Object.entries(filter)).toString();
     return pages(this.calls, `/v1/admin/agreements${query === '' ? '' : `?${query}`}`, agreement);
+  }
+
+  /** Has the gateway destroy what it holds of a person's exchanges, or says how many there are. */
+  erase(erasure: Erasure): Promise<ErasureAnswer> {
+    return eraseInParts(erasure, async (body) => {
+      const { text } = await this.calls.send('POST', '/v1/admin/erasures', body);
+      return readAnswer(text, erasureAnswer);
+    });
   }
 
   private async put<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
