@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Problem } from '#exchange/problem.js';
-import type { Value } from '#privacy/field-type.js';
-import { localTime } from '../mysql/local-time.js';
-import { people, PEOPLE, UTC_OFFSET } from '../../../../../test/sources/people.js';
+import { people, UTC_OFFSET } from '../../../../../test/sources/people.js';
 import { aQuery, describeSource } from '../../../../../test/sources/source-suite.js';
-import type { CsvFile, FileResource } from '../../config/department-resource.js';
+import type { FileResource } from '../../config/department-resource.js';
 import type { FilesSourceConfig } from '../../config/department-source.js';
 import type { ScopedQuery } from '../source.js';
 import { FilesSource } from './files.source.js';
-import { hardenedDuckdb } from './hardened-duckdb.js';
+import { csvOf, csvResource, fieldsOf, options, writeParquet } from './people-files.fixture.js';
 
 const patient = new AbortController().signal;
 const config: FilesSourceConfig = {
@@ -23,70 +21,12 @@ const config: FilesSourceConfig = {
   maxWaiting: 500,
   memoryMiB: 128,
 };
-const options: CsvFile['options'] = {
-  delimiter: '|',
-  quote: '"',
-  escape: '"',
-  header: true,
-  encoding: 'utf-8',
-  nulls: ['N/A'],
-};
-const { fields } = PEOPLE;
-const csvResource: FileResource = {
-  id: PEOPLE.id,
-  title: PEOPLE.title,
-  sharing: 'conditional',
-  key: ['id'],
-  from: { csv: 'people.csv', options: { ...options, dateFormat: '%d.%m.%Y' } },
-  fields: {
-    ...fieldsOf(),
-    name: { ...fieldsOf().name, column: 'Full "name"; select 1 as c0' },
-    local: { ...fieldsOf().local, column: 'Local  time', format: '%H:%M:%S.%f on %Y-%m-%d' },
-  },
-};
-
-function fieldsOf(): Record<keyof typeof fields, FileResource['fields'][string]> {
-  return structuredClone(fields);
-}
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice files' "));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-function quoted(value: Value): string {
-  return value === null ? 'N/A' : `"${String(value).replaceAll('"', '""')}"`;
-}
-
-function csvOf(rows: typeof people): string {
-  const names = Object.keys(fields).map((name) => csvResource.fields[name]?.column ?? name);
-  const lines = rows.map(({ id, name, small, big, amount, active, born, seen, local }) => {
-    const day = born === null ? null : String(born).split('-').toReversed().join('.');
-    const [localDay = '', time = ''] = local === null ? [] : localTime(String(local), UTC_OFFSET).split(' ');
-    const clock = local === null ? null : `${time.includes('.') ? time : `${time}.0`} on ${localDay}`;
-    return [id, name, small, big, amount, active, day, seen, clock].map(quoted).join('|');
-  });
-  return [names.map(quoted).join('|'), ...lines, ''].join('\n');
-}
-
-async function writeParquet(path: string): Promise<void> {
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  await connection.run(`create table people (id varchar, name varchar, small int, big bigint, amount decimal(38, 18),
-    active boolean, born date, seen timestamptz, local timestamp)`);
-  for (const person of people) {
-    const local = person.local === null ? null : localTime(String(person.local), UTC_OFFSET);
-    const values = [...Object.values({ ...person, local })].map((value) => (value === null ? null : String(value)));
-    await connection.run(
-      `insert into people select $1, $2, cast($3 as int), cast($4 as bigint), cast($5 as decimal(38, 18)),
-       cast($6 as boolean), cast($7 as date), cast($8 as timestamptz), cast($9 as timestamp)`,
-      values,
-    );
-  }
-  await connection.run(`copy people to '${path.replaceAll("'", "''")}' (format parquet)`);
-  instance.closeSync();
-}
 
 describeSource('a CSV file', async () => {
   await writeFile(join(folder, 'people.csv'), csvOf(people));
@@ -265,24 +205,4 @@ describe('a file', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => source.read(query, patient)));
     expect(answers.every((rows) => rows.length === 2)).toBe(true);
   });
-});
-
-it('leaves no way to another file, to the network or to its own settings', async () => {
-  await writeFile(join(folder, 'people.csv'), csvOf(people));
-  await writeFile(join(folder, 'secret.csv'), 'a\n1\n');
-  const instance = await hardenedDuckdb(64, [join(folder, 'people.csv')]);
-  const connection = await instance.connect();
-  const secret = join(folder, 'secret.csv').replaceAll("'", "''");
-  for (const [statement, reason] of [
-    [`select * from read_csv('${secret}')`, /disabled by configuration/],
-    [`copy (select 1) to '${secret}'`, /disabled by configuration/],
-    [`attach '${secret}.db' as other`, /disabled by configuration/],
-    ["select * from read_csv('https://example.invalid/a.csv')", /disabled|Missing Extension/],
-    ['install httpfs', /disabled by configuration/],
-    ['set enable_external_access = true', /locked|Cannot/],
-    ["set memory_limit = '100GB'", /locked/],
-  ] as const) {
-    await expect(connection.run(statement)).rejects.toThrow(reason);
-  }
-  instance.closeSync();
 });
