@@ -16,8 +16,6 @@ export type Loss = 'answer' | 'request';
 export class S3Door {
   /** Requests that change something, so far. */
   writes = 0;
-  /** Conditions of writes are passed on. Without, it is as a server that never heard of them. */
-  passesConditions = true;
   private lost: { readonly write: number; readonly what: Loss; readonly forGood: boolean } | undefined;
   private isShut = false;
   private lastWrite: Promise<unknown> = Promise.resolve();
@@ -91,14 +89,9 @@ export class S3Door {
     outgoing: ServerResponse,
     losesAnswer = false,
   ): Promise<void> {
-    const passed = { ...headers };
-    if (!this.passesConditions) {
-      delete passed['if-match'];
-      delete passed['if-none-match'];
-    }
     const { hostname, port } = this.target;
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    request({ hostname, port, method, path: url, headers: passed }, resolve).on('error', reject).end(body);
+    request({ hostname, port, method, path: url, headers }, resolve).on('error', reject).end(body);
     const answer = await promise;
     const content = await buffer(answer);
     if (losesAnswer) outgoing.destroy();
