@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#exchange/problem.js';
 
@@ -7,32 +8,44 @@ export const BODIES_AT_ONCE = 64 * 1024 * 1024;
 const SMALL = 4096;
 
 /**
- * Refuses with SERVICE_BUSY what would make more bytes of bodies at once than `budget`, and with MEDIA_TYPE_UNSUPPORTED a
- * body that is coded: one reader would decode it and another would not. A body of untold length counts as the longest.
+ * Refuses with SERVICE_BUSY the body with which more than `budget` bytes of bodies would be there at once, and with
+ * MEDIA_TYPE_UNSUPPORTED one that is coded: one reader would decode it and another would not. What is only announced
+ * takes no room.
  */
 export function budgetBodies(
   instance: FastifyInstance,
   refuse: (problem: Problem, request: FastifyRequest, reply: FastifyReply) => void,
-  { bodyLimit, budget = BODIES_AT_ONCE }: { readonly bodyLimit: number; readonly budget?: number },
+  budget: number = BODIES_AT_ONCE,
 ): void {
   let taken = 0;
   instance.addHook('onRequest', (request, reply, done) => {
-    if (isCoded(request)) {
-      refuse(new Problem('MEDIA_TYPE_UNSUPPORTED'), request, reply);
+    if (isCoded(request)) refuse(new Problem('MEDIA_TYPE_UNSUPPORTED'), request, reply);
+    else done();
+  });
+  instance.addHook('preParsing', (request, reply, payload, done) => {
+    if (isSmall(request)) {
+      done(null, payload);
       return;
     }
-    const bytes = lengthOf(request, bodyLimit);
-    if (bytes <= SMALL) {
-      done();
-    } else if (taken + bytes > budget) {
-      refuse(new Problem('SERVICE_BUSY'), request, reply);
-    } else {
-      taken += bytes;
-      reply.raw.once('close', () => {
-        taken -= bytes;
-      });
-      done();
-    }
+    let bytes = 0;
+    reply.raw.once('close', () => {
+      taken -= bytes;
+    });
+    const counted = new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        if (taken + chunk.length > budget) {
+          // The rest is not read, so no other request can follow.
+          void reply.header('connection', 'close');
+          next(new Problem('SERVICE_BUSY'));
+          return;
+        }
+        bytes += chunk.length;
+        taken += chunk.length;
+        next(null, chunk);
+      },
+    });
+    payload.once('error', (error) => counted.destroy(error));
+    done(null, payload.pipe(counted));
   });
 }
 
@@ -41,9 +54,6 @@ function isCoded({ headers }: FastifyRequest): boolean {
   return headers['content-encoding'] !== undefined || (transfer !== undefined && transfer.toLowerCase() !== 'chunked');
 }
 
-/** What declares more than the limit is refused before it is read. */
-function lengthOf({ headers }: FastifyRequest, bodyLimit: number): number {
-  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
-  const length = Number(headers['content-length'] ?? 0);
-  return length > bodyLimit ? 0 : length;
+function isSmall({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SMALL;
 }

@@ -80,7 +80,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   drainConnections(instance, (request, reply) => {
     filter.answer(new Problem('SHUTTING_DOWN'), request, reply);
   });
-  budgetBodies(instance, filter.answer.bind(filter), { bodyLimit });
+  budgetBodies(instance, filter.answer.bind(filter));
   serveOpenApi(app, options.document);
   return app;
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import fastify, { type FastifyInstance } from 'fastify';
-import { problemDetails, type Problem } from '#exchange/problem.js';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { Problem, problemDetails } from '#exchange/problem.js';
 import { budgetBodies } from './body-budget.js';
 import { answerClientError } from './client-error.js';
 import { limitConnections } from './connection-limits.js';
@@ -105,44 +106,60 @@ describe('connections', () => {
 });
 
 describe('bodies', () => {
-  const post = (headers: string, body = '') =>
-    `POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${headers}\r\n\r\n${body}`;
-  const refused: Problem[] = [];
+  const post = (headers: string, body = '', connection = 'close') =>
+    `POST / HTTP/1.1\r\nhost: a\r\nconnection: ${connection}\r\ncontent-type: text/plain\r\n${headers}\r\n\r\n${body}`;
+  const body = 'a'.repeat(8000);
+  const length = 'content-length: 8000';
+  const chunked = 'transfer-encoding: chunked';
+  let arrived: PromiseWithResolvers<undefined>;
   beforeEach(async () => {
+    arrived = Promise.withResolvers();
     instance = fastify({ bodyLimit: 10_000 });
-    instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-      done(null, body);
+    instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
+      done(null, text);
+    });
+    const answer = (problem: unknown, reply: FastifyReply) => {
+      if (!(problem instanceof Problem)) throw problem;
+      void reply.status(problem.status).send(problem.code);
+    };
+    instance.setErrorHandler((error, _request, reply) => {
+      answer(error, reply);
     });
     budgetBodies(
       instance,
       (problem, _request, reply) => {
-        refused.push(problem);
-        void reply.status(problem.status).send(problem.code);
+        answer(problem, reply);
       },
-      { bodyLimit: 10_000, budget: 12_000 },
+      12_000,
     );
     instance.post('/', () => 'read');
     await instance.listen({ port: 0, host: '127.0.0.1' });
+    instance.server.once('request', (request: IncomingMessage) => {
+      let bytes = 0;
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes === body.length - 1) arrived.resolve(undefined);
+      });
+    });
   });
 
-  it('are refused where more would come at once than there is room for, and taken again afterwards', async () => {
-    const body = 'a'.repeat(8000);
-    const head = 'content-type: text/plain\r\ncontent-length: 8000';
-    const arrived = Promise.withResolvers<undefined>();
-    instance.server.once('request', () => {
-      arrived.resolve(undefined);
-    });
-    const first = await open(post(head, body.slice(1)));
+  it('are refused where more would be there at once than there is room for, and taken again afterwards', async () => {
+    const first = await open(post(length, body.slice(1)));
     await arrived.promise;
-    expect(await readAll(await open(post(head, body)))).toMatch(/^HTTP\/1\.1 503 [^]*SERVICE_BUSY$/);
-    expect(await readAll(await open(post('transfer-encoding: chunked', '0\r\n\r\n')))).toContain('SERVICE_BUSY');
-    expect(await readAll(await open(post('content-type: text/plain\r\ncontent-length: 1', 'a')))).toContain('read');
+    expect(await readAll(await open(post(length, body, 'keep-alive')))).toMatch(/^HTTP\/1\.1 503 [^]*SERVICE_BUSY$/);
+    expect(await readAll(await open(post(chunked, `1f40\r\n${body}\r\n0\r\n\r\n`)))).toContain('SERVICE_BUSY');
+    expect(await readAll(await open(post('content-length: 1', 'a')))).toContain('read');
     first.write('a');
     expect(await readAll(first)).toContain('read');
-    expect(await readAll(await open(post(head, body)))).toContain('read');
+    expect(await readAll(await open(post(length, body)))).toContain('read');
   });
 
-  it.each([['content-encoding: gzip'], ['transfer-encoding: gzip, chunked']])('are refused with %s', async (header) => {
+  it('take no room while they are only announced', async () => {
+    for (let count = 0; count < 4; count += 1) await open(post(length));
+    expect(await readAll(await open(post(length, body)))).toContain('read');
+  });
+
+  it.each(['content-encoding: gzip', 'transfer-encoding: gzip, chunked'])('are refused with %s', async (header) => {
     expect(await readAll(await open(post(header)))).toMatch(/^HTTP\/1\.1 415 [^]*MEDIA_TYPE_UNSUPPORTED$/);
   });
 });
