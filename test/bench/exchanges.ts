@@ -3,7 +3,8 @@ import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import { urlOf } from '../../apps/launcher/src/setup/plan.js';
 import { residentIds, type BenchInstallation } from './bench-installation.js';
 import { load, type LoadResult, type PreparedRequest } from './load.js';
-import { cpuOf, descendantsOf, startScript } from './processes.js';
+import { startScript } from './processes.js';
+import { processorTimeEach, usage, type ProcessorTime } from './processor-time.js';
 import { pacedLoad } from './paced-load.js';
 import { measureProvable, type Latency } from './provable.js';
 import { signedRequests } from './signed-requests.js';
@@ -14,8 +15,8 @@ export interface Comparison {
   readonly sluice: LoadResult;
   /** Throughput of the exchange over that of the direct call. */
   readonly ratio: number;
-  /** Processor time of all Sluice's processes for one exchange. Microseconds. */
-  readonly cpuMicros: number;
+  /** Processor time of Sluice's processes for one exchange. Microseconds. */
+  readonly cpuMicros: ProcessorTime;
 }
 
 export interface Exchanges {
@@ -127,9 +128,9 @@ function question(id: string): ExchangeRequestInput {
 async function measure({ direct, sluice }: Sides, connections: number, seconds: number): Promise<Comparison> {
   const plain = await load({ ...direct, connections, seconds });
   const next = sluice.sign(MOST_PER_SECOND * seconds);
-  const before = cpuOfAll();
+  const before = usage();
   const exchanged = await load({ url: sluice.url, next, connections, seconds });
-  const cpuMicros = ((cpuOfAll() - before) / exchanged.requests) * 1e6;
+  const cpuMicros = processorTimeEach(before, usage(), exchanged.requests);
   requireAnswers(plain, exchanged);
   return {
     connections,
@@ -164,8 +165,4 @@ async function atRate(sides: Sides, rate: number, seconds: number): Promise<Exch
 function requireAnswers(...results: readonly LoadResult[]): void {
   const failed = results.reduce((sum, one) => sum + one.failed, 0);
   if (failed > 0) throw new Error(`${String(failed)} requests were not answered with 200`);
-}
-
-function cpuOfAll(): number {
-  return descendantsOf(process.pid).reduce((sum, pid) => sum + cpuOf(pid), 0);
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAppends } from './appends.js';
 import { benchHome, startInstallation } from './bench-installation.js';
+import { measureFloor } from './floor.js';
 import { compareExchanges } from './exchanges.js';
 import { descendantsOf, memoryOf } from './processes.js';
 import { report, type Results } from './report.js';
@@ -63,6 +64,7 @@ async function bench(seconds: number): Promise<void> {
     say(`first start: ready after ${first.secondsToReady.toFixed(1)} s; starting again`);
     const running = await startInstallation(home.folder, settings, say);
     try {
+      const floor = measureFloor(home.folder);
       const idle = memoryOfAll();
       const exchanges = await compareExchanges(running, CONNECTIONS, seconds, say);
       const busy = memoryOfAll();
@@ -71,6 +73,7 @@ async function bench(seconds: number): Promise<void> {
         at: new Date().toISOString(),
         machine: { cores: availableParallelism(), node: process.version },
         transport: values.kafka === undefined ? 'embedded' : 'kafka',
+        floor,
         exchanges,
         appends: await measureAppends(running.adminUrl),
         start: { firstSeconds: first.secondsToReady, secondSeconds: running.secondsToReady },
