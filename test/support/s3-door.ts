@@ -18,12 +18,12 @@ export class S3Door {
   writes = 0;
   private lost: { readonly write: number; readonly what: Loss; readonly forGood: boolean } | undefined;
   private isShut = false;
-  private lastWrite: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
   private readonly server: Server;
 
   private constructor(
     private readonly target: URL,
-    private readonly oneWriteAtATime: boolean,
+    private readonly oneAtATime: boolean,
   ) {
     const listener: RequestListener = (incoming, outgoing) => {
       this.pass(incoming, outgoing).catch(() => outgoing.destroy());
@@ -31,8 +31,8 @@ export class S3Door {
     this.server = createServer(listener);
   }
 
-  static async open(target: string, options: { readonly oneWriteAtATime: boolean }): Promise<S3Door> {
-    const door = new S3Door(new URL(target), options.oneWriteAtATime);
+  static async open(target: string, options: { readonly oneAtATime: boolean }): Promise<S3Door> {
+    const door = new S3Door(new URL(target), options.oneAtATime);
     await new Promise<void>((done) => door.server.listen(0, '127.0.0.1', done));
     return door;
   }
@@ -68,7 +68,8 @@ export class S3Door {
       outgoing.destroy();
       return;
     }
-    if (incoming.method === 'GET' || incoming.method === 'HEAD') return this.forward(incoming, body, outgoing);
+    if (incoming.method === 'GET' || incoming.method === 'HEAD')
+      return this.inTurn(() => this.forward(incoming, body, outgoing));
     const loss = this.lost?.write === this.writes ? this.lost : undefined;
     this.writes += 1;
     if (loss?.forGood === true) this.isShut = true;
@@ -76,10 +77,14 @@ export class S3Door {
       outgoing.destroy();
       return;
     }
-    const turn = this.oneWriteAtATime ? this.lastWrite : Promise.resolve();
-    const written = turn.then(() => this.forward(incoming, body, outgoing, loss !== undefined));
-    this.lastWrite = written.catch(() => undefined);
-    await written;
+    await this.inTurn(() => this.forward(incoming, body, outgoing, loss !== undefined));
+  }
+
+  private async inTurn(act: () => Promise<void>): Promise<void> {
+    if (!this.oneAtATime) return act();
+    const done = this.last.then(act);
+    this.last = done.catch(() => undefined);
+    await done;
   }
 
   /** Unchanged, its `Host` included, which is signed. */

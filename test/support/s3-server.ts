@@ -43,19 +43,20 @@ export function s3Availability(): Availability {
 /** The server that S3_SERVER names, or Adobe's S3Mock, which runs without containers. */
 export async function startS3(): Promise<S3Server> {
   const lent = process.env.S3_SERVER;
-  if (lent !== undefined) return behindDoor(lent, { decidesAtOnce: true }, () => Promise.resolve());
+  if (lent !== undefined) return behindDoor(lent, { isAtomic: true }, () => Promise.resolve());
   Object.assign(process.env, S3_CREDENTIALS);
   const mock = await startS3Mock();
-  // S3Mock looks at a condition and writes afterwards, so of writes at the same time several win. S3 lets one win.
-  return behindDoor(mock.url, { decidesAtOnce: false }, () => mock.stop());
+  // S3Mock looks at a condition and writes afterwards, so of writes at the same time several win; and who reads meanwhile
+  // can be given half of each. S3 lets one win, and gives readers whole objects.
+  return behindDoor(mock.url, { isAtomic: false }, () => mock.stop());
 }
 
 async function behindDoor(
   server: string,
-  { decidesAtOnce }: { readonly decidesAtOnce: boolean },
+  { isAtomic }: { readonly isAtomic: boolean },
   stop: () => Promise<void>,
 ): Promise<S3Server> {
-  const door = await S3Door.open(server, { oneWriteAtATime: !decidesAtOnce });
+  const door = await S3Door.open(server, { oneAtATime: !isAtomic });
   const client = new S3Client({ endpoint: server, forcePathStyle: true, region: 'us-east-1' });
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
   return {
