@@ -122,6 +122,27 @@ it('opens nothing once the detail is erased, and proves what it proved', async (
   expect((await receiptOf(id)).json()).not.toHaveProperty('opening');
 });
 
+it('says of what was erased who had it done, when and why, with the entry of it once it is published', async () => {
+  const { id } = await exchange();
+  stage.ledger.publish(id, 'access.decided.v1', await stored(id));
+  stage.ledger.publish(id, 'access.released.v1', 'the release');
+  const erasure = { exchanges: [id], ground: 'unlawful', dryRun: false, salt: sha256('a salt') };
+  const destroyed = await stage.administer(gateway, 'POST', '/v1/admin/erasures', erasure);
+  expect(destroyed.json()).toEqual({ details: 1, exchanges: [id], dryRun: false });
+  const erased = { by: `key:${stage.operator.kid}`, ground: 'unlawful', at: expect.stringMatching(/Z$/) as string };
+  const early = receipt.parse((await receiptOf(id)).json());
+  expect(early.erased).toEqual(erased);
+  expect(early).not.toHaveProperty('opening');
+  expect(early).not.toHaveProperty('erasure');
+  const [row] = await stage.query<{ entry: string }>(
+    "SELECT convert_from(entry, 'UTF8') AS entry FROM erasure WHERE id = $1",
+    [id],
+  );
+  for (const entry of ['{"another":"erasure"}', row!.entry]) stage.ledger.publish(id, 'access.erased.v1', entry);
+  const proven = receipt.parse((await receiptOf(id)).json());
+  expect(proven).toMatchObject({ erased, erasure: { entry: row!.entry, index: 3 } });
+});
+
 it('is not found by another system, nor is what nobody asked', async () => {
   const { id } = await exchange();
   const foreign = await receiptOf(id, other);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decisionDetail } from './commitment.js';
+import { erased } from './erasure.js';
 import { digest } from './tokens.js';
 
 /** A value of a row. Integers past 2^53 and decimals are strings: JSON numbers would change them. */
@@ -51,5 +52,9 @@ export const receipt = z.strictObject({
   release: provenEntry.optional(),
   /** Present where the decision was a permit that no release followed. */
   failure: provenEntry.optional(),
+  /** Who had the detail erased, when and why, as the gateway says. Present instead of `opening`. */
+  erased: erased.optional(),
+  /** The entry of that, once it is published. */
+  erasure: provenEntry.optional(),
 });
 export type Receipt = z.infer<typeof receipt>;

@@ -16,6 +16,7 @@ const kinds: ReadonlyMap<string, EntryKind> = new Map([
   ['access.decided.v1', 'decision'],
   ['access.released.v1', 'release'],
   ['access.failed.v1', 'failure'],
+  ['access.erased.v1', 'erasure'],
 ]);
 
 /** `sluice log entry`: every entry of one exchange, as the log has it. */

@@ -1,5 +1,6 @@
 import type { ProvenEntry } from '#exchange/answer.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessErasedV1 } from '#events/access-erased.v1.js';
 import { accessFailedV1 } from '#events/access-failed.v1.js';
 import { accessReleasedV1 } from '#events/access-released.v1.js';
 
@@ -12,12 +13,14 @@ export interface PublishedEntry {
 export interface RecordedEntries {
   readonly decision: string;
   readonly failure: string | undefined;
+  readonly erasure?: string | undefined;
 }
 
 export interface ChosenEntries {
   readonly decision?: ProvenEntry;
   readonly release?: ProvenEntry;
   readonly failure?: ProvenEntry;
+  readonly erasure?: ProvenEntry;
 }
 
 /**
@@ -29,6 +32,7 @@ export function chooseEntries(published: readonly PublishedEntry[], recorded: Re
   const variants = (type: string) => published.filter((one) => one.type === type).map(({ proven }) => proven);
   const decision = variants(accessDecidedV1.type).find(({ entry }) => entry === recorded.decision);
   const failure = variants(accessFailedV1.type).find(({ entry }) => entry === recorded.failure);
+  const erasure = variants(accessErasedV1.type).find(({ entry }) => entry === recorded.erasure);
   const releases = variants(accessReleasedV1.type).sort((one, other) => one.index - other.index);
   const policy = policyOf(recorded.decision);
   const release = releases.find(({ entry }) => policy !== undefined && policyOf(entry) === policy) ?? releases[0];
@@ -36,6 +40,7 @@ export function chooseEntries(published: readonly PublishedEntry[], recorded: Re
     ...(decision === undefined ? {} : { decision }),
     ...(release === undefined ? {} : { release }),
     ...(failure === undefined ? {} : { failure }),
+    ...(erasure === undefined ? {} : { erasure }),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DecisionDetail } from '#exchange/commitment.js';
+import type { Erased } from '#exchange/erasure.js';
+import type { ErasureGround } from '#privacy/erasure-ground.js';
 import type { RecordedEntries } from './choose-entries.js';
 
 export interface RecordedAccess {
@@ -7,6 +9,8 @@ export interface RecordedAccess {
   readonly entries: RecordedEntries;
   /** Opens the commitment. Absent once it was erased. `nonce` in base64url. */
   readonly opening?: { readonly nonce: string; readonly detail: DecisionDetail };
+  /** Who had it erased. */
+  readonly erased?: Erased;
 }
 
 interface Row {
@@ -17,6 +21,10 @@ interface Row {
   readonly request: string;
   readonly officer: string;
   readonly case_number: string;
+  readonly erasure: Buffer | null;
+  readonly erased_at: Date;
+  readonly by: string;
+  readonly ground: ErasureGround;
 }
 
 export class ReceiptRepository {
@@ -35,14 +43,16 @@ export class ReceiptRepository {
   async find(id: string, consumer: string): Promise<RecordedAccess | undefined> {
     const [row] = await this.database.query<Row[]>(
       `SELECT outcome, access_decision.entry AS decision, access_failure.entry AS failure, nonce, request, officer,
-         case_number
+         case_number, erasure.entry AS erasure, erasure.at AS erased_at, by, ground
        FROM access_decision LEFT JOIN access_detail USING (id) LEFT JOIN access_failure USING (id)
+         LEFT JOIN erasure USING (id)
        WHERE id = $1 AND consumer = $2`,
       [id, consumer],
     );
     if (row === undefined) return undefined;
     const { outcome, decision, failure, nonce, request, officer, case_number } = row;
-    const entries = { decision: decision.toString(), failure: failure?.toString() };
+    const entries = { decision: decision.toString(), failure: failure?.toString(), erasure: row.erasure?.toString() };
+    if (row.erasure !== null) return { outcome, entries, erased: erasedOf(row) };
     if (nonce === null) return { outcome, entries };
     return {
       outcome,
@@ -50,4 +60,8 @@ export class ReceiptRepository {
       opening: { nonce: nonce.toString('base64url'), detail: { request, officer, case: case_number } },
     };
   }
+}
+
+function erasedOf({ erased_at, by, ground }: Row): Erased {
+  return { at: erased_at.toISOString(), by, ground };
 }

@@ -26,13 +26,15 @@ export class ReceiptService {
     if (access === undefined) throw new Problem('NOT_FOUND');
     const published = await this.ledger.entriesOf(id);
     const chosen = chooseEntries(published, access.entries);
-    const { decision, release, failure } = chosen;
+    const { decision, release, failure, erasure } = chosen;
     const isSettled = access.outcome === 'deny' || release !== undefined || failure !== undefined;
     if (decision === undefined || !isSettled) return { id, state: 'pending', published: typesOf(published, chosen) };
     return {
       id,
       decision,
       ...(access.opening === undefined ? {} : { opening: access.opening }),
+      ...(access.erased === undefined ? {} : { erased: access.erased }),
+      ...(erasure === undefined ? {} : { erasure }),
       ...(release === undefined ? {} : { release }),
       ...(failure === undefined ? {} : { failure }),
     };

@@ -9,11 +9,12 @@ import { logTrustOf, type Trust } from '../trust.js';
 import { fail, pass, reasonOf, type Check } from './check.js';
 import { checkWitnessed } from './check-witnessed.js';
 
-export type EntryKind = 'decision' | 'release' | 'failure';
+export type EntryKind = 'decision' | 'release' | 'failure' | 'erasure';
 const named = {
   decision: { en: 'the decision', zh: '授权决定' },
   release: { en: "the department's release", zh: '提供部门的放行' },
   failure: { en: 'the failure', zh: '未提供数据的情况' },
+  erasure: { en: 'the erasure of the details', zh: '细节的删除' },
 } as const;
 
 /**

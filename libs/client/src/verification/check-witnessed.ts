@@ -1,9 +1,9 @@
 import type { OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { countQuorum, type QuorumReport } from '#merkle/witness-policy.js';
 import type { Trust } from '../trust.js';
-import { fail, pass, type Check } from './check.js';
+import { fail, pass, type Check, type CheckName } from './check.js';
 
-type Name = 'decision-witnessed' | 'release-witnessed' | 'failure-witnessed';
+type Name = Extract<CheckName, `${string}-witnessed`>;
 
 /**
  * Whether enough witnesses cosigned the checkpoint: then nobody was shown another history without their help. One check, and

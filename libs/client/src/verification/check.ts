@@ -25,6 +25,10 @@ export const checkNames = [
   'failure-witnessed',
   'failure-entry',
   'failure-pairs',
+  'erasure-in-log',
+  'erasure-witnessed',
+  'erasure-entry',
+  'erasure-details',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

@@ -2,10 +2,12 @@ import { sha256 } from '#exchange/commitment.js';
 import type { Receipt, ReceiptStub, ReleasedData } from '#exchange/answer.js';
 import type { Title } from '#exchange/names.js';
 import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.js';
+import { accessErasedV1, type AccessErased } from '#events/access-erased.v1.js';
 import { accessFailedV1, type AccessFailed } from '#events/access-failed.v1.js';
 import { accessReleasedV1, type AccessReleased } from '#events/access-released.v1.js';
 import type { Trust } from '../trust.js';
 import { fail, type Check } from './check.js';
+import { checkErasure } from './check-erasure.js';
 import { checkFailure } from './check-failure.js';
 import { checkDetails, checkPromise, checkRequest } from './check-details.js';
 import { checkPlace, readEntry } from './check-entry.js';
@@ -33,6 +35,8 @@ export interface ReceiptVerification {
   readonly decision: AccessDecided | undefined;
   readonly release: AccessReleased | undefined;
   readonly failure: AccessFailed | undefined;
+  /** That the gateway destroyed what opens the decision: by whom, when, and on which ground. */
+  readonly erasure: AccessErased | undefined;
 }
 
 interface Part<Entry> {
@@ -46,7 +50,8 @@ export function verifyReceipt(evidence: Evidence, trust: Trust): ReceiptVerifica
   const decision = verifyDecision(evidence, trust);
   const release = verifyRelease(evidence, decision.entry, trust);
   const failure = verifyFailure(evidence.receipt, decision.entry, trust);
-  const checks = [...decision.checks, ...release.checks, ...failure.checks];
+  const erasure = verifyErasure(evidence.receipt, trust);
+  const checks = [...decision.checks, ...release.checks, ...failure.checks, ...erasure.checks];
   const { receipt, answer } = evidence;
   return {
     ok: checks.every(({ ok }) => ok),
@@ -61,6 +66,7 @@ export function verifyReceipt(evidence: Evidence, trust: Trust): ReceiptVerifica
     decision: decision.entry,
     release: release.entry,
     failure: failure.entry,
+    erasure: erasure.entry,
   };
 }
 
@@ -105,5 +111,13 @@ function verifyFailure(receipt: Receipt, decision: AccessDecided | undefined, tr
   const { entry, check } = readEntry('failure', receipt.failure.entry, accessFailedV1, receipt.id);
   const checks = [...checkPlace('failure', receipt.failure, trust), check];
   if (entry !== undefined && decision !== undefined) checks.push(checkFailure(decision, entry));
+  return { entry, checks };
+}
+
+function verifyErasure(receipt: Receipt, trust: Trust): Part<AccessErased> {
+  if (receipt.erasure === undefined) return absent;
+  const { entry, check } = readEntry('erasure', receipt.erasure.entry, accessErasedV1, receipt.id);
+  const checks = [...checkPlace('erasure', receipt.erasure, trust), check];
+  if (entry !== undefined) checks.push(checkErasure(entry, receipt));
   return { entry, checks };
 }
