@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import { encode } from '#events/encode.js';
+import { formatVkey } from '#merkle/note-key.js';
+import { createPublisher } from '#platform/transport/transport.js';
+import { waitUntil } from '#embedded/wait-until.js';
+import { startSystem, type System } from '../support/system.js';
+
+const EVENTS = 5000;
+const BATCH = 500;
+const PATIENCE_MS = 120_000;
+
+/** A log that a running system made, of exchanges and of thousands of events that came through its transport. */
+export class RunningLog implements AsyncDisposable {
+  private constructor(
+    private readonly system: System,
+    /** Where the ledger keeps the log's files. */
+    readonly folder: string,
+    readonly vkey: string,
+    /** As it was before most of the entries came. */
+    readonly olderCheckpoint: Buffer,
+    readonly size: number,
+  ) {}
+
+  static async start(): Promise<RunningLog> {
+    const system = await startSystem({ transport: 'embedded' });
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => system.stop());
+    for (let asked = 0; asked < 5; asked += 1) await system.ask();
+    await system.untilSettled();
+    const [key] = system.trust.logs.values();
+    if (key === undefined) throw new Error('the system has no log');
+    const folder = join(system.layout.home.ledger, ...key.name.split('/').slice(1));
+    const older = readFileSync(join(folder, 'checkpoint'));
+    const before = (await system.log().checkpoint()).size;
+    await publish(system);
+    const size = before + EVENTS;
+    const isThere = await waitUntil(async () => (await system.log().checkpoint()).size >= size, PATIENCE_MS);
+    if (!isThere) throw new Error(`not published within ${PATIENCE_MS / 1000} s: ${size} entries`);
+    undo.move();
+    return new RunningLog(system, folder, formatVkey(key), older, size);
+  }
+
+  /** Under which its ledger serves it. */
+  get url(): string {
+    return `${this.system.ledgerUrl}${this.vkey.slice(this.vkey.indexOf('/'), this.vkey.indexOf('+'))}/`;
+  }
+
+  /** An entry and its proof, as the ledger answers. */
+  async entry(index: number): Promise<{ readonly text: string; readonly proof: string }> {
+    const answer = await fetch(`${this.system.ledgerUrl}/v1/entries/0/${index}`);
+    return (await answer.json()) as { text: string; proof: string };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.system.stop();
+  }
+}
+
+async function publish(system: System): Promise<void> {
+  const url = system.service('ledger').definition.environment.EVENTS_URL;
+  if (url === undefined) throw new Error('the ledger has no embedded transport');
+  const publisher = await createPublisher({ kind: 'embedded', url });
+  try {
+    for (let at = 0; at < EVENTS; at += BATCH) {
+      await publisher.publish(LEDGER_TOPIC, Array.from({ length: BATCH }, anEvent));
+    }
+  } finally {
+    await publisher.close();
+  }
+}
+
+function anEvent() {
+  const entry = {
+    ...{ type: 'access.failed.v1' as const, id: randomUUID(), source: 'gateway', time: new Date().toISOString() },
+    ...{ consumer: 'housing/eligibility', resource: 'population/residents', reason: 'ADAPTER_TIMEOUT' },
+  };
+  return encode(accessFailedV1, entry, { key: entry.id });
+}
