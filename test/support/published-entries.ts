@@ -47,11 +47,7 @@ export class PublishedEntries implements TileReader {
         `the ${range.size} entries have the root ${root}, the checkpoint of ${checkpoint.size} ${expected}`,
       );
     }
-    return entries.map((entry, index) => {
-      const text = Buffer.from(entry).toString('utf8');
-      const content = JSON.parse(text) as Record<string, unknown>;
-      return { index, type: String(content.type), id: String(content.id), text, content };
-    });
+    return entries.map(loggedEntry);
   }
 
   private async get(path: string): Promise<Uint8Array> {
@@ -62,4 +58,10 @@ export class PublishedEntries implements TileReader {
     if (statusCode !== 200) throw new Error(`${path}: the ledger answered ${statusCode}`);
     return bytes;
   }
+}
+
+export function loggedEntry(entry: Uint8Array, index: number): LoggedEntry {
+  const text = Buffer.from(entry).toString('utf8');
+  const content = JSON.parse(text) as Record<string, unknown>;
+  return { index, type: String(content.type), id: String(content.id), text, content };
 }

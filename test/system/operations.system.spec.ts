@@ -10,7 +10,7 @@ import type { ExchangeReply } from '../support/signed-exchange.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { SOURCE, startSystem, type System } from '../support/system.js';
 import { ServicePart } from '../support/system-parts.js';
-import { reconcile } from './reconcile.js';
+import { reconcile } from '../torture/reconcile.js';
 import { startRubbishPeer } from './rubbish-peer.js';
 import { lockTable } from './table-lock.js';
 

@@ -1,8 +1,16 @@
 import type { LoggedEntry } from '../support/published-entries.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
 
+/** What a caller was told of an exchange; of an answer only that it came. */
+export type Told =
+  Exclude<ExchangeReply, { outcome: 'answered' }> | { readonly id: string; readonly outcome: 'answered' };
+
 export interface Reconciliation {
   readonly totals: Readonly<Record<string, number>>;
+  /** Entries that must be there after what callers were told, and are not. */
+  readonly lost: number;
+  /** Entries that are there a second time. */
+  readonly duplicated: number;
   /** What must not be. Empty where callers and log tell the same story. */
   readonly faults: readonly string[];
 }
@@ -17,7 +25,7 @@ const FAILED = 'access.failed.v1';
  * of a failure without a receipt, there may be a denial, or a permit with its failure. Where no answer came there may be
  * anything, and nothing of it twice. And there is no entry of an exchange that nobody asked for.
  */
-export function reconcile(replies: readonly ExchangeReply[], entries: readonly LoggedEntry[]): Reconciliation {
+export function reconcile(replies: readonly Told[], entries: readonly LoggedEntry[]): Reconciliation {
   const faults: string[] = [];
   const totals: Record<string, number> = {};
   const count = (what: string) => (totals[what] = (totals[what] ?? 0) + 1);
@@ -25,7 +33,9 @@ export function reconcile(replies: readonly ExchangeReply[], entries: readonly L
   if (asked.size < replies.length) faults.push('two requests had one id');
   const byId = Map.groupBy(entries, ({ id }) => id);
   const names = entries.map(({ type, id }) => `${type} of ${id}`).toSorted();
-  faults.push(...names.filter((name, place) => names[place - 1] === name).map((name) => `${name} twice`));
+  const twice = names.filter((name, place) => names[place - 1] === name);
+  faults.push(...twice.map((name) => `${name} twice`));
+  let lost = 0;
   for (const { type, id } of entries) {
     count(type);
     if (isAccess(type) && !asked.has(id)) faults.push(`${type} of ${id}, which nobody asked`);
@@ -33,22 +43,28 @@ export function reconcile(replies: readonly ExchangeReply[], entries: readonly L
   for (const reply of asked.values()) {
     count(kindOf(reply));
     const own = byId.get(reply.id) ?? [];
+    lost += missingFrom(reply, own).length;
     for (const fault of faultsOf(reply, own)) {
       faults.push(
         `${kindOf(reply)} ${reply.id}: ${fault}; the log has ${own.map(describeEntry).join(', ') || 'nothing'}`,
       );
     }
   }
-  return { totals, faults };
+  return { totals, faults, lost, duplicated: twice.length };
 }
 
-function faultsOf(reply: ExchangeReply, own: readonly LoggedEntry[]): string[] {
+/** The types of entries that must be there and are not. */
+function missingFrom(reply: Told, own: readonly LoggedEntry[]): readonly string[] {
+  return expectedOf(reply, own).must.filter((type) => !own.some((entry) => entry.type === type));
+}
+
+function faultsOf(reply: Told, own: readonly LoggedEntry[]): string[] {
   const types = own.map(({ type }) => type);
   const decision = own.find(({ type }) => type === DECIDED);
-  const { must, may } = expectedOf(reply, decision?.content.outcome === 'permit');
+  const { must, may } = expectedOf(reply, own);
   const isDenial = reply.outcome === 'refused' && reply.problem.status < 500;
   return [
-    ...must.filter((type) => !types.includes(type)).map((type) => `no ${type}`),
+    ...missingFrom(reply, own).map((type) => `no ${type}`),
     ...types.filter((type) => ![...must, ...may].includes(type)).map((type) => `an unexpected ${type}`),
     ...(isDenial && decision?.content.reason !== reply.problem.code ? ['denied for another reason'] : []),
     ...(reply.outcome === 'answered' && decision?.content.outcome !== 'permit' ? ['not permitted'] : []),
@@ -62,7 +78,8 @@ interface Expected {
 }
 
 /** Which entries an exchange must have, and which it may have besides. */
-function expectedOf(reply: ExchangeReply, isPermitted: boolean): Expected {
+function expectedOf(reply: Told, own: readonly LoggedEntry[]): Expected {
+  const isPermitted = own.some(({ type, content }) => type === DECIDED && content.outcome === 'permit');
   if (reply.outcome === 'answered') return { must: [DECIDED, RELEASED], may: [] };
   if (reply.outcome === 'unreachable') return { must: [], may: [DECIDED, RELEASED, FAILED] };
   if (reply.problem.status < 500) return { must: [DECIDED], may: [] };
@@ -77,7 +94,7 @@ function isAccess(type: string): boolean {
   return type.startsWith('access.');
 }
 
-function kindOf(reply: ExchangeReply): string {
+export function kindOf(reply: Told): string {
   return reply.outcome === 'refused' ? `refused ${reply.problem.code}` : reply.outcome;
 }
 
