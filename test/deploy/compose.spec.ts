@@ -89,11 +89,11 @@ describe('networks', () => {
   const aliases = (one: ComposeService) =>
     Object.entries(one.networks).flatMap(([at, { aliases: names }]) => names.map((name) => ({ at, name })));
 
-  it.each(adapters)('let nobody but the gateway reach %s: it listens on no other', (name, one) => {
+  it.each(adapters)('let nobody but the gateway and the ledger reach %s: it listens on no other', (name, one) => {
     const [alias, ...more] = aliases(one);
     expect(more).toEqual([]);
     expect(one.environment.HOST).toBe(alias!.name);
-    expect(members(alias!.at).sort()).toEqual([name, 'gateway'].sort());
+    expect(members(alias!.at).sort()).toEqual([name, 'gateway', 'ledger'].sort());
   });
 
   it('take the gateway to each adapter by the name that it listens on', () => {

@@ -7,8 +7,9 @@ import { Secrets } from '../../apps/launcher/src/home/secrets.js';
 import type { ServiceDefinition } from '../../apps/launcher/src/processes/service-process.js';
 import { createDatabases } from '../../apps/launcher/src/setup/databases.js';
 import { prepareKeys, type Keys } from '../../apps/launcher/src/setup/keys.js';
-import { urlOf, type Plan } from '../../apps/launcher/src/setup/plan.js';
+import { addressesOf, urlOf, type Plan } from '../../apps/launcher/src/setup/plan.js';
 import { serviceDefinitions } from '../../apps/launcher/src/setup/services.js';
+import { writeWitnessFiles } from '../../apps/launcher/src/setup/witnesses.js';
 import { builtApps, compileCache, demoFolder } from './built-services.js';
 import { freePorts } from './free-port.js';
 import { createOtherSources, createSmallRegister, type SmallRegister } from './small-register.js';
@@ -52,6 +53,8 @@ export interface GroundOptions {
   readonly kafkaBrokers: string | undefined;
   /** Otherwise the population register's alone. */
   readonly everyAdapter: boolean;
+  /** Whether three of the four departments must cosign each checkpoint. */
+  readonly witnesses: boolean;
 }
 
 /**
@@ -61,7 +64,7 @@ export interface GroundOptions {
 export async function prepareGround(
   { home, plan, moreGateways, keys }: Layout,
   adminUrl: string,
-  { kafkaBrokers, everyAdapter }: GroundOptions,
+  { kafkaBrokers, everyAdapter, witnesses }: GroundOptions,
 ): Promise<Ground> {
   const secrets = new Secrets(home.secrets);
   const databases = await createDatabases(adminUrl, secrets);
@@ -78,6 +81,9 @@ export async function prepareGround(
     apps: builtApps(),
     departments: join(demoFolder, 'departments'),
     kafka: kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: kafkaBrokers },
+    witnesses: witnesses
+      ? writeWitnessFiles(home.witnesses, { keys, shards: 1, adapters: addressesOf(plan).adapters })
+      : undefined,
     surroundings: { NODE_COMPILE_CACHE: compileCache },
   });
   const [ledger, gateway] = ['ledger', 'gateway'].map((name) => all.find((one) => one.name === name)!);

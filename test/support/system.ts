@@ -30,6 +30,8 @@ export interface SystemOptions {
   readonly gateways?: number;
   /** All four departments', by their names. Only ADAPTER if left out. */
   readonly everyAdapter?: boolean;
+  /** Whether three of the four departments must cosign each checkpoint. */
+  readonly witnesses?: boolean;
   /** For services whose name begins so, beside what they are given anyway. */
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -54,6 +56,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { register, definitions } = await prepareGround(layout, postgres.adminUrl, {
     kafkaBrokers: kafka?.brokers,
     everyAdapter: options.everyAdapter ?? false,
+    witnesses: options.witnesses ?? false,
   });
   const parts = new Map<string, SystemPart>(kafka === undefined ? [] : [['kafka', kafka]]);
   parts.set('postgres', postgres);

@@ -29,6 +29,15 @@ export function readDocument<Schema extends z.ZodType>(
   return parseYaml(readText(place, file), file, schema, prepare);
 }
 
+/** The same, of a file that need not be there. */
+export function readDocumentIfThere<Schema extends z.ZodType>(
+  place: Place,
+  file: string,
+  schema: Schema,
+): z.output<Schema> | undefined {
+  return existsSync(resolve(place.folder, file)) ? readDocument(place, file, schema) : undefined;
+}
+
 /** Throws FILE_UNWRITABLE. `isNew`: a file that is there already stays as it is. `isSecret`: for its owner's eyes. */
 export function writeText(
   { folder }: Place,

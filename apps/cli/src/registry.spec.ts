@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSigningKey, privateJwk, publicJwk } from '#exchange/keys.js';
 import { formatVkey } from '#merkle/note-key.js';
+import { aWitness } from '../../../libs/client/test/cosigned-evidence.js';
 import { logSigner, ORIGIN } from '../../../libs/client/test/evidence.js';
 import { problem, type Received, type Reply } from '../../../libs/client/test/http-peer.js';
 import { workplaceWith } from '../test/command.js';
@@ -112,17 +113,20 @@ const department = {
   resources: [residents],
 };
 
-it('exports a trust file of logs and departments', async () => {
+it('exports a trust file of logs, witnesses and departments', async () => {
   const vkey = formatVkey(logSigner.key);
   const shard = { shard: 0, origin: ORIGIN, vkey, size: 1, checkpoint: '', prefix: '/log/0/' };
   const asking = { ...department, id: 'planning', keys: [], resources: [] };
-  await using set = await registering(({ target }) =>
-    target === '/v1/shards' ? { body: { shards: [shard] } } : { body: { items: [department, asking] } },
-  );
+  const witnesses = [aWitness('w/a', 1), aWitness('w/b', 2)].map(({ named }) => named);
+  await using set = await registering(({ target }) => {
+    if (target === '/v1/shards') return { body: { shards: [shard] } };
+    if (target !== '/v1/witnesses') return { body: { items: [department, asking] } };
+    return { body: { quorum: 1, witnesses: witnesses.map((one) => ({ ...one, shards: [] })) } };
+  });
   const { exitCode, out } = await set.place.run(['trust', 'export']);
   expect(exitCode).toBe(0);
   expect(JSON.parse(out)).toEqual({
-    logs: [{ origin: ORIGIN, vkey }],
+    ...{ logs: [{ origin: ORIGIN, vkey }], witnesses, quorum: 1 },
     departments: [{ id: 'population', keys: department.keys }],
   });
   await set.place.run(['trust', 'export', '--out', 'trust.json']);

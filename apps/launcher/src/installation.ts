@@ -13,9 +13,10 @@ import { checkPorts } from './setup/check-ports.js';
 import { EmbeddedServer, useServer, type DatabaseServer } from './setup/database-server.js';
 import { createDatabases } from './setup/databases.js';
 import { prepareKeys, type Keys } from './setup/keys.js';
-import { planFrom, type Plan } from './setup/plan.js';
+import { addressesOf, planFrom, type Plan } from './setup/plan.js';
 import { registerDemo } from './setup/register.js';
 import { serviceDefinitions, STOP_ORDER } from './setup/services.js';
+import { writeWitnessFiles, type WitnessFiles } from './setup/witnesses.js';
 import { writeTrust } from './setup/write-trust.js';
 
 export interface Folders {
@@ -76,6 +77,7 @@ export class Installation {
         apps: this.folders.apps,
         departments: join(this.folders.demo, 'departments'),
         kafka: this.options.kafka,
+        witnesses: this.witnesses(),
         surroundings,
       }),
     );
@@ -105,6 +107,11 @@ export class Installation {
         ? await EmbeddedServer.start(this.home, this.plan.postgres, this.say)
         : await useServer(databaseUrl);
     return this.databaseInUse;
+  }
+
+  private witnesses(): WitnessFiles {
+    const { adapters } = addressesOf(this.plan);
+    return writeWitnessFiles(this.home.witnesses, { keys: this.keys, shards: 1, adapters });
   }
 
   private sourcePlaces(adminUrl: string): SourcePlaces {

@@ -22,7 +22,7 @@ const variables = z
     /** Who has to cosign a checkpoint before it is published: see witnessing/witness-policy-file.ts. Left out: nobody. */
     WITNESS_POLICY_FILE: z.string().min(1).optional(),
     /** Within which time a witness must have answered. */
-    WITNESS_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(1000),
+    WITNESS_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(3000),
     /** Shards, one a partition. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */

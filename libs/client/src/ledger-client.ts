@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { provenEntry, type ProvenEntry } from '#exchange/answer.js';
+import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { call, readAnswer, type Fetch } from './http-call.js';
 
 const shard = z.object({
@@ -12,6 +13,12 @@ const shard = z.object({
   prefix: z.string(),
 });
 export type Shard = z.output<typeof shard>;
+
+const askedWitnesses = z.object({
+  quorum,
+  witnesses: z.array(z.object({ name: namedWitness.shape.name, keys: namedWitness.shape.keys })),
+});
+export type AskedWitnesses = z.output<typeof askedWitnesses>;
 
 const listedEntry = z.object({
   shard: z.int(),
@@ -47,6 +54,11 @@ export class LedgerClient {
 
   async shards(): Promise<readonly Shard[]> {
     return (await this.get('/v1/shards', z.object({ shards: z.array(shard) }))).shards;
+  }
+
+  /** Who cosigns the logs' checkpoints, and how many must. */
+  witnesses(): Promise<AskedWitnesses> {
+    return this.get('/v1/witnesses', askedWitnesses);
   }
 
   /** The newest entries first. `limit`: at most 200. */

@@ -10,7 +10,7 @@ export const namedWitness = z.strictObject({
   keys: z
     .array(z.strictObject({ vkey: z.string().max(500), from: time.optional(), until: time.optional() }))
     .min(1)
-    .max(8),
+    .max(64),
 });
 export type NamedWitness = z.output<typeof namedWitness>;
 

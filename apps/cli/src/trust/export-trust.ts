@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { LedgerClient } from '#client/ledger-client.js';
 import { collect } from '#client/pages.js';
 import { readTrust, trustFile } from '#client/trust.js';
+import { trustedLogs } from '#client/trusted-logs.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { writeText } from '../named-file.js';
+import { readDocumentIfThere, writeText } from '../named-file.js';
 import { adminClient, operatorFlags } from '../operator.js';
 import { readFlags } from '../read-flags.js';
 
@@ -13,10 +14,12 @@ const flags = z.object({ ...operatorFlags, out: z.string().optional(), ledger: z
 export async function exportTrust(context: Context, _args: readonly string[], options: unknown): Promise<ExitCode> {
   const { out, ledger, ...read } = readFlags(flags, options);
   const { terminal, settings, fetch } = context;
-  const shards = await new LedgerClient({ ledger: ledger ?? settings.ledger, fetch }).shards();
+  const before = out === undefined ? undefined : readDocumentIfThere(context, out, trustFile);
+  const logs = new LedgerClient({ ledger: ledger ?? settings.ledger, fetch });
+  const ofLogs = await trustedLogs(logs, context.now(), before);
   const departments = await collect(adminClient(context, read).departments());
   const trust = trustFile.parse({
-    logs: shards.map(({ origin, vkey }) => ({ origin, vkey })),
+    ...ofLogs,
     departments: departments.filter(({ keys }) => keys.length > 0).map(({ id, keys }) => ({ id, keys })),
   });
   readTrust(trust);

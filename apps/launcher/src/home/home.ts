@@ -8,6 +8,8 @@ export interface Home {
   readonly postgres: string;
   readonly keys: string;
   readonly ledger: string;
+  /** Who witnesses the ledger: what it and the adapters are told. */
+  readonly witnesses: string;
   readonly logs: string;
   /** Notes of the processes that run. */
   readonly run: string;
@@ -26,6 +28,7 @@ export function homeAt(folder: string): Home {
     postgres: join(folder, 'postgres'),
     keys: join(folder, 'keys'),
     ledger: join(folder, 'ledger'),
+    witnesses: join(folder, 'witnesses'),
     logs: join(folder, 'logs'),
     run: join(folder, 'run'),
     sources: join(folder, 'sources'),

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileNameOf } from '../home/key-files.js';
-import type { Keys } from '../setup/keys.js';
 import { departmentIds } from '../setup/plan.js';
+import { witnessFile, witnessPolicy, type WitnessPlan } from '../setup/witnesses.js';
 import { handOut } from './hand-out.js';
 
-/** To each service its own private key, and the public ones that it checks others by. */
-export function handOutKeys(home: string, keys: Keys): void {
+/** To each service its own private keys, and the public ones that it checks others by. */
+export function handOutKeys(home: string, plan: WitnessPlan): void {
+  const { keys } = plan;
   const text = (file: string): string => readFileSync(file, 'utf8');
   const gatewayKeys = text(keys.gatewayKeysFile);
   const operatorKeys = text(keys.operatorKeysFile);
@@ -14,12 +15,17 @@ export function handOutKeys(home: string, keys: Keys): void {
     'gateway.jwk.json': text(keys.gateway.file),
     'operators.jwks.json': operatorKeys,
   });
-  handOut(home, 'ledger', { 'ledger.jwk.json': text(keys.ledger.file) });
+  handOut(home, 'ledger', {
+    'ledger.jwk.json': text(keys.ledger.file),
+    'witnesses.json': witnessPolicy(plan),
+  });
   for (const id of departmentIds) {
     handOut(home, `adapter-${id}`, {
       'adapter.jwk.json': text(keys.adapters[id].file),
       'gateway.jwks.json': gatewayKeys,
       'operators.jwks.json': operatorKeys,
+      'witness.jwk.json': text(keys.witnesses[id].file),
+      'witness.json': witnessFile(plan, id, 'witness.jwk.json'),
     });
   }
   const askers = [...keys.systems].map(([id, { file }]) => [keyPath(fileNameOf(id)), text(file)] as const);

@@ -17,7 +17,9 @@ export const preparationConfig = z
     SOCIAL_SECURITY_DATABASE_URL: postgresUrl,
     GATEWAY_URL: httpUrl,
     LEDGER_URL: httpUrl,
-    /** `department=url`, with commas between: where the gateway finds each adapter. */
+    /** As the ledger's: departments witness each shard. */
+    LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
+    /** `department=url`, with commas between: where gateway and ledger find each adapter. */
     ADAPTER_URLS: z
       .string()
       .transform((text) => Object.fromEntries(text.split(',').map(pair)))
@@ -31,6 +33,7 @@ export const preparationConfig = z
       'source-population': one.POPULATION_DATABASE_URL,
       'source-social-security': one.SOCIAL_SECURITY_DATABASE_URL,
     },
+    shards: one.LEDGER_SHARDS,
     addresses: { gateway: one.GATEWAY_URL, ledger: one.LEDGER_URL, adapters: one.ADAPTER_URLS },
   }));
 export type PreparationConfig = z.output<typeof preparationConfig>;

@@ -15,6 +15,7 @@ const variables = {
   SOCIAL_SECURITY_DATABASE_URL: 'postgres://postgres:known@elsewhere:5432/postgres',
   GATEWAY_URL: 'http://gateway:8800',
   LEDGER_URL: 'http://ledger:8801',
+  LEDGER_SHARDS: '2',
   ADAPTER_URLS: adapters.map((id) => `${id}=http://adapter-${id}:8810`).join(', '),
 };
 let home: string;
@@ -43,11 +44,35 @@ function content(service: string, file: string): string {
 it('gives each service its own private key and nobody else’s', () => {
   prepareKeys();
   expect(handedOut('gateway')).toEqual(['gateway.jwk.json', 'operators.jwks.json']);
-  expect(handedOut('ledger')).toEqual(['ledger.jwk.json']);
+  expect(handedOut('ledger')).toEqual(['ledger.jwk.json', 'witnesses.json']);
   for (const id of adapters)
-    expect(handedOut(`adapter-${id}`)).toEqual(['adapter.jwk.json', 'gateway.jwks.json', 'operators.jwks.json']);
-  const own = ['gateway/gateway', 'ledger/ledger', ...adapters.map((id) => `adapter-${id}/adapter`)];
-  expect(new Set(own.map((path) => readFileSync(join(home, 'handout', `${path}.jwk.json`), 'utf8'))).size).toBe(6);
+    expect(handedOut(`adapter-${id}`)).toEqual([
+      ...['adapter.jwk.json', 'gateway.jwks.json', 'operators.jwks.json'],
+      ...['witness.json', 'witness.jwk.json'],
+    ]);
+  const ofAdapters = adapters.flatMap((id) => [`adapter-${id}/adapter`, `adapter-${id}/witness`]);
+  const own = ['gateway/gateway', 'ledger/ledger', ...ofAdapters];
+  expect(new Set(own.map((path) => readFileSync(join(home, 'handout', `${path}.jwk.json`), 'utf8'))).size).toBe(10);
+});
+
+it('makes each department a witness of every shard, and has the ledger ask each of them', () => {
+  prepareKeys();
+  const { quorum, witnesses } = JSON.parse(content('ledger', 'witnesses.json')) as {
+    quorum: number;
+    witnesses: { name: string; url: string; keys: { vkey: string }[] }[];
+  };
+  expect([quorum, witnesses.map(({ url }) => url)]).toEqual([
+    3,
+    adapters.map((id) => `http://adapter-${id}:8810/witness`),
+  ]);
+  for (const [at, id] of adapters.entries()) {
+    const { name, logs } = JSON.parse(content(`adapter-${id}`, 'witness.json')) as {
+      name: string;
+      logs: { origin: string; vkey: string }[];
+    };
+    expect(witnesses[at]).toMatchObject({ name, keys: [{ vkey: expect.stringContaining(`${name}+`) as string }] });
+    expect(logs.map(({ origin }) => origin)).toEqual(['sluice.localhost/evidence/0', 'sluice.localhost/evidence/1']);
+  }
 });
 
 it('lets only the owner read private keys, and PostgreSQL its password', () => {

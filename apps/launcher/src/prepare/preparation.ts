@@ -36,7 +36,8 @@ export class Preparation {
 
   /** Before anything runs: keys for everyone, and the passwords that PostgreSQL servers are started with. */
   keys(): void {
-    handOutKeys(this.home.folder, this.keyring);
+    const { addresses, shards } = this.config;
+    handOutKeys(this.home.folder, { keys: this.keyring, shards, adapters: addresses.adapters });
     for (const [server, url] of Object.entries(this.config.servers)) {
       // Another user reads it: the one that PostgreSQL runs as.
       if (!hasPassword(url)) handOut(this.home.folder, server, { password: this.passwordOf(server) }, 0o444);

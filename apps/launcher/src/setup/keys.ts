@@ -7,6 +7,8 @@ export interface Keys {
   readonly ledger: KeyFile;
   readonly operator: KeyFile;
   readonly adapters: Readonly<Record<DepartmentId, KeyFile>>;
+  /** What departments cosign the log's checkpoints with. */
+  readonly witnesses: Readonly<Record<DepartmentId, KeyFile>>;
   /** By system id. */
   readonly systems: ReadonlyMap<string, KeyFile>;
   /** By system id: what each would sign with after the other. In a demonstration somebody may want to revoke a key. */
@@ -21,12 +23,17 @@ export interface Keys {
 export function prepareKeys(folder: string, systems: readonly SystemDescription[]): Keys {
   const gateway = keyFile(folder, 'gateway');
   const operator = keyFile(folder, 'operator');
-  const adapters = departmentIds.map((id) => [id, keyFile(folder, `adapter-${id}`)] as const);
+  const each = (kind: string) =>
+    Object.fromEntries(departmentIds.map((id) => [id, keyFile(folder, `${kind}-${id}`)])) as Record<
+      DepartmentId,
+      KeyFile
+    >;
   return {
     gateway,
     operator,
     ledger: keyFile(folder, 'ledger'),
-    adapters: Object.fromEntries(adapters) as Record<DepartmentId, KeyFile>,
+    adapters: each('adapter'),
+    witnesses: each('witness'),
     systems: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, fileNameOf(id), algorithm)])),
     spares: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, `${fileNameOf(id)}-spare`, algorithm)])),
     gatewayKeysFile: publishKeys(folder, 'gateway', [gateway]),

@@ -6,6 +6,7 @@ import type { ServiceDefinition } from '../processes/service-process.js';
 import type { ServiceDatabases } from './databases.js';
 import type { Keys } from './keys.js';
 import { departmentIds, urlOf, type DepartmentId, type Plan } from './plan.js';
+import { LEDGER_ORIGIN, type WitnessFiles } from './witnesses.js';
 
 export interface ServiceSupplies {
   readonly home: Home;
@@ -19,12 +20,11 @@ export interface ServiceSupplies {
   readonly departments: string;
   /** The variables of events over Kafka. Without them events travel through PostgreSQL. */
   readonly kafka: Readonly<Record<string, string>> | undefined;
+  /** What makes departments witnesses, and the ledger wait for them. Without it nobody cosigns. */
+  readonly witnesses: WitnessFiles | undefined;
   /** Given to every service: what Node itself reads. */
   readonly surroundings: Readonly<Record<string, string>>;
 }
-
-/** The name of the ledger's family of logs. Its shards are `<this>/0` and so on. */
-export const LEDGER_ORIGIN = 'sluice.localhost/evidence';
 
 const DEMO_SYSTEM = 'housing/eligibility';
 
@@ -87,6 +87,7 @@ function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): 
       PORT: String(plan.ledger),
       LEDGER_ORIGIN,
       LEDGER_KEY_FILE: keys.ledger.file,
+      ...(supplies.witnesses === undefined ? {} : { WITNESS_POLICY_FILE: supplies.witnesses.policy }),
       TILES: `file:${home.ledger}`,
     },
   };
@@ -117,6 +118,7 @@ function adapter(
       LEDGER_URL: urlOf(plan.ledger),
       ADAPTER_CONFIG: join(supplies.departments, `${id}.yaml`),
       ADAPTER_KEY_FILE: keys.adapters[id].file,
+      ...(supplies.witnesses === undefined ? {} : { WITNESS_FILE: supplies.witnesses.adapters[id] }),
       GATEWAY_KEYS_FILE: keys.gatewayKeysFile,
       OPERATOR_KEYS_FILE: keys.operatorKeysFile,
     },

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { LedgerClient } from '#client/ledger-client.js';
 import { readTrust, trustFile, type Trust, type TrustFile } from '#client/trust.js';
+import { trustedLogs } from '#client/trusted-logs.js';
 import type { Keys } from './keys.js';
 import { departmentIds, urlOf, type Plan } from './plan.js';
 
@@ -14,9 +15,9 @@ export async function writeTrust(file: string, keys: Keys, plan: Plan): Promise<
 
 /** As `writeTrust`, wherever the ledger is. */
 export async function writeTrustIn(file: string, keys: Keys, ledger: string): Promise<Trust> {
-  const shards = await new LedgerClient({ ledger }).shards();
+  const before = existsSync(file) ? trustFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
   const trust: TrustFile = trustFile.parse({
-    logs: shards.map(({ origin, vkey }) => ({ origin, vkey })),
+    ...(await trustedLogs(new LedgerClient({ ledger }), new Date(), before)),
     departments: departmentIds.map((id) => ({ id, keys: [keys.adapters[id].public] })),
   });
   writeFileSync(file, `${JSON.stringify(trust, null, 2)}\n`);

@@ -13,6 +13,8 @@ const MOST_BYTES = 32 * 1024;
 /** Shards that ask at once. */
 const CONNECTIONS = 4;
 
+const BROKEN: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /** Asks one witness to cosign, by C2SP tlog-witness, over connections that are kept. */
 export class WitnessClient {
   private readonly pool: Pool;
@@ -33,12 +35,20 @@ export class WitnessClient {
   async add(body: string): Promise<WitnessAnswer> {
     const signal = AbortSignal.timeout(this.timeout);
     try {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' };
-      const answer = await this.pool.request({ method: 'POST', path: this.path, headers, body, signal });
-      return understand(answer.statusCode, new Uint8Array(await answer.body.arrayBuffer()));
+      return await this.post(body, signal).catch((error: unknown) => {
+        // A kept connection that ended while nothing was asked says nothing of the witness; asking twice does no harm.
+        if (!BROKEN.has(describe(error))) throw error;
+        return this.post(body, signal);
+      });
     } catch (error) {
       return { kind: 'failed', reason: signal.aborted ? 'no answer in time' : describe(error) };
     }
+  }
+
+  private async post(body: string, signal: AbortSignal): Promise<WitnessAnswer> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' };
+    const answer = await this.pool.request({ method: 'POST', path: this.path, headers, body, signal });
+    return understand(answer.statusCode, new Uint8Array(await answer.body.arrayBuffer()));
   }
 
   async close(): Promise<void> {

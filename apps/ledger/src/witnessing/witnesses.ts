@@ -12,7 +12,7 @@ export interface WitnessesParts {
   readonly asked: AskedWitnesses;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly sequenced: SequencedLogRepository;
+  readonly sequenced: Pick<SequencedLogRepository, 'head' | 'rootAt'>;
   readonly metrics: LedgerMetrics;
   readonly logger: Logger;
 }
