@@ -5,7 +5,7 @@ import {
   agreementVersion,
   code,
   commitment,
-  entryHead,
+  recordHead,
   type EventContract,
 } from './contract.js';
 
@@ -13,7 +13,7 @@ const type = 'access.decided.v1';
 
 const schema = z.strictObject({
   type: z.literal(type),
-  ...entryHead,
+  ...recordHead,
   /** The system that asked; where the signature did not verify, the one that the key id claims. */
   consumer: code,
   /** False where the request could not be shown to come from `consumer`. */
@@ -31,6 +31,9 @@ const schema = z.strictObject({
   agreements: z.array(agreementVersion),
   /** SHA-256 over the agreements that decided. */
   policy: commitment.optional(),
+  /** Of a permit: SHA-256 of the decision's JWS, which the release names too, and how many rows may be released. */
+  decision: commitment.optional(),
+  limit: z.int().min(1).optional(),
   /** The exchange that a replayed request repeats. */
   repeats: z.uuid().optional(),
   commitment,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { LEDGER_TOPIC, code, entryHead, type EventContract } from './contract.js';
+import { LEDGER_TOPIC, code, recordHead, type EventContract } from './contract.js';
 
 const type = 'access.failed.v1';
 
 const schema = z.strictObject({
   type: z.literal(type),
-  ...entryHead,
+  ...recordHead,
   consumer: code,
   resource: code,
   /** A problem code: what the caller was told. */

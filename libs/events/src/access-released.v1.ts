@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { LEDGER_TOPIC, code, commitment, entryHead, type EventContract } from './contract.js';
+import { LEDGER_TOPIC, code, commitment, recordHead, type EventContract } from './contract.js';
 
 const type = 'access.released.v1';
 
 const schema = z.strictObject({
   type: z.literal(type),
-  ...entryHead,
+  ...recordHead,
   consumer: code,
   resource: code,
   purpose: code,

@@ -35,6 +35,7 @@ export interface EventEntry {
   readonly id: string;
   readonly source: string;
   readonly time: string;
+  readonly writer?: z.output<typeof place> | undefined;
 }
 
 /** All that the ledger sequences travels on one topic: its partitions are the shards. */
@@ -46,12 +47,19 @@ export const code = z
   .string()
   .max(128)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_:./-]*$/);
+export const commitment = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/**
+ * Where a record stands in its writer's sequence: see link.ts. Absent only before it is stored. By its name the last member
+ * of every entry, as long as no other is called by one that comes behind it.
+ */
+const place = z.strictObject({ chain: z.uuid(), number: z.int().min(1), previous: commitment });
 export const entryHead = {
   id: z.uuid(),
   source: code,
   time: z.iso.datetime({ precision: 3 }),
 };
-export const commitment = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/** Of what a party records, in a sequence of its own. */
+export const recordHead = { ...entryHead, writer: place.optional() };
 /** A legal basis as the agreement words it: never the caller's own text. */
 export const agreedBasis = z.strictObject({ law: z.string().max(200), article: z.string().max(100) });
 export const agreementVersion = z.strictObject({ id: code, version: z.int().min(1) });

@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { contracts } from './contracts.js';
 import { LEDGER_TOPIC } from './contract.js';
 import { decode } from './encode.js';
+import { link } from './link.js';
 import { ledgerTombstoneV1 } from './ledger-tombstone.v1.js';
 
 const HEAD = '"id":"0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90"';
 const TIME = '"time":"2026-11-23T08:00:00.000Z"';
+const CHAIN = '0198f3b2-7c5e-4d11-9a30-2f1c6d7e8f90';
 const HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg';
 
 /** Bytes as they were published once: what a version has taken, it takes for ever. */
@@ -53,6 +56,25 @@ describe('the event contracts', () => {
     const { id, source, time } = JSON.parse(text) as { id: string; source: string; time: string };
     const { entry } = decode({ id, type, source, time, key: id, data: Buffer.from(text) });
     expect(entry).toEqual(JSON.parse(text));
+  });
+
+  it.each(Object.entries(published))(
+    'take %s with its place in a sequence, behind every other member',
+    (type, text) => {
+      const bare = JSON.parse(text) as { id: string; source: string; time: string };
+      const event = { ...bare, type, key: bare.id, data: Buffer.from(text) };
+      const { linked } = link([event], { chain: CHAIN, number: 7, previous: HASH });
+      const place = `,"writer":{"chain":"${CHAIN}","number":7,"previous":"${HASH}"}}`;
+      expect(Buffer.from(linked[0]!.data).toString()).toBe(text.slice(0, -1) + place);
+      expect(decode(linked[0]!).entry).toEqual(JSON.parse(text.slice(0, -1) + place));
+    },
+  );
+
+  it('have no member whose name comes behind `writer`', () => {
+    for (const { schema } of contracts.values()) {
+      const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+      expect(Object.keys(properties).toSorted().at(-1)).toBe('writer');
+    }
   });
 
   it('let nobody send the tombstone that the ledger writes itself', () => {

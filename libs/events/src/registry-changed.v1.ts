@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { LEDGER_TOPIC, code, commitment, entryHead, type EventContract } from './contract.js';
+import { LEDGER_TOPIC, code, commitment, recordHead, type EventContract } from './contract.js';
 
 const type = 'registry.changed.v1';
 
 const schema = z.strictObject({
   type: z.literal(type),
-  ...entryHead,
+  ...recordHead,
   subject: z.enum(['department', 'resource', 'system', 'key', 'agreement']),
   name: code,
   action: z.enum(['created', 'changed', 'revoked']),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { erasureGround } from '#privacy/erasure-ground.js';
-import { LEDGER_TOPIC, code, entryHead, type EventContract } from './contract.js';
+import { LEDGER_TOPIC, code, recordHead, type EventContract } from './contract.js';
 
 const type = 'release.erased.v1';
 
 const schema = z.strictObject({
   type: z.literal(type),
-  ...entryHead,
+  ...recordHead,
   /** The operator's key. */
   by: code,
   ground: erasureGround,

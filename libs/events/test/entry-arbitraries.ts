@@ -5,7 +5,8 @@ import type { AccessReleased } from '../src/access-released.v1.js';
 import type { EventContract, EventEntry } from '../src/contract.js';
 import { entryContracts } from '../src/contracts.js';
 import { encode } from '../src/encode.js';
-import type { LedgerTombstone } from '../src/ledger-tombstone.v1.js';
+import { link } from '../src/link.js';
+import { ledgerTombstoneV1, type LedgerTombstone } from '../src/ledger-tombstone.v1.js';
 import type { RegistryChanged } from '../src/registry-changed.v1.js';
 
 const code = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_:./-]{0,12}$/);
@@ -26,6 +27,7 @@ const decided: fc.Arbitrary<AccessDecided> = fc.record(
     ...{ reason: code, resource: code, purpose: code, basis: fc.record({ law: text, article: text }) },
     ...{ select: codes, where: codes, agreements: fc.array(agreement, { maxLength: 3 }) },
     ...{ policy: commitment, repeats: fc.uuid(), commitment },
+    ...{ decision: commitment, limit: fc.integer({ min: 1 }) },
   },
   {
     requiredKeys: [
@@ -59,7 +61,14 @@ const contractOf = (type: string): EventContract<EventEntry> => {
   return contract;
 };
 
-/** Entries of every type that there has been from the beginning, as events. */
-export const anEvent = fc
-  .oneof(decided, released, failed, changed, tombstone)
+/** Events of every type that there has been from the beginning, before they have a place in a sequence. */
+export const anUnlinkedEvent = fc
+  .oneof(decided, released, failed, changed)
   .map((entry) => encode<EventEntry>(contractOf(entry.type), entry, { key: entry.id }));
+
+const place = fc.record({ chain: fc.uuid(), number: fc.integer({ min: 1 }), previous: commitment });
+const aTombstone = tombstone.map((entry) => encode(ledgerTombstoneV1, entry, { key: entry.id }));
+const aLinkedEvent = fc.tuple(anUnlinkedEvent, place).map(([event, at]) => link([event], at).linked[0] ?? event);
+
+/** Every kind of entry that a log may hold, as events. */
+export const anEvent = fc.oneof(anUnlinkedEvent, aLinkedEvent, aTombstone);

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { SluiceEvent } from './contract.js';
+
+/** Where a writer's next record stands in its sequence. */
+export interface NextPlace {
+  /** The sequence: a UUID. */
+  readonly chain: string;
+  /** From 1, without gaps. */
+  readonly number: number;
+  /** Leaf hash of the record before it, in base64url: see `leafHash`. `NOTHING_BEFORE` for the first. */
+  readonly previous: string;
+}
+
+/** SHA-256 of nothing: what the first record of a sequence names as the one before it. */
+export const NOTHING_BEFORE = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
+
+const LEAF_PREFIX = Buffer.from([0]);
+const CLOSING_BRACE = 1;
+
+/** The hash by which a log knows the entry (RFC 6962), in base64url. */
+export function leafHash(data: Uint8Array): string {
+  return createHash('sha256').update(LEAF_PREFIX).update(data).digest('base64url');
+}
+
+/**
+ * The events with their places in their writer's sequence, one behind the other, and the place that comes next. `writer`
+ * is the last member of every entry by its name, so it goes behind the others and nothing is written again. Events that
+ * have a place already must not be given another.
+ */
+export function link(
+  events: readonly SluiceEvent[],
+  first: NextPlace,
+): { readonly linked: readonly SluiceEvent[]; readonly next: NextPlace } {
+  let next = first;
+  const linked = events.map((event) => {
+    const data = withPlace(event.data, next);
+    next = { chain: next.chain, number: next.number + 1, previous: leafHash(data) };
+    return { ...event, data };
+  });
+  return { linked, next };
+}
+
+/** What an entry begins with before it has a place, and after. */
+export function unplaced(data: Uint8Array): Uint8Array {
+  return data.subarray(0, data.length - CLOSING_BRACE);
+}
+
+function withPlace(data: Uint8Array, { chain, number, previous }: NextPlace): Buffer {
+  const place = `,"writer":{"chain":"${chain}","number":${number},"previous":"${previous}"}}`;
+  return Buffer.concat([unplaced(data), Buffer.from(place, 'latin1')]);
+}

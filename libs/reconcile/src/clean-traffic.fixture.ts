@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { accessReleasedV1 } from '#events/access-released.v1.js';
+import type { SluiceEvent } from '#events/contract.js';
+import { encode } from '#events/encode.js';
+import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
+import { NOON, aDenial, aFailure, aPermit, aRelease } from './exchange.fixture.js';
+
+const departments = ['population', 'civil', 'housing', 'planning'];
+
+/** The same numbers each time, from 0 to 1 (mulberry32). */
+export function chanceFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** So many exchanges without a fault, in the order in which they were recorded: each gateway lane and adapter in a sequence. */
+export function cleanTraffic(exchanges: number, chance: () => number, salt = ''): SluiceEvent[] {
+  const chains = new Map<string, NextPlace>();
+  const written = (writer: string, event: SluiceEvent): SluiceEvent => {
+    const first = chains.get(writer) ?? { chain: uuid(`${salt} ${writer}`), number: 1, previous: NOTHING_BEFORE };
+    const { linked, next } = link([event], first);
+    chains.set(writer, next);
+    return linked[0] ?? event;
+  };
+  return Array.from({ length: exchanges }, (_, at) => {
+    const lane = `gateway ${Math.floor(chance() * 3)}`;
+    const provider = departments[at % departments.length] ?? '';
+    return eventsOf(uuid(`${salt} exchange ${at}`), NOON + at * 2, provider, chance()).map((event) =>
+      written(event.source === 'gateway' ? lane : event.source, event),
+    );
+  }).flat();
+}
+
+function eventsOf(id: string, at: number, provider: string, chance: number): SluiceEvent[] {
+  const envelope = { key: id };
+  const head = { id, time: new Date(at).toISOString() };
+  const asked = { ...head, resource: `${provider}/register` };
+  const digest = createHash('sha256').update(id).digest('base64url');
+  if (chance < 0.1) return [encode(accessDecidedV1, withoutUndefined(aDenial(asked)), envelope)];
+  const permit = encode(accessDecidedV1, aPermit({ ...asked, decision: digest }), envelope);
+  const source = `adapter/${provider}`;
+  const release = encode(accessReleasedV1, aRelease({ ...asked, source, decision: digest }), envelope);
+  const failure = encode(accessFailedV1, aFailure(asked), envelope);
+  if (chance < 0.15) return [permit, failure];
+  return chance < 0.2 ? [permit, release, failure] : [permit, release];
+}
+
+function withoutUndefined<Entry extends object>(entry: Entry): Entry {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Entry;
+}
+
+function uuid(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-8$3-8$4-$5');
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { followSequence, holesIn, unbegun, type Arrived, type Gap } from './follow-sequence.js';
+
+const aRecord = (number: number, over: Partial<Arrived> = {}): Arrived => ({
+  ...{ number, previous: `leaf ${number - 1}`, leaf: `leaf ${number}` },
+  ...{ shard: 0, index: number, seenAt: number * 10, ...over },
+});
+const START = unbegun('leaf 0');
+
+function followAll(records: readonly Arrived[], from = START) {
+  const faults: string[] = [];
+  let gaps = from;
+  for (const record of records) {
+    const followed = followSequence(gaps, record);
+    gaps = followed.gaps;
+    if (followed.fault !== undefined) faults.push(`${followed.fault} ${record.number}`);
+  }
+  return { gaps, faults };
+}
+
+/** The numbers up to the last that are missing, by looking for each. */
+function missing(gaps: readonly Gap[], last: number): number[] {
+  return Array.from({ length: last }, (_, at) => at + 1).filter((number) =>
+    gaps.some(({ from, to = Infinity }) => from <= number && number <= to),
+  );
+}
+
+const shuffled = (most: number) => {
+  const numbers = Array.from({ length: most }, (_, at) => at + 1);
+  return fc.shuffledSubarray(numbers, { minLength: 0 });
+};
+
+it('is content with an unbroken sequence in whichever order it comes, and then keeps one gap', () => {
+  fc.assert(
+    fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8, 9], { minLength: 9 }), (numbers) => {
+      expect(followAll(numbers.map((number) => aRecord(number)))).toEqual({
+        gaps: [{ from: 10, head: 'leaf 9' }],
+        faults: [],
+      });
+    }),
+  );
+});
+
+it('keeps as gaps exactly what did not come, each between the hashes that belong there', () => {
+  fc.assert(
+    fc.property(shuffled(12), (numbers) => {
+      const { gaps, faults } = followAll(numbers.map((number) => aRecord(number)));
+      const came = new Set(numbers);
+      const last = Math.max(0, ...numbers);
+      expect(faults).toEqual([]);
+      expect(missing(gaps, last)).toEqual(naiveMissing(came, last));
+      for (const { from, to, head, until } of gaps) {
+        expect(head).toBe(`leaf ${from - 1}`);
+        expect(until).toBe(to === undefined ? undefined : `leaf ${to}`);
+      }
+    }),
+  );
+});
+
+function naiveMissing(came: ReadonlySet<number>, last: number): number[] {
+  return Array.from({ length: last }, (_, at) => at + 1).filter((number) => !came.has(number));
+}
+
+it('finds a fork wherever one record names another before it than came, in whichever order', () => {
+  const order = fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5 });
+  fc.assert(
+    fc.property(order, fc.constantFrom(1, 2, 3, 4, 5), (numbers, forged) => {
+      const records = numbers.map((number) => aRecord(number, number === forged ? { previous: 'forged' } : {}));
+      expect(followAll(records).faults).toHaveLength(1);
+    }),
+  );
+});
+
+it('finds a fork where a place is claimed a second time', () => {
+  const { faults } = followAll([aRecord(1), aRecord(2), aRecord(1, { leaf: 'another' })]);
+  expect(faults).toEqual(['fork 1']);
+});
+
+describe('a hole', () => {
+  const { gaps } = followAll([aRecord(1), aRecord(4), aRecord(6)]);
+
+  it('is none while it may merely wait', () => {
+    expect(holesIn(gaps, 100, 139)).toEqual({ holes: [], gaps });
+    expect(holesIn(START, 0, 1000)).toEqual({ holes: [], gaps: START });
+  });
+
+  it('is reported once, with what shows it', () => {
+    const first = holesIn(gaps, 100, 140);
+    expect(first.holes).toEqual([{ from: 2, to: 3, behind: { shard: 0, index: 4 } }]);
+    const second = holesIn(first.gaps, 100, 160);
+    expect(second.holes).toEqual([{ from: 5, to: 5, behind: { shard: 0, index: 6 } }]);
+    expect(holesIn(second.gaps, 100, 1000)).toEqual({ holes: [], gaps: second.gaps });
+  });
+
+  it('is told from the one before when it is filled in part, and what is left of it is not reported again', () => {
+    const reported = holesIn(gaps, 100, 140).gaps;
+    const { gaps: rest, faults } = followAll([aRecord(2), aRecord(5)], reported);
+    expect(faults).toEqual(['filled 2']);
+    expect(holesIn(rest, 0, 1000).holes).toEqual([]);
+    expect(missing(rest, 6)).toEqual([3]);
+  });
+
+  it('that is filled with another record than the one behind names is a fork', () => {
+    expect(followAll([aRecord(5, { leaf: 'forged' })], gaps).faults).toEqual(['fork 5']);
+  });
+});

@@ -1,0 +1,87 @@
+import type { Place } from './finding.js';
+
+/** A record's place in its writer's sequence, as its entry says it. Hashes are base64url. */
+export interface Link {
+  /** From 1. */
+  readonly number: number;
+  /** Leaf hash of the record before it; of the first, `NOTHING_BEFORE`. */
+  readonly previous: string;
+  /** Leaf hash of the record itself. */
+  readonly leaf: string;
+}
+
+/** Numbers of which no record has come, and the hashes that the records there must fit between. */
+export interface Gap {
+  readonly from: number;
+  /** The last. Absent in the gap that every sequence ends with. */
+  readonly to?: number;
+  /** Leaf hash of the record before. */
+  readonly head: string;
+  /** What the record behind says that its predecessor's leaf hash is. */
+  readonly until?: string;
+  /** When a record from behind the gap came, in milliseconds, and where it stands: so the gap is none that just waits. */
+  readonly since?: number;
+  readonly behind?: Place;
+  /** Somebody was told. */
+  readonly isReported?: boolean;
+}
+
+export interface Arrived extends Link, Place {
+  readonly seenAt: number;
+}
+
+export interface Followed {
+  readonly gaps: readonly Gap[];
+  /** `fork`: the place is taken, or a neighbour is another record than this one says. `filled`: a hole was reported here. */
+  readonly fault?: 'fork' | 'filled';
+}
+
+/** Of a sequence of which nothing has come. `head` is the hash that its first record names. */
+export function unbegun(head: string): readonly Gap[] {
+  return [{ from: 1, head }];
+}
+
+/**
+ * Takes a record into its sequence. Records come in any order, since the logs' shards have none among them: what is missing
+ * is kept as gaps, by number and always ending with an open one, so a sequence without faults costs one gap. A record that
+ * does not fit is a fault and is taken all the same.
+ */
+export function followSequence(gaps: readonly Gap[], record: Arrived): Followed {
+  const at = gaps.findIndex(({ from, to = Infinity }) => from <= record.number && record.number <= to);
+  const gap = gaps[at];
+  if (gap === undefined) return { gaps, fault: 'fork' };
+  const fits =
+    (record.number !== gap.from || record.previous === gap.head) &&
+    (record.number !== gap.to || record.leaf === gap.until);
+  const followed = [...gaps.slice(0, at), ...split(gap, record), ...gaps.slice(at + 1)];
+  if (!fits) return { gaps: followed, fault: 'fork' };
+  return gap.isReported === true ? { gaps: followed, fault: 'filled' } : { gaps: followed };
+}
+
+function split(gap: Gap, record: Arrived): Gap[] {
+  const { shard, index, number, seenAt } = record;
+  const known = gap.since === undefined ? { since: seenAt } : { since: gap.since };
+  const before: Gap = { ...gap, ...known, to: number - 1, until: record.previous, behind: { shard, index } };
+  const after: Gap = { ...gap, from: number + 1, head: record.leaf };
+  return [...(number > gap.from ? [before] : []), ...(gap.to === undefined || number < gap.to ? [after] : [])];
+}
+
+/** A hole in a sequence: these records were written, since later ones were, and did not come. */
+export type Hole = Required<Pick<Gap, 'from' | 'to' | 'behind'>>;
+
+/** The gaps that have been there for too long, and the gaps with these marked as reported. Milliseconds. */
+export function holesIn(
+  gaps: readonly Gap[],
+  within: number,
+  now: number,
+): { readonly holes: readonly Hole[]; readonly gaps: readonly Gap[] } {
+  const holes: Hole[] = [];
+  const marked = gaps.map((gap) => {
+    const { from, to, since, behind, isReported } = gap;
+    if (to === undefined || since === undefined || behind === undefined) return gap;
+    if (isReported === true || now - since < within) return gap;
+    holes.push({ from, to, behind });
+    return { ...gap, isReported: true };
+  });
+  return { holes, gaps: marked };
+}

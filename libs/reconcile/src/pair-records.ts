@@ -1,0 +1,137 @@
+import type { AccessDecided } from '#events/access-decided.v1.js';
+import type { AccessFailed } from '#events/access-failed.v1.js';
+import type { AccessReleased } from '#events/access-released.v1.js';
+import { partyOf, type PairingFinding, type PairingKind, type Place } from './finding.js';
+
+export type ExchangeEntry = AccessDecided | AccessReleased | AccessFailed;
+
+/** An entry as the log has it. `seenAt`: when it was sequenced, in milliseconds. */
+export interface Seen<Entry extends ExchangeEntry = ExchangeEntry> extends Place {
+  readonly seenAt: number;
+  readonly entry: Entry;
+}
+
+/** Milliseconds. */
+export interface Deadlines {
+  /** How long after one record is sequenced the other may be. */
+  readonly pairWithin: number;
+  /** How long after a decision a release may be made, by the clocks of those who made them. */
+  readonly releaseWithin: number;
+  /** How far these clocks may be apart. */
+  readonly skew: number;
+}
+
+/** `due`: when it has to be looked at again unless something comes before. Absent where nothing is missing. */
+export interface Pairing {
+  readonly findings: readonly PairingFinding[];
+  readonly due?: number;
+}
+
+interface Sides {
+  readonly decisions: readonly Seen<AccessDecided>[];
+  readonly releases: readonly Seen<AccessReleased>[];
+  readonly failures: readonly Seen<AccessFailed>[];
+  readonly permit: Seen<AccessDecided> | undefined;
+}
+
+/**
+ * Compares all that the log has of one exchange. What may still come in time is no finding yet. A denial stands alone, and
+ * so does a permit whose failure is on record. A release and a failure go together: the data left, and the caller got none.
+ */
+export function pairRecords(records: readonly Seen[], deadlines: Deadlines, now: number): Pairing {
+  const sides = sidesOf(records);
+  const found = [...duplicatesOf(sides), ...comparedWith(sides, deadlines)];
+  const missing = missingOf(sides);
+  if (missing === undefined) return { findings: found };
+  const due = Math.min(...missing.evidence.map(({ seenAt }) => seenAt)) + deadlines.pairWithin;
+  if (now < due) return { findings: found, due };
+  return { findings: [...found, findingOf(missing.kind, missing.owner, missing.evidence)] };
+}
+
+function sidesOf(records: readonly Seen[]): Sides {
+  const decisions = records.filter((one): one is Seen<AccessDecided> => one.entry.type === 'access.decided.v1');
+  return {
+    decisions,
+    releases: records.filter((one): one is Seen<AccessReleased> => one.entry.type === 'access.released.v1'),
+    failures: records.filter((one): one is Seen<AccessFailed> => one.entry.type === 'access.failed.v1'),
+    permit: decisions.find(({ entry }) => entry.outcome === 'permit'),
+  };
+}
+
+function duplicatesOf({ decisions, releases, failures }: Sides): PairingFinding[] {
+  return [decisions, releases, failures].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length === 1) return [];
+    return [findingOf('duplicate', partyOf(first.entry.source), same)];
+  });
+}
+
+/** The record that ought to be there, by whom it is missed, and what shows that it ought to. */
+function missingOf({ decisions, releases, failures, permit }: Sides) {
+  const at = permit?.entry;
+  if (releases.length > 0) {
+    if (permit !== undefined) return undefined;
+    return { kind: 'release-without-decision', owner: 'gateway', evidence: [...decisions, ...releases] } as const;
+  }
+  if (failures.length > 0) {
+    if (permit !== undefined) return undefined;
+    return { kind: 'failure-without-decision', owner: 'gateway', evidence: [...decisions, ...failures] } as const;
+  }
+  if (permit === undefined) return undefined;
+  return { kind: 'decision-without-release', owner: providerOf(at?.resource), evidence: [permit] } as const;
+}
+
+function providerOf(resource: string | undefined): string {
+  return resource?.split('/', 1)[0] ?? 'gateway';
+}
+
+function comparedWith({ permit, releases }: Sides, deadlines: Deadlines): PairingFinding[] {
+  if (permit === undefined) return [];
+  return releases.flatMap((release) => {
+    const owner = partyOf(release.entry.source);
+    const kinds: [PairingKind, readonly string[], string][] = [
+      ['digests-differ', differing(permit.entry, release.entry), owner],
+      ['more-released', exceeding(permit.entry, release.entry), owner],
+      ['late', tooFarApart(permit, release, deadlines), laterOf(permit, release)],
+    ];
+    return kinds
+      .filter(([, members]) => members.length > 0)
+      .map(([kind, members, by]) => findingOf(kind, by, [permit, release], members));
+  });
+}
+
+/** What both say of an exchange, and must say alike. `source`: the department that was asked is the one that answers. */
+function differing(permit: AccessDecided, release: AccessReleased): string[] {
+  const members = (['consumer', 'decision', 'policy', 'purpose', 'resource'] as const).filter(
+    (member) => permit[member] !== release[member],
+  );
+  return partyOf(release.source) === providerOf(permit.resource) ? members : [...members, 'source'];
+}
+
+function exceeding(permit: AccessDecided, release: AccessReleased): string[] {
+  const decided = new Set(permit.select);
+  return [
+    ...(release.fields.every((field) => decided.has(field)) ? [] : ['fields']),
+    ...(release.rows <= (permit.limit ?? 0) ? [] : ['rows']),
+  ];
+}
+
+function tooFarApart(permit: Seen<AccessDecided>, release: Seen<AccessReleased>, deadlines: Deadlines): string[] {
+  const apart = Date.parse(release.entry.time) - Date.parse(permit.entry.time);
+  const isInTime = apart >= -deadlines.skew && apart <= deadlines.releaseWithin + deadlines.skew;
+  const isSeenInTime = Math.abs(release.seenAt - permit.seenAt) < deadlines.pairWithin;
+  return [...(isSeenInTime ? [] : ['sequenced']), ...(isInTime ? [] : ['time'])];
+}
+
+function laterOf(permit: Seen<AccessDecided>, release: Seen<AccessReleased>): string {
+  return partyOf((release.seenAt < permit.seenAt ? permit : release).entry.source);
+}
+
+function findingOf(
+  kind: PairingKind,
+  owner: string,
+  evidence: readonly Place[],
+  members: readonly string[] = [],
+): PairingFinding {
+  return { kind, owner, evidence: evidence.map(({ shard, index }) => ({ shard, index })), members };
+}
