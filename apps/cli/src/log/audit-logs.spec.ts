@@ -127,6 +127,16 @@ describe('auditing logs over HTTP', () => {
     expect((await set.place.run(['log', 'audit', `${set.peer.url}/log/0`])).exitCode).toBe(0);
   });
 
+  it('holds a log against what a witness shows', async () => {
+    await using set = await workplaceWith(({ target }) =>
+      target === '/witness/last' ? { body: checkpointOf(entries.slice(0, 100)) } : answer({ target }),
+    );
+    set.place.write('home/trust.json', trust);
+    const { exitCode, out } = await set.place.run(['log', 'audit', '--seen', `${set.peer.url}/witness/last`]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('1 checkpoints that others kept');
+  });
+
   it('that nobody serves leaves with 3', async () => {
     using place = placeWith();
     const { exitCode } = await place.run(['log', 'audit', 'http://127.0.0.1:1']);

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { auditLog, type LogAudit } from '#client/audit/audit-log.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { auditLog, type AuditTrust, type LogAudit } from '#client/audit/audit-log.js';
 import type { LogSource } from '#client/audit/log-source.js';
+import type { SeenCheckpoint } from '#client/audit/seen-checkpoints.js';
+import { call } from '#client/http-call.js';
+import { logTrustOf } from '#client/trust.js';
 import type { Title } from '#exchange/names.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
-import type { LogTrust } from '#merkle/open-checkpoint.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -26,14 +29,16 @@ const flags = z.object({
 export async function auditLogs(context: Context, [place]: readonly string[], options: unknown): Promise<ExitCode> {
   const { seen: files, remember, ...named } = readFlags(flags, options);
   const trustIn = readTrust(context, named);
-  const seen = files.map((name) => ({ name, note: readText(context, name) }));
+  // What a witness shows now may be a moment ahead of the log; a file is as old as it is.
+  const waiting = files.some(isUrl) ? { pause } : {};
+  const seen = await Promise.all(files.map((name) => readSeen(context, name)));
   const { terminal, settings, now } = context;
   const audits: TimedAudit[] = [];
   for (const source of await auditedLogs(context, place ?? settings.ledger)) {
     const began = now().getTime();
     const onProgress = progressOf(terminal, source);
     const seed = randomInt(2 ** 32);
-    const audit = await auditLog(source, { trustIn, seen, remembered: remember, seed, onProgress });
+    const audit = await auditLog(source, { trustIn, seen, remembered: remember, seed, ...waiting, onProgress });
     const timed = { ...audit, seconds: (now().getTime() - began) / 1000 };
     if (!terminal.isJson) showAudit(terminal, timed);
     audits.push(timed);
@@ -48,7 +53,7 @@ type TimedAudit = LogAudit & { readonly seconds: number };
 function readTrust(
   context: Context,
   { trust: file, vkey }: { readonly trust?: string | undefined; readonly vkey?: string | undefined },
-): (origin: string) => LogTrust | undefined {
+): (origin: string) => AuditTrust | undefined {
   if (vkey !== undefined) {
     const log = readVkey(vkey);
     return (origin) => (origin === log.name ? { log } : undefined);
@@ -61,9 +66,21 @@ function readTrust(
     });
   }
   return (origin) => {
-    const log = trust.logs.get(origin);
-    return log === undefined ? undefined : { log };
+    if (!trust.logs.has(origin)) return undefined;
+    const { witnesses: policy, witnessedFrom } = trust;
+    const from = { witnessedFrom: witnessedFrom.get(origin) ?? 0 };
+    return { ...logTrustOf(trust, origin), ...from, ...(policy === undefined ? {} : { policy }) };
   };
+}
+
+/** A file, or where a witness shows what it cosigned last. */
+async function readSeen(context: Context, name: string): Promise<SeenCheckpoint> {
+  if (!isUrl(name)) return { name, note: readText(context, name) };
+  return { name, note: (await call(context.fetch, { method: 'GET', url: new URL(name) })).text };
+}
+
+function isUrl(name: string): boolean {
+  return /^https?:\/\//.test(name);
 }
 
 function readVkey(vkey: string): NoteKey {

@@ -22,6 +22,7 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
   CHECKPOINT_MISSING: { en: 'there is no checkpoint', zh: '没有检查点' },
   LOG_UNKNOWN: { en: 'nobody that is trusted vouches for a log of this name', zh: '信任文件中没有该名称的日志' },
   CHECKPOINT_REFUTED: { en: 'the checkpoint cannot be believed', zh: '检查点不可信' },
+  TOO_FEW_WITNESSES: { en: 'too few witnesses cosigned the checkpoint', zh: '联署检查点的见证方不足' },
   ENTRY_INVALID: { en: 'the entry is not what its contract says', zh: '记录不符合其契约' },
   EVENT_TWICE: { en: 'the event is in the log a second time', zh: '事件在日志中出现两次' },
   SEEN_REFUTED: { en: 'this is no checkpoint of the log', zh: '这不是该日志的检查点' },

@@ -74,8 +74,8 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
     .option(
       '--seen <files...>',
       say({
-        en: 'checkpoints of the log that a witness or anybody else kept: they must be its past',
-        zh: '见证方或他人保存的该日志检查点：应与其历史一致',
+        en: 'checkpoints of the log that a witness or anybody else kept, as files, or URLs at which witnesses show them: they must be its past',
+        zh: '见证方或他人保存的该日志检查点（文件，或见证方展示检查点的 URL）：应与其历史一致',
       }),
     )
     .option(

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cosign } from '#merkle/cosignature.js';
-import { NOTE_ALGORITHM, noteKey } from '#merkle/note-key.js';
+import { NOTE_ALGORITHM, formatVkey, noteKey } from '#merkle/note-key.js';
 import { portableNoteSigner } from '#merkle/sign-note.js';
 import { formatNote, parseNote } from '#merkle/signed-note.js';
+import { readWitnessPolicy } from '#merkle/witness-policy.js';
 import { flip } from '../../../merkle/test/log-files.js';
 import {
   checkpointOf,
@@ -192,5 +193,34 @@ describe('witnesses', () => {
     using folder = new Folder();
     const { findings } = await folder.audit({ trustIn });
     expect(findings).toMatchObject([{ code: 'CHECKPOINT_REFUTED', reason: '0 of the 1 witnesses needed cosigned' }]);
+  });
+
+  it('are counted by the policy, for checkpoints since there are witnesses', async () => {
+    const vkey = formatVkey(key);
+    const policy = readWitnessPolicy({ quorum: 1, witnesses: [{ name: key.name, keys: [{ vkey }] }] });
+    const asked = (witnessedFrom: number) => () => ({ log: logSigner.key, witnesses: [key], policy, witnessedFrom });
+    using folder = new Folder();
+    expect(await folder.audit({ trustIn: asked(600) })).toMatchObject({
+      ok: false,
+      findings: [{ code: 'TOO_FEW_WITNESSES', reason: '0 of 1; missing: witness.test/a' }],
+    });
+    expect((await folder.audit({ trustIn: asked(601) })).ok).toBe(true);
+    folder.change('checkpoint', () => Buffer.from(cosigned));
+    expect((await folder.audit({ trustIn: asked(0) })).ok).toBe(true);
+  });
+
+  it('may be ahead of what is published, for a moment', async () => {
+    using folder = new Folder();
+    const note = checkpointOf(entriesOf(601));
+    const pauses: number[] = [];
+    const audit = await folder.audit({
+      seen: [{ name: 'witness', note }],
+      pause: (milliseconds) => {
+        if (pauses.push(milliseconds) === 2) writeLog(folder.path, signedLogFiles(entriesOf(601)));
+        return Promise.resolve();
+      },
+    });
+    expect(audit).toMatchObject({ ok: true, confirmed: 1 });
+    expect(pauses).toEqual([500, 500]);
   });
 });

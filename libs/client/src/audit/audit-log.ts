@@ -4,21 +4,31 @@ import { MerkleError } from '#merkle/merkle-error.js';
 import { nodeTreeHash, nodeVerify } from '#merkle/node-cryptography.js';
 import { openCheckpoint, type LogTrust, type OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { parseNote } from '#merkle/signed-note.js';
+import { countQuorum, type WitnessPolicy } from '#merkle/witness-policy.js';
 import { EntryAudit } from './entry-audit.js';
 import { EventIds } from './event-ids.js';
 import type { LogFinding } from './log-finding.js';
 import type { LogSource } from './log-source.js';
 import { compareSeen, openSeen, type SeenCheckpoint } from './seen-checkpoints.js';
 
+/** Whom to believe about a log, and how many of the witnesses must have cosigned the checkpoint that it shows. */
+export interface AuditTrust extends LogTrust {
+  readonly policy?: WitnessPolicy;
+  /** Checkpoints that are smaller are from before there were witnesses. 0 if left out. */
+  readonly witnessedFrom?: number;
+}
+
 export interface LogAuditOptions {
   /** Whom to believe about the log of this name; undefined if nobody. */
-  readonly trustIn: (origin: string) => LogTrust | undefined;
+  readonly trustIn: (origin: string) => AuditTrust | undefined;
   /** Checkpoints of the log that a witness or anybody else kept. */
   readonly seen?: readonly SeenCheckpoint[];
   /** How many event ids to remember at the least, to find one that comes twice. */
   readonly remembered: number;
   /** 32 random bits. */
   readonly seed: number;
+  /** Waits for the log to publish what a witness cosigned already; not at all if left out. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Called now and then. */
   readonly onProgress?: (entries: number, size: number) => void;
   /** How many bundles are read at the same time. */
@@ -50,13 +60,12 @@ export interface LogAudit {
  */
 export async function auditLog(source: LogSource, options: LogAuditOptions): Promise<LogAudit> {
   const none = { place: source.place, more: 0, unknownTypes: new Map(), idsForgotten: false, confirmed: 0 };
-  const head = readHead(await source.readCheckpoint(), options.trustIn);
+  const head = await readHead(source, options);
   if ('code' in head) return { ...none, ok: false, findings: [head] };
-  const { checkpoint, trust } = head;
+  const { checkpoint, trust, seen } = head;
   const ids = new EventIds(options.remembered, options.seed);
   const limit = options.limit ?? 100;
   const entries = new EntryAudit(checkpoint.size, ids, limit);
-  const seen = openSeen(options.seen ?? [], trust);
   const tree = await auditTree(checkpoint, source, {
     hash: nodeTreeHash,
     limit,
@@ -69,7 +78,7 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
   });
   const isWhole = tree.findings.length === 0;
   const compared = await compareSeen(seen.opened, checkpoint.size, { roots: tree.roots, isWhole }, source);
-  const findings = [...tree.findings, ...seen.findings, ...compared, ...entries.findings];
+  const findings = [...tooFew(checkpoint, trust), ...tree.findings, ...seen.findings, ...compared, ...entries.findings];
   return {
     ...none,
     ok: findings.length === 0,
@@ -82,10 +91,29 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
   };
 }
 
-function readHead(
-  note: Uint8Array | undefined,
-  trustIn: LogAuditOptions['trustIn'],
-): { readonly checkpoint: OpenedCheckpoint; readonly trust: LogTrust } | LogFinding {
+interface Head {
+  readonly checkpoint: OpenedCheckpoint;
+  readonly trust: AuditTrust;
+  readonly seen: ReturnType<typeof openSeen>;
+}
+
+/** How often and how long to wait, at the most, for a log that is behind its witnesses. */
+const PAUSES = 10;
+const PAUSE_MS = 500;
+
+/** A witness cosigns what the log is about to publish, so what was seen may be a moment ahead of what is shown. */
+async function readHead(source: LogSource, options: LogAuditOptions): Promise<Head | LogFinding> {
+  for (let left = options.pause === undefined ? 0 : PAUSES; ; left -= 1) {
+    const opened = openHead(await source.readCheckpoint(), options.trustIn);
+    if ('code' in opened) return opened;
+    const seen = openSeen(options.seen ?? [], opened.trust);
+    const isBehind = seen.opened.some(({ size }) => size > opened.checkpoint.size);
+    if (!isBehind || left === 0) return { ...opened, seen };
+    await options.pause?.(PAUSE_MS);
+  }
+}
+
+function openHead(note: Uint8Array | undefined, trustIn: LogAuditOptions['trustIn']): Omit<Head, 'seen'> | LogFinding {
   const path = 'checkpoint';
   if (note === undefined) return { code: 'CHECKPOINT_MISSING', path };
   try {
@@ -97,4 +125,12 @@ function readHead(
     if (!(error instanceof MerkleError)) throw error;
     return { code: 'CHECKPOINT_REFUTED', path, reason: error.message };
   }
+}
+
+function tooFew({ size, cosignatures }: OpenedCheckpoint, { policy, witnessedFrom = 0 }: AuditTrust): LogFinding[] {
+  if (policy === undefined || size < witnessedFrom) return [];
+  const { met, needed, cosigned, missing } = countQuorum(cosignatures, policy);
+  if (met) return [];
+  const reason = `${cosigned.length} of ${needed}; missing: ${missing.join(', ')}`;
+  return [{ code: 'TOO_FEW_WITNESSES', path: 'checkpoint', reason }];
 }

@@ -6,6 +6,7 @@ import type { TreeFinding, TreeFindingCode } from '#merkle/audit/tree-finding.js
  * - `CHECKPOINT_MISSING`: the log shows none.
  * - `LOG_UNKNOWN`: the trust file has no key for it.
  * - `CHECKPOINT_REFUTED`: it is malformed, or a signature on it does not hold or is missing.
+ * - `TOO_FEW_WITNESSES`: not as many witnesses cosigned the checkpoint as the trust file asks for.
  * - `ENTRY_INVALID`: an entry is not what its type's contract says.
  * - `EVENT_TWICE`: an event is in the log a second time.
  * - `SEEN_REFUTED`: a checkpoint that somebody kept is none of this log.
@@ -18,6 +19,7 @@ export type LogFindingCode =
   | 'CHECKPOINT_MISSING'
   | 'LOG_UNKNOWN'
   | 'CHECKPOINT_REFUTED'
+  | 'TOO_FEW_WITNESSES'
   | 'ENTRY_INVALID'
   | 'EVENT_TWICE'
   | 'SEEN_REFUTED'
