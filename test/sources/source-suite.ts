@@ -58,9 +58,18 @@ export function describeSource(kind: string, start: () => Promise<StartedSource>
     it('matches a text to the byte: case, accents, width and blanks count', async () => {
       for (const name of ['a', 'A', 'a ', 'ä', 'Ａ', 'ss', 'ß', '']) {
         const where: Condition[] = [{ field: 'name', op: 'eq', value: name }];
-        expect(await read(aQuery({ columns: ['name'], where }))).toEqual(
-          people.filter((person) => person.name === name).map(() => [name]),
-        );
+        const expected = people.filter((person) => person.name === name).map(() => [name]);
+        expect(await read(aQuery({ columns: ['name'], where }))).toEqual(expected);
+        where[0] = { field: 'name', op: 'in', value: [name, 'nobody'] };
+        expect(await read(aQuery({ columns: ['name'], where }))).toEqual(expected);
+      }
+    });
+
+    it('finds a key by its own bytes alone, whatever the column pads, folds or trims', async () => {
+      for (const id of ['p001 ', 'p001  ', ' p001', 'P001', 'p00１', 'p001\t', 'p001\u00a0', 'p001\u200b', 'p01']) {
+        expect([id, await read(aQuery({ where: [{ field: 'id', op: 'eq', value: id }] }))]).toEqual([id, []]);
+        const where: Condition[] = [{ field: 'id', op: 'in', value: [id, 'p002'] }];
+        expect([id, await read(aQuery({ where }))]).toEqual([id, [['p002']]]);
       }
     });
 

@@ -5,7 +5,9 @@ import { createTestDatabase, type TestDatabase } from '../../../../../test/suppo
 import { people, PEOPLE, UTC_OFFSET } from '../../../../../test/sources/people.js';
 import { aQuery, describeSource } from '../../../../../test/sources/source-suite.js';
 import type { PostgresSourceConfig } from '../../config/department-source.js';
-import type { SqlTable } from '../sql/build-statement.js';
+import { buildStatement, type SqlTable } from '../sql/build-statement.js';
+import { postgresDialect } from './postgres-dialect.js';
+import { parametersOf } from '../sql/statement.js';
 import { PostgresSource } from './postgres.source.js';
 
 const table: SqlTable = {
@@ -30,11 +32,12 @@ const ignore = () => undefined;
 
 async function createPeople(url: string): Promise<void> {
   await using client = await connected(url);
-  // A collation of the language and blanks that do not count: what a department really has.
+  // A collation to which case and accents are nothing, and blanks that do not count: what a department may really have.
   await client.query(`
+    create collation loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
     create schema "Odd ""schema""";
     create table "Odd ""schema"""."people.of all; kinds" (
-      id char(4) primary key, "full ""name"" as c0" text collate "und-x-icu", small int, big bigint not null,
+      id char(4) primary key, "full ""name"" as c0" text collate loose, small int, big bigint not null,
       amount numeric(38, 18), active boolean, born date, seen timestamptz, local timestamp)`);
   const columns = Object.keys(PEOPLE.fields) as (keyof typeof PEOPLE.fields)[];
   for (const person of people) {
@@ -97,6 +100,34 @@ describe('a PostgreSQL source', () => {
     await query('create view writing as select write() as id');
     const writing = open({}, { ...settings, from: { table: 'writing' }, fields: { id: PEOPLE.fields.small } });
     await expect(writing.read(aQuery(), patient)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+  });
+
+  it('uses the index of the column for eq and in, be it padded, loosely collated or of another type', async () => {
+    await query('create table indexed (id char(18) primary key, name text collate loose, code uuid)');
+    await query("insert into indexed select i::text, 'n' || i, md5(i::text)::uuid from generate_series(1, 20000) i");
+    await query('create index on indexed (name)');
+    await query('create index on indexed (code)');
+    await query('analyze indexed');
+    const { id } = PEOPLE.fields;
+    const indexed: SqlTable = { ...table, from: { table: 'indexed' }, fields: { id, name: id, code: id } };
+    const [stored] = await query<{ code: string }>("select code from indexed where id = '777'");
+    const asked: [string, string][] = [
+      ['id', '777'],
+      ['name', 'n777'],
+      ['code', String(stored?.code)],
+    ];
+    for (const [field, value] of asked) {
+      for (const condition of [{ field, op: 'eq', value } as const, { field, op: 'in', value: [value] } as const]) {
+        const one = aQuery({ where: [condition] });
+        expect(await open({}, indexed).read(one, patient)).toEqual([['777']]);
+        const statement = buildStatement(one, indexed, postgresDialect);
+        const plan = await query(`explain ${statement.text}`, parametersOf(statement, one));
+        expect(JSON.stringify(plan)).toMatch(/index/i);
+        expect(JSON.stringify(plan)).not.toContain('Seq Scan');
+      }
+    }
+    const loud = aQuery({ where: [{ field: 'code', op: 'eq', value: String(stored?.code).toUpperCase() }] });
+    expect(await open({}, indexed).read(loud, patient)).toEqual([]);
   });
 
   it('gives up a statement that takes too long, and serves on', async () => {
