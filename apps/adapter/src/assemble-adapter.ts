@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { secretFrom } from '#platform/config/secret-from.js';
+import { formatVkey } from '#merkle/note-key.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import { ErasureRepository } from '#platform/erasure/erasure.repository.js';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
@@ -99,5 +100,7 @@ function assembleWitness(
 ): WitnessService | undefined {
   if (settings === undefined) return undefined;
   const metrics = new WitnessMetrics(registry);
+  const vkeys = settings.signers.map(({ signer }) => formatVkey(signer.key));
+  logger.info({ witness: settings.name, vkeys, logs: [...settings.logs.keys()] }, 'witnesses checkpoints');
   return new WitnessService({ settings, records: new WitnessRepository(database), metrics, logger, now });
 }

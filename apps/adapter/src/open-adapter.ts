@@ -96,7 +96,7 @@ function createAdapter(supplies: AdapterSupplies): Promise<NestFastifyApplicatio
       title: `Sluice adapter: ${title.en} / ${title.zh}`,
       description:
         "A department's own door. It acts on the gateway's signed decisions, releases what they grant and records it " +
-        'first. Errors are problems (RFC 9457).',
+        'first. Errors are problems (RFC 9457). Where it is a witness, it also serves C2SP tlog-witness under `/witness`.',
       version: '1.0.0',
       liveExamples: () => liveExamples(publicationOf(supplies.department)),
     },
