@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { inspect } from 'node:util';
+import type { Condition } from '#exchange/exchange-request.js';
 import { Problem } from '#exchange/problem.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/postgres.js';
 import { people, PEOPLE, UTC_OFFSET } from '../../../../../test/sources/people.js';
@@ -117,7 +118,11 @@ describe('a PostgreSQL source', () => {
       ['code', String(stored?.code)],
     ];
     for (const [field, value] of asked) {
-      for (const condition of [{ field, op: 'eq', value } as const, { field, op: 'in', value: [value] } as const]) {
+      const ways: Condition[] = [
+        { field, op: 'eq', value },
+        { field, op: 'in', value: [value] },
+      ];
+      for (const condition of ways) {
         const one = aQuery({ where: [condition] });
         expect(await open({}, indexed).read(one, patient)).toEqual([['777']]);
         const statement = buildStatement(one, indexed, postgresDialect);
