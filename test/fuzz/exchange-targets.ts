@@ -12,6 +12,9 @@ import { anyEvidence } from '#client/evidence-file.js';
 import { readTrust } from '#client/trust.js';
 import { verifyReceipt } from '#client/verification/verify-receipt.js';
 import { fromBatch, toBatch } from '#platform/transport/embedded/event-batch.js';
+import { CursorSeal } from '../../apps/adapter/src/query/cursor-seal.js';
+import { Problem } from '#exchange/problem.js';
+import { fromKafkaMessage } from '#platform/transport/kafka/kafka-message.js';
 import { aDecision, aRelease, evidence, trustFileOfTests } from '../../libs/client/test/evidence.js';
 import { spelling, type FuzzTarget } from './fuzz-target.js';
 
@@ -38,6 +41,9 @@ const entries = [aDecision(), aRelease(), aDecision({ outcome: 'deny', reason: '
 const batch = toBatch([
   { id: aDecision().id, type: 'access.decided.v1', source: 'gateway', time: aDecision().time, key: 'k', data: body },
 ]);
+
+const seal = new CursorSeal(Buffer.alloc(32, 5));
+const sealed = seal.seal([7, 'x'], 'q');
 
 /** What callers, departments and files say before it is believed. */
 export const exchangeTargets: readonly FuzzTarget[] = [
@@ -92,6 +98,28 @@ export const exchangeTargets: readonly FuzzTarget[] = [
     read: (input) => fromBatch(json(input)),
     accept: (messages) => {
       if (messages.length === 0) throw new Error('a job is answered with nothing');
+    },
+  }),
+  spelling({
+    ...{ name: 'sealed cursor', samples: [sealed], isRefusal: (error) => error instanceof Problem },
+    read: (input) => seal.open(input.toString('latin1'), 'q'),
+    accept: (_, input) => {
+      const bytes = (text: string) => Buffer.from(text, 'base64url');
+      if (!bytes(input.toString('latin1')).equals(bytes(sealed))) throw new Error('a changed cursor opens');
+    },
+  }),
+  spelling({
+    ...{ name: 'Kafka header', samples: [aDecision().id, 'access.decided.v1'], isRefusal: () => false },
+    read: (input) => {
+      const headers = { ce_specversion: '1.0', 'content-type': 'application/json', ce_source: 'gateway', ce_time: 't' };
+      return fromKafkaMessage({
+        key: input,
+        value: input,
+        headers: { ...headers, ce_id: input, ce_type: [input, input] },
+      });
+    },
+    accept: ({ event, malformed }) => {
+      if (event !== undefined || malformed === undefined) throw new Error('a type that is there twice is taken');
     },
   }),
   spelling({
