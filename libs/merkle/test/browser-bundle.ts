@@ -4,10 +4,13 @@ import { build } from 'esbuild';
 
 const folder = join(import.meta.dirname, '..');
 
-/** All of this lib that a browser can have: everything but what Node makes faster. */
+/** What Node makes faster, and what signs for a ledger. */
+const FOR_SERVERS = ['src/node-cryptography.ts', 'src/shard-signer.ts'];
+
+/** All of this lib that a browser can have, in which nobody but servers signs. */
 export function portableFiles(): string[] {
   const files = globSync('src/**/*.ts', { cwd: folder });
-  return files.filter((file) => !file.endsWith('.spec.ts') && !file.endsWith('node-cryptography.ts')).sort();
+  return files.filter((file) => !file.endsWith('.spec.ts') && !FOR_SERVERS.includes(file)).sort();
 }
 
 /**
