@@ -37,6 +37,7 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const witnesses = new Witnesses({ asked: supplies.witnesses, timeout, sequenced, metrics, logger });
   const logs = await openShards({
     ...{ shards, metrics, logger, onFinal, sequenced, witnesses, storage: config.storage },
+    catchesUp: config.catchesUp,
     sequencing: new SequencingRepository(database),
   });
   return {

@@ -25,6 +25,8 @@ const variables = z
     WITNESS_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(3000),
     /** Shards, one a partition. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
+    /** Once, after an older backup was restored: takes into the database what it lacks of what was published. */
+    LEDGER_CATCH_UP: z.stringbool().default(false),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
     PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
   })
@@ -43,6 +45,7 @@ export const ledgerConfig = variables.transform((one) => ({
   storage: storageOf(one),
   /** `timeout` in milliseconds. */
   witnesses: { policyFile: one.WITNESS_POLICY_FILE, timeout: one.WITNESS_TIMEOUT_MS },
+  catchesUp: one.LEDGER_CATCH_UP,
   /** Milliseconds. */
   publishWithin: one.PUBLISH_WITHIN_MS,
 }));

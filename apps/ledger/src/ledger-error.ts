@@ -8,7 +8,8 @@
  * the tiles did not answer in time, or fails. `STORE_REFUSED`: it refuses, for its rights or its settings.
  * `STORE_UNSUITABLE`: it does not honour conditional writes, and two ledgers could show two histories in it.
  * `QUORUM_MISSING`: too few witnesses have cosigned. `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one has cosigned more than, or
- * other than, what the database holds.
+ * other than, what the database holds. `INDEX_DAMAGED`: events that were sequenced are missing from the table that tells
+ * which ones were.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -27,7 +28,8 @@ export type LedgerErrorCode =
   | 'STORE_UNSUITABLE'
   | 'QUORUM_MISSING'
   | 'WITNESS_AHEAD'
-  | 'WITNESS_DISAGREES';
+  | 'WITNESS_DISAGREES'
+  | 'INDEX_DAMAGED';
 
 /** What a retry can mend; after every other error the shard must not go on, or it might show two histories. */
 const passing: ReadonlySet<LedgerErrorCode> = new Set([

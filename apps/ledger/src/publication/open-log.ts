@@ -82,7 +82,8 @@ async function requireSequenced(
     throw new LedgerError(
       'PUBLISHED_AHEAD',
       `${origin} was published with ${head.size} entries and the database has ${size}. It is another database, or an older ` +
-        'backup of it. Give the ledger the database that has them all; the published checkpoint must stay.',
+        'backup of it. Give the ledger the database that has them all, or set LEDGER_CATCH_UP=true: it takes what is missing ' +
+        'from what was published. The published checkpoint must stay.',
     );
   }
   const root = head.size === 0 ? Buffer.from(EMPTY_ROOT) : await sequenced.rootAt(shard, head.size);

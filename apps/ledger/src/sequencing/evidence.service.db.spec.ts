@@ -36,6 +36,7 @@ async function start() {
     sequencing: new SequencingRepository(ledger.database),
     sequenced: new SequencedLogRepository(ledger.database),
     witnesses: { cosignerOf: () => undefined },
+    catchesUp: false,
   });
   return { logs: opened, evidence: new EvidenceService({ logs: opened, now: () => new Date(), ...parts }) };
 }
