@@ -6,10 +6,10 @@ const mayImport = {
   policy: ['exchange', 'privacy'],
   privacy: [],
   merkle: [],
-  events: ['privacy'],
+  events: ['privacy', 'exchange', 'merkle'],
   exchange: ['privacy'],
   reconcile: ['events'],
-  platform: ['events', 'exchange', 'privacy'],
+  platform: ['events', 'exchange', 'privacy', 'merkle'],
   client: ['exchange', 'merkle', 'events', 'policy'],
   embedded: [],
 };

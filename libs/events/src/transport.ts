@@ -1,5 +1,11 @@
 import type { SluiceEvent } from './contract.js';
 
+/** An event as its source sends it. */
+export interface PublishedEvent extends SluiceEvent {
+  /** That it is its source's own: see source-proof.ts. Whether it holds is for whom it is sent to to find out. */
+  readonly sourceproof?: string;
+}
+
 /** Where an outbox's events go. Kafka and the embedded transport behave alike: one suite tests both. */
 export interface EventPublisher {
   /**
@@ -7,13 +13,13 @@ export interface EventPublisher {
    * consumers know events by type and id. Order is kept within a key among the events of one call, and among calls that
    * wait for each other.
    */
-  publish(topic: string, events: readonly SluiceEvent[]): Promise<void>;
+  publish(topic: string, events: readonly PublishedEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What arrived, as it arrived. `event` is absent where the message is no CloudEvent at all; `raw` holds its bytes. */
 export interface ReceivedMessage {
-  readonly event?: SluiceEvent;
+  readonly event?: PublishedEvent;
   readonly raw: Uint8Array;
   /** Why there is no event. */
   readonly malformed?: string;

@@ -21,8 +21,33 @@ export async function inclusionProof(
 }
 
 /**
- * Returns if the leaf hash is at this index of the tree, by RFC 9162 section 2.1.3.2. Throws PROOF_REFUTED if the proof
- * does not show it, INVALID_HASH or INVALID_RANGE if it could not.
+ * The root of the tree of this size that the proof puts the leaf hash into at this index, by RFC 9162 section 2.1.3.2.
+ * Throws PROOF_REFUTED if the proof is not of as many hashes as one for the index is, INVALID_HASH or INVALID_RANGE if
+ * there could be none.
+ */
+export function inclusionRoot(
+  proof: readonly Uint8Array[],
+  leaf: Uint8Array,
+  index: number,
+  size: number,
+  hash: TreeHash = portableTreeHash,
+): Uint8Array {
+  requireSize(index, 'index');
+  requireSize(size, 'size');
+  requireHash(leaf);
+  if (index >= size) throw new MerkleError('INVALID_RANGE', `A tree of size ${size} has no leaf ${index}`);
+  const sides = proofPath(index, size - 1, proof.length);
+  if (sides === undefined)
+    throw new MerkleError('PROOF_REFUTED', `${proof.length} hashes are not a proof for ${index}`);
+  return proof.reduce(
+    (node, sibling, at) => (sides[at] === 'left' ? hash.node(sibling, node) : hash.node(node, sibling)),
+    leaf,
+  );
+}
+
+/**
+ * Returns if the leaf hash is at this index of the tree. Throws PROOF_REFUTED if the proof does not show it, and as
+ * `inclusionRoot` does.
  */
 export function verifyInclusion(
   proof: readonly Uint8Array[],
@@ -31,17 +56,6 @@ export function verifyInclusion(
   head: TreeHead,
   hash: TreeHash = portableTreeHash,
 ): void {
-  requireSize(index, 'index');
-  requireSize(head.size, 'size');
-  requireHash(leaf);
-  if (index >= head.size) throw new MerkleError('INVALID_RANGE', `A tree of size ${head.size} has no leaf ${index}`);
-  const sides = proofPath(index, head.size - 1, proof.length);
-  if (sides === undefined)
-    throw new MerkleError('PROOF_REFUTED', `${proof.length} hashes are not a proof for ${index}`);
-  const root = proof.reduce(
-    (node, sibling, at) => (sides[at] === 'left' ? hash.node(sibling, node) : hash.node(node, sibling)),
-    leaf,
-  );
-  if (!equalBytes(root, head.root))
+  if (!equalBytes(inclusionRoot(proof, leaf, index, head.size, hash), head.root))
     throw new MerkleError('PROOF_REFUTED', `Entry ${index} is not what the proof is of`);
 }

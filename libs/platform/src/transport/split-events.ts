@@ -1,15 +1,15 @@
-import type { SluiceEvent } from '#events/contract.js';
+import type { PublishedEvent } from '#events/transport.js';
 
 /** What the attributes of one event weigh at most, near enough. */
-const ENVELOPE_BYTES = 400;
+const ENVELOPE_BYTES = 900;
 
 /** In order, in parts of at most `count` events and, where there is more than one event in a part, `bytes` bytes. */
 export function splitEvents(
-  events: readonly SluiceEvent[],
+  events: readonly PublishedEvent[],
   limit: { readonly count: number; readonly bytes: number },
-): SluiceEvent[][] {
-  const parts: SluiceEvent[][] = [];
-  let part: SluiceEvent[] = [];
+): PublishedEvent[][] {
+  const parts: PublishedEvent[][] = [];
+  let part: PublishedEvent[] = [];
   let size = 0;
   for (const event of events) {
     const bytes = event.data.byteLength + ENVELOPE_BYTES;

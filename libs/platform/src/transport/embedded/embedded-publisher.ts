@@ -1,7 +1,6 @@
 import type { PgBoss } from 'pg-boss';
 import { v7 as uuidV7 } from 'uuid';
-import type { SluiceEvent } from '#events/contract.js';
-import type { EventPublisher } from '#events/transport.js';
+import type { EventPublisher, PublishedEvent } from '#events/transport.js';
 import { splitEvents } from '../split-events.js';
 import { NUDGE_CHANNEL, ensureQueues } from './create-boss.js';
 import { toBatch } from './event-batch.js';
@@ -17,7 +16,7 @@ export class EmbeddedPublisher implements EventPublisher {
 
   constructor(private readonly boss: PgBoss) {}
 
-  async publish(topic: string, events: readonly SluiceEvent[]): Promise<void> {
+  async publish(topic: string, events: readonly PublishedEvent[]): Promise<void> {
     if (events.length === 0) return;
     if (!this.ready.has(topic)) {
       await ensureQueues(this.boss, topic);

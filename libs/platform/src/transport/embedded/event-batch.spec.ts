@@ -1,14 +1,15 @@
 import { CloudEvent, HTTP } from 'cloudevents';
-import type { SluiceEvent } from '#events/contract.js';
+import type { PublishedEvent } from '#events/transport.js';
 import { fromBatch, toBatch } from './event-batch.js';
 
-const event: SluiceEvent = {
+const event: PublishedEvent = {
   id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
   type: 'access.failed.v1',
   source: 'adapter/population',
   time: '2026-11-23T08:00:00.000Z',
   key: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  sourceproof: 'kid.0.1..signature',
   data: Buffer.from('{"a":"\u516c\u79df\u623f","b":1e+21}'),
 };
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
@@ -22,11 +23,12 @@ describe('a batch of CloudEvents in a job', () => {
     expect(arrived.map(({ raw }) => Buffer.from(raw))).toEqual([event.data, Buffer.from(bytes.data)]);
   });
 
-  it('has no trace context where there was none', () => {
-    const { traceparent, ...untraced } = event;
-    expect(traceparent).toBeDefined();
-    expect(toBatch([untraced])[0]).not.toHaveProperty('traceparent');
-    expect(fromBatch(json(toBatch([untraced])))[0]!.event).toEqual(untraced);
+  it('has neither trace context nor proof where there was none', () => {
+    const { traceparent, sourceproof, ...bare } = event;
+    expect([traceparent, sourceproof]).not.toContain(undefined);
+    expect(toBatch([bare])[0]).not.toHaveProperty('traceparent');
+    expect(toBatch([bare])[0]).not.toHaveProperty('sourceproof');
+    expect(fromBatch(json(toBatch([bare])))[0]!.event).toEqual(bare);
   });
 
   it('holds only its own part of a larger buffer', () => {
@@ -45,6 +47,7 @@ describe('a batch of CloudEvents in a job', () => {
       source: event.source,
       time: event.time,
       traceparent: event.traceparent,
+      sourceproof: event.sourceproof,
       partitionkey: event.key,
     });
     expect(Buffer.from(theirs[0]!.data_base64!, 'base64')).toEqual(event.data);

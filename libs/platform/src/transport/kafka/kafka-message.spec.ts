@@ -1,15 +1,16 @@
 import { CloudEvent, Kafka as CloudEventsKafka, type KafkaMessage as SdkMessage } from 'cloudevents';
 import type { Message } from 'kafkajs';
-import type { SluiceEvent } from '#events/contract.js';
+import type { PublishedEvent } from '#events/transport.js';
 import { fromKafkaMessage, toKafkaMessage } from './kafka-message.js';
 
-const event: SluiceEvent = {
+const event: PublishedEvent = {
   id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
   type: 'access.failed.v1',
   source: 'adapter/population',
   time: '2026-11-23T08:00:00.000Z',
   key: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  sourceproof: 'kid.0.1..signature',
   data: Buffer.from('{"a":"\u516c\u79df\u623f","b":1e+21}'),
 };
 
@@ -36,12 +37,13 @@ describe('a CloudEvent in a Kafka record', () => {
     expect(fromKafkaMessage(arrived)).toEqual({ event, raw: event.data });
   });
 
-  it('has no trace context where there was none', () => {
-    const { traceparent, ...untraced } = event;
-    expect(traceparent).toBeDefined();
-    const message = toKafkaMessage(untraced);
+  it('has neither trace context nor proof where there was none', () => {
+    const { traceparent, sourceproof, ...bare } = event;
+    expect([traceparent, sourceproof]).not.toContain(undefined);
+    const message = toKafkaMessage(bare);
     expect(message.headers).not.toHaveProperty('ce_traceparent');
-    expect(fromKafkaMessage(overTheWire(message)).event).toEqual(untraced);
+    expect(message.headers).not.toHaveProperty('ce_sourceproof');
+    expect(fromKafkaMessage(overTheWire(message)).event).toEqual(bare);
   });
 
   it('uses the very memory of the data, and only its part of a larger buffer', () => {
@@ -63,6 +65,7 @@ describe('a CloudEvent in a Kafka record', () => {
       time: event.time,
       datacontenttype: 'application/json',
       traceparent: event.traceparent,
+      sourceproof: event.sourceproof,
       partitionkey: event.key,
       data: { a: '\u516c\u79df\u623f', b: 1e21 },
     });

@@ -1,19 +1,18 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import { z } from 'zod';
-import type { SluiceEvent } from '#events/contract.js';
-import type { ReceivedMessage } from '#events/transport.js';
+import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
 
 /*
  * Kafka Protocol Binding for CloudEvents 1.0.2, binary content mode (section 3.2): attributes are headers `ce_…`,
  * `datacontenttype` is the header `content-type`, the data is the record's value, the key is the record's key
- * (section 3.1). `traceparent` is the Distributed Tracing extension. Written here because the CNCF's SDK parses JSON
+ * (section 3.1). `traceparent` is the Distributed Tracing extension, and `sourceproof` our own. Written here because the CNCF's SDK parses JSON
  * data on arrival, and then the bytes that are to be hashed are gone; a test holds the two to each other.
  */
 const SPEC_VERSION = '1.0';
 const CONTENT_TYPE = 'application/json';
 
 /** The value is the event's data itself: no copy, no second serialisation. */
-export function toKafkaMessage(event: SluiceEvent): Message {
+export function toKafkaMessage(event: PublishedEvent): Message {
   return {
     key: event.key,
     value: Buffer.from(event.data.buffer, event.data.byteOffset, event.data.byteLength),
@@ -25,6 +24,7 @@ export function toKafkaMessage(event: SluiceEvent): Message {
       ce_source: event.source,
       ce_time: event.time,
       ...(event.traceparent === undefined ? {} : { ce_traceparent: event.traceparent }),
+      ...(event.sourceproof === undefined ? {} : { ce_sourceproof: event.sourceproof }),
     },
   };
 }
@@ -38,6 +38,7 @@ const head = z.object({
   ce_source: text,
   ce_time: text,
   ce_traceparent: text.optional(),
+  ce_sourceproof: text.optional(),
   key: text,
 });
 
@@ -53,9 +54,21 @@ export function fromKafkaMessage({
     const names = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
     return { raw: value, malformed: `no binary-mode CloudEvent ${SPEC_VERSION}: ${names}` };
   }
-  const { ce_id: id, ce_type: type, ce_source: source, ce_time: time, ce_traceparent: traceparent } = result.data;
-  const event = { id, type, source, time, key: result.data.key, ...(traceparent ? { traceparent } : {}), data: value };
-  return { raw: value, event };
+  return { raw: value, event: eventOf(result.data, value) };
+}
+
+function eventOf(attributes: z.output<typeof head>, data: Uint8Array): PublishedEvent {
+  const { ce_traceparent: traceparent, ce_sourceproof: sourceproof } = attributes;
+  return {
+    id: attributes.ce_id,
+    type: attributes.ce_type,
+    source: attributes.ce_source,
+    time: attributes.ce_time,
+    key: attributes.key,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(sourceproof === undefined ? {} : { sourceproof }),
+    data,
+  };
 }
 
 /** The same header twice arrives as an array: an attribute has one value, so `head` refuses it. */

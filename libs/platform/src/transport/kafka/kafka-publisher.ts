@@ -1,6 +1,5 @@
 import type { Kafka, Producer } from 'kafkajs';
-import type { SluiceEvent } from '#events/contract.js';
-import type { EventPublisher } from '#events/transport.js';
+import type { EventPublisher, PublishedEvent } from '#events/transport.js';
 import { splitEvents } from '../split-events.js';
 import { createProducer } from './create-kafka.js';
 import { toKafkaMessage } from './kafka-message.js';
@@ -21,7 +20,7 @@ export class KafkaPublisher implements EventPublisher {
     this.producer = createProducer(kafka);
   }
 
-  async publish(topic: string, events: readonly SluiceEvent[]): Promise<void> {
+  async publish(topic: string, events: readonly PublishedEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.connect();
     for (const part of splitEvents(events, REQUEST)) {

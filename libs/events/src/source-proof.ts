@@ -1,0 +1,52 @@
+import { HASH_SIZE } from '#merkle/tree-hash.js';
+
+/**
+ * That an event is its source's own: the source signed the root of a tree over a group of events, and this one is a leaf of
+ * it. Each event carries all that is needed, so a transport may deliver the events of a group apart, or some of them twice.
+ */
+export interface SourceProof {
+  /** RFC 7638 thumbprint of the key. */
+  readonly key: string;
+  /** Which leaf it is, of how many: 1 to GROUP_SIZE. */
+  readonly index: number;
+  readonly size: number;
+  /** From the leaf's sibling up to the root's child. */
+  readonly path: readonly Uint8Array[];
+  /** 64 bytes. */
+  readonly signature: Uint8Array;
+}
+
+/** Events that are signed together, at the most: a signature is little for each by then, and a path has seven hashes. */
+export const GROUP_SIZE = 128;
+/** Characters of a proof as text, at the most. */
+export const PROOF_LENGTH = 500;
+
+const FORM =
+  /^(?<key>[\w-]{43})\.(?<index>0|[1-9]\d{0,2})\.(?<size>[1-9]\d{0,2})\.(?<path>[\w-]*)\.(?<signature>[\w-]{86})$/;
+
+/** As the attribute `sourceproof` carries it: `key.index.size.path.signature`, hashes and signature in base64url. */
+export function formatSourceProof({ key, index, size, path, signature }: SourceProof): string {
+  return [key, index, size, base64url(Buffer.concat(path)), base64url(signature)].join('.');
+}
+
+/** Undefined for what `formatSourceProof` did not write, to the character. Whether the proof holds is another question. */
+export function parseSourceProof(text: string): SourceProof | undefined {
+  const found = text.length > PROOF_LENGTH ? undefined : FORM.exec(text)?.groups;
+  if (found === undefined) return undefined;
+  const { key = '', path = '', signature = '' } = found;
+  const proof = {
+    ...{ key, index: Number(found.index), size: Number(found.size) },
+    ...{ path: hashesOf(Buffer.from(path, 'base64url')), signature: Buffer.from(signature, 'base64url') },
+  };
+  const isOne = proof.size <= GROUP_SIZE && proof.index < proof.size && formatSourceProof(proof) === text;
+  return isOne ? proof : undefined;
+}
+
+function hashesOf(bytes: Buffer): readonly Uint8Array[] {
+  const count = Math.floor(bytes.length / HASH_SIZE);
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * HASH_SIZE, (at + 1) * HASH_SIZE));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
