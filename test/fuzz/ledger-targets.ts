@@ -15,7 +15,8 @@ import { publishedLogs } from '../../apps/ledger/test/published-logs.js';
 import { spelling, type FuzzTarget } from './fuzz-target.js';
 
 const isProblem = (error: unknown) => error instanceof Problem;
-const question = { events: [{ id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90', type: 'access.decided.v1' }] };
+const LEAF = 'BJXpgBuKnZY1A5YLgssmPMlSvdWWO97yNHvUpeGdfLo';
+const question = { events: [{ id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90', type: 'access.decided.v1', leaf: LEAF }] };
 
 /** Names and values as a query string gives them. */
 function query(input: Buffer): Record<string, unknown> {

@@ -10,6 +10,8 @@ import type { consistencyAnswer, eventEntries, inclusionAnswer } from '../src/re
 import { TRACE_ID } from './entries.js';
 import { events, get, json, ledger, post, trust } from './ledger-of-303.js';
 
+const leafOf = (data: Uint8Array) => Buffer.from(leafHash(data)).toString('base64url');
+
 describe('GET /v1/events/{id}', () => {
   it('gives the published entries of an event, and proofs that verify offline', async () => {
     const event = events[100]!;
@@ -84,12 +86,15 @@ describe('GET /v1/proofs', () => {
 });
 
 describe('POST /v1/sequenced', () => {
+  const aName = (type: string) => ({ id: randomUUID(), type, leaf: leafOf(events[0]?.data ?? new Uint8Array()) });
+
   it('confirms what is committed, in the words of the question', async () => {
-    const known = { id: events[0]!.id.toUpperCase(), type: events[0]!.type };
+    const known = { id: events[0]!.id.toUpperCase(), type: events[0]!.type, leaf: leafOf(events[0]!.data) };
     const unknown = [
-      { id: randomUUID(), type: known.type },
-      { id: events[0]!.id, type: 'access.released.v1' },
-      { id: events[0]!.id, type: 'no.such.type' },
+      { ...known, id: randomUUID() },
+      { ...known, type: 'access.released.v1' },
+      { ...known, type: 'no.such.type' },
+      { ...known, leaf: leafOf(events[1]!.data) },
     ];
     const answer = await post({ events: [known, ...unknown] });
     expect(answer.status).toBe(200);
@@ -97,8 +102,8 @@ describe('POST /v1/sequenced', () => {
   });
 
   it('takes five thousand at once, and none', async () => {
-    const many = events.map(({ id, type }) => ({ id, type }));
-    const padded = [...many, ...Array.from({ length: 5000 - many.length }, () => ({ id: randomUUID(), type: 'x' }))];
+    const many = events.map(({ id, type, data }) => ({ id, type, leaf: leafOf(data) }));
+    const padded = [...many, ...Array.from({ length: 5000 - many.length }, () => aName('x'))];
     expect(await (await post({ events: padded })).json()).toEqual({ sequenced: many });
     expect(await (await post({ events: [] })).json()).toEqual({ sequenced: [] });
   });
@@ -107,10 +112,12 @@ describe('POST /v1/sequenced', () => {
     [400, '{'],
     [400, ''],
     [400, '[]'],
-    [400, { events: [{ id: 'x', type: 'y' }] }],
+    [400, { events: [{ ...aName('y'), id: 'x' }] }],
+    [400, { events: [{ ...aName('y'), leaf: 'x' }] }],
+    [400, { events: [{ id: randomUUID(), type: 'y' }] }],
     [400, { events: [{ id: randomUUID() }] }],
-    [400, { events: [{ id: randomUUID(), type: '\0', more: 1 }] }],
-    [400, { events: Array.from({ length: 5001 }, () => ({ id: randomUUID(), type: 'x' })) }],
+    [400, { events: [{ ...aName('\0'), more: 1 }] }],
+    [400, { events: Array.from({ length: 5001 }, () => aName('x')) }],
     [400, '{"events":[],"__proto__":{}}'],
     [413, 'x'.repeat(1_100_000)],
   ])('answers %d to a malformed question', async (status, body) => {
@@ -120,7 +127,7 @@ describe('POST /v1/sequenced', () => {
   });
 
   it('takes type names with NUL for types that there are not', async () => {
-    const answer = await post({ events: [{ id: randomUUID(), type: '\0' }] });
+    const answer = await post({ events: [aName('\0')] });
     expect(await answer.json()).toEqual({ sequenced: [] });
   });
 });

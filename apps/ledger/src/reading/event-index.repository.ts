@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 
-/** An event's identity, as the tables hold it. */
+/** An event's identity and the leaf hash of one entry under it, as the tables hold them. */
 export interface EventKey {
   readonly event: string;
   readonly tag: number;
+  readonly leaf: Buffer;
 }
 
 export interface EventPlace {
@@ -16,12 +17,12 @@ export interface EventPlace {
 export class EventIndexRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** Those of the identities that are committed to the log. Each once, whatever its variants. */
+  /** Those that are committed to the log, with these very bytes: another variant does not count. */
   async sequenced(keys: readonly EventKey[]): Promise<readonly EventKey[]> {
     return this.database.query<EventKey[]>(
-      `SELECT event::text AS event, tag FROM sequenced_event
-       WHERE (event, tag) IN (SELECT * FROM unnest($1::uuid[], $2::smallint[])) AND variant = 0`,
-      [keys.map((key) => key.event), keys.map((key) => key.tag)],
+      `SELECT event::text AS event, tag, leaf FROM sequenced_event
+       WHERE (event, tag, leaf) IN (SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::bytea[]))`,
+      [keys.map((key) => key.event), keys.map((key) => key.tag), keys.map((key) => key.leaf)],
     );
   }
 

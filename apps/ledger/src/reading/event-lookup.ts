@@ -2,13 +2,15 @@ import type { ProvenEntry } from '#exchange/answer.js';
 import { entryContracts } from '#events/contracts.js';
 import { parseTlogProof } from '#merkle/tlog-proof.js';
 import type { ShardLogs } from '../shards/shard-log.js';
-import type { EventIndexRepository, EventPlace } from './event-index.repository.js';
+import type { EventIndexRepository, EventKey, EventPlace } from './event-index.repository.js';
 import { proofOf, readEntries } from './log-reader.js';
 import { readText } from './newest-entries.js';
 
 export interface EventName {
   readonly id: string;
   readonly type: string;
+  /** Of the entry, in base64url. */
+  readonly leaf: string;
 }
 
 export type PublishedEntry = ProvenEntry & { readonly type: string };
@@ -22,15 +24,16 @@ export class EventLookup {
     private readonly logs: ShardLogs,
   ) {}
 
-  /** Those that are committed. Asked of the database, not of what is published: that is what an outbox waits for. */
+  /** Those that are committed, to the byte. Asked of the database, not of what is published: that is what an outbox waits for. */
   async sequenced(names: readonly EventName[]): Promise<readonly EventName[]> {
-    const keys = names.flatMap(({ id, type }) => {
-      const tag = tags.get(type);
-      return tag === undefined ? [] : [{ event: id.toLowerCase(), tag }];
+    const asked = names.flatMap((name) => {
+      const tag = tags.get(name.type);
+      if (tag === undefined) return [];
+      return [{ name, key: { event: name.id.toLowerCase(), tag, leaf: Buffer.from(name.leaf, 'base64url') } }];
     });
-    if (keys.length === 0) return [];
-    const found = new Set((await this.index.sequenced(keys)).map(({ event, tag }) => `${event}/${tag}`));
-    return names.filter(({ id, type }) => found.has(`${id.toLowerCase()}/${tags.get(type) ?? ''}`));
+    if (asked.length === 0) return [];
+    const found = new Set((await this.index.sequenced(asked.map(({ key }) => key))).map(textOf));
+    return asked.filter(({ key }) => found.has(textOf(key))).map(({ name }) => name);
   }
 
   /** The published entries of an event, by type and index, with proofs by the checkpoints published last. */
@@ -49,4 +52,8 @@ export class EventLookup {
     const named = quorum === undefined ? {} : { quorum };
     return [{ type: String(entry.type), entry: text, origin: log.shard.origin, index, proof, ...named }];
   }
+}
+
+function textOf({ event, tag, leaf }: EventKey): string {
+  return `${event}/${tag}/${leaf.toString('base64url')}`;
 }

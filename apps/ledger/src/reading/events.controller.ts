@@ -10,6 +10,7 @@ import { eventEntries, sequencedAnswer, sequencedQuestion } from './ledger-answe
 
 /** In the documentation, the id of the newest entry stands in its place. */
 export const EXAMPLE_EVENT = '01930e4e-57c0-8f3a-9b1d-0242ac120002';
+const EXAMPLE_LEAF = 'BJXpgBuKnZY1A5YLgssmPMlSvdWWO97yNHvUpeGdfLo';
 
 @ApiTags('events')
 @Controller('v1')
@@ -29,8 +30,8 @@ export class EventsController {
 
   @Post('sequenced')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Which of these events are committed to the log: what an outbox may forget' })
-  @JsonBody(sequencedQuestion, { events: [{ id: EXAMPLE_EVENT, type: accessDecidedV1.type }] })
+  @ApiOperation({ summary: 'Which of these events are committed to the log, byte for byte: what an outbox may forget' })
+  @JsonBody(sequencedQuestion, { events: [{ id: EXAMPLE_EVENT, type: accessDecidedV1.type, leaf: EXAMPLE_LEAF }] })
   @JsonAnswer(sequencedAnswer, { description: 'Those that are, published already or soon' })
   @Problems('MALFORMED_JSON', 'INVALID_REQUEST', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED')
   async sequenced(@Body() body: unknown): Promise<z.output<typeof sequencedAnswer>> {

@@ -76,6 +76,13 @@ export const consistencyAnswer = z.strictObject({
   hashes: z.array(hash).meta({ description: 'By RFC 9162, section 2.1.4' }),
 });
 
-const eventName = z.strictObject({ id: z.uuid(), type: z.string().min(1).max(128) });
+const eventName = z.strictObject({
+  id: z.uuid(),
+  type: z.string().min(1).max(128),
+  leaf: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .meta({ description: 'The leaf hash of the entry, SHA-256 over 0x00 and its bytes, in base64url' }),
+});
 export const sequencedQuestion = z.strictObject({ events: z.array(eventName).max(5000) });
 export const sequencedAnswer = z.strictObject({ sequenced: z.array(eventName) });

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import type { Confirm } from './outbox.js';
 
-const answer = z.object({ sequenced: z.array(z.object({ id: z.string(), type: z.string() })) });
+const answer = z.object({ sequenced: z.array(z.object({ id: z.string(), type: z.string(), leaf: z.string() })) });
 
 /** Asks the ledger over HTTP. Rejects when it cannot be reached or answers anything but a list: nothing is confirmed then. */
 export function ledgerConfirmation(ledgerUrl: string): Confirm {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
+import { leafHash } from '#events/link.js';
 import { createTestDatabase, templateDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { openDatabase } from '../database/open-database.js';
 import { OutboxTable1700000000000 } from './outbox-table.migration.js';
@@ -34,6 +35,7 @@ function aLedger() {
   const ledger = { loses: false, refuses: false };
   return Object.assign(ledger, {
     copies,
+    sequenced,
     publisher: {
       publish: (_topic: string, events: readonly SluiceEvent[]) => {
         if (ledger.refuses) return Promise.reject(new Error('broker down'));
@@ -44,7 +46,8 @@ function aLedger() {
       },
       close: () => Promise.resolve(),
     },
-    confirm: (names: readonly EventName[]) => Promise.resolve(names.filter((name) => sequenced.has(name.id))),
+    confirm: (names: readonly EventName[]) =>
+      Promise.resolve(names.filter(({ id, leaf }) => leaf === leafOf(sequenced.get(id)))),
     received: (count: number) =>
       new Promise<void>((resolve) => {
         if (copies.length >= count) resolve();
@@ -53,6 +56,7 @@ function aLedger() {
   });
 }
 
+const leafOf = (event: SluiceEvent | undefined) => event && leafHash(event.data);
 const anEvent = (): SluiceEvent => ({
   id: randomUUID(),
   type: 'access.decided.v1',
@@ -131,6 +135,33 @@ it('keeps the row while the broker refuses, tells of it, and publishes when it i
   ledger.refuses = false;
   await emptied();
   expect(ledger.copies.length).toBeGreaterThan(0);
+});
+
+it('does not take an event of the same name and other bytes for its own', async () => {
+  const ledger = aLedger();
+  const event = anEvent();
+  await store([event]);
+  ledger.sequenced.set(event.id, { ...event, data: Buffer.from('{"forged":true}') });
+  ledger.loses = true;
+  const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+  outbox.start();
+  outbox.committed([event]);
+  await ledger.received(2);
+  expect((await rows.backlog()).rows).toBe(1);
+  ledger.loses = false;
+  await emptied();
+  await outbox.stop();
+  expect(ledger.sequenced.get(event.id)).toMatchObject({ data: event.data });
+});
+
+it('keeps a row of other bytes than those that are done, whoever says that they are', async () => {
+  const event = anEvent();
+  await store([event]);
+  const { id, type, data } = event;
+  await rows.remove([{ id, type, leaf: leafHash(Buffer.from('other')) }]);
+  expect((await rows.backlog()).rows).toBe(1);
+  await rows.remove([{ id, type, leaf: leafHash(data) }]);
+  expect((await rows.backlog()).rows).toBe(0);
 });
 
 it('removes nothing when the ledger cannot say', async () => {

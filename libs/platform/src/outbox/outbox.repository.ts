@@ -1,8 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
 
-/** The two members that name an event for ever. */
-export type EventName = Pick<SluiceEvent, 'id' | 'type'>;
+/**
+ * Which event it is: `id` and `type` name it for ever, and `leaf` is the hash of its data as the log's leaf (RFC 6962, in
+ * base64url). What has the same name and another leaf is another's.
+ */
+export interface EventName extends Pick<SluiceEvent, 'id' | 'type'> {
+  readonly leaf: string;
+}
 export type OverdueRow = SluiceEvent & { readonly topic: string; readonly recordedAt: string };
 
 /** Part of a caller's own statement, so that a record and its events are stored together or not at all. */
@@ -72,11 +77,16 @@ export class OutboxRepository {
     }));
   }
 
-  /** The ledger has them: they are done. Safe to repeat. */
+  /** The ledger has them: they are done. A row stays whose data has another leaf. Safe to repeat. */
   async remove(names: readonly EventName[]): Promise<void> {
     await this.database.query(
-      'DELETE FROM outbox USING unnest($1::uuid[], $2::text[]) AS done (id, type) WHERE outbox.id = done.id AND outbox.type = done.type',
-      [names.map((one) => one.id), names.map((one) => one.type)],
+      `DELETE FROM outbox USING unnest($1::uuid[], $2::text[], $3::bytea[]) AS done (id, type, leaf)
+       WHERE outbox.id = done.id AND outbox.type = done.type AND sha256('\\x00'::bytea || outbox.data) = done.leaf`,
+      [
+        names.map((one) => one.id),
+        names.map((one) => one.type),
+        names.map((one) => Buffer.from(one.leaf, 'base64url')),
+      ],
     );
   }
 

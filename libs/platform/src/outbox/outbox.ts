@@ -1,4 +1,5 @@
 import type { SluiceEvent } from '#events/contract.js';
+import { leafHash } from '#events/link.js';
 import type { EventPublisher } from '#events/transport.js';
 import { GroupCommit } from '../group-commit.js';
 import { Repeating } from '../repeating.js';
@@ -28,11 +29,12 @@ const REMEMBERED = 50_000;
 /**
  * Brings what was stored with a service's own records to the ledger. A row is done when the ledger has sequenced it, not
  * when a broker took it: until then it is published again, so a broker that loses what it took loses nothing. The ledger
- * knows events by name, so a second copy changes nothing.
+ * knows events by name, so a second copy changes nothing; it is asked by name and bytes, so that nobody else's event of
+ * the same name can pass for ours.
  */
 export class Outbox {
   private readonly publishing: GroupCommit<SluiceEvent, true>;
-  /** Published by this process and not known to be sequenced, with the time. By `id type`. */
+  /** Published by this process and not known to be sequenced, with the time. By `keyOf`. */
   private readonly unconfirmed = new Map<string, EventName & { readonly publishedAt: number }>();
   private readonly confirming: Repeating;
   private readonly sweeping: Repeating;
@@ -88,14 +90,14 @@ export class Outbox {
     }
   }
 
-  private remember({ id, type }: SluiceEvent): void {
-    if (this.unconfirmed.size < REMEMBERED) {
-      this.unconfirmed.set(`${id} ${type}`, { id, type, publishedAt: performance.now() });
-    }
+  private remember(event: SluiceEvent): void {
+    if (this.unconfirmed.size >= REMEMBERED) return;
+    const name = nameOf(event);
+    this.unconfirmed.set(keyOf(name), { ...name, publishedAt: performance.now() });
   }
 
   private async confirmPublished(): Promise<void> {
-    const names = [...this.unconfirmed.values()].map(({ id, type }) => ({ id, type }));
+    const names = Array.from(this.unconfirmed.values(), ({ id, type, leaf }) => ({ id, type, leaf }));
     for (let from = 0; from < names.length; from += BATCH) {
       await this.removeSequenced(names.slice(from, from + BATCH));
     }
@@ -104,7 +106,7 @@ export class Outbox {
   private async removeSequenced(names: readonly EventName[]): Promise<ReadonlySet<string>> {
     const sequenced = await this.confirm(names);
     if (sequenced.length > 0) await this.rows.remove(sequenced);
-    const done = new Set(sequenced.map(({ id, type }) => `${id} ${type}`));
+    const done = new Set(sequenced.map(keyOf));
     for (const name of done) this.unconfirmed.delete(name);
     return done;
   }
@@ -119,8 +121,9 @@ export class Outbox {
   }
 
   private async resend(page: readonly OverdueRow[]): Promise<void> {
-    const done = await this.removeSequenced(page.map(({ id, type }) => ({ id, type })));
-    const again = page.filter((row) => !done.has(`${row.id} ${row.type}`) && !this.isFresh(row));
+    const names = page.map(nameOf);
+    const done = await this.removeSequenced(names);
+    const again = page.filter((_, at) => this.isDue(names[at], done));
     for (const [topic, events] of Map.groupBy(again, (row) => row.topic)) {
       await this.publisher.publish(topic, events);
       for (const event of events) this.remember(event);
@@ -128,8 +131,17 @@ export class Outbox {
   }
 
   /** A ledger that is down for an hour is not sent the same event a thousand times. */
-  private isFresh({ id, type }: EventName): boolean {
-    const known = this.unconfirmed.get(`${id} ${type}`);
-    return known !== undefined && performance.now() - known.publishedAt < this.resendAfterMs * RESEND_PATIENCE;
+  private isDue(name: EventName | undefined, done: ReadonlySet<string>): boolean {
+    if (name === undefined || done.has(keyOf(name))) return false;
+    const known = this.unconfirmed.get(keyOf(name));
+    return known === undefined || performance.now() - known.publishedAt >= this.resendAfterMs * RESEND_PATIENCE;
   }
+}
+
+function nameOf({ id, type, data }: SluiceEvent): EventName {
+  return { id, type, leaf: leafHash(data) };
+}
+
+function keyOf({ id, type, leaf }: EventName): string {
+  return `${id} ${type} ${leaf}`;
 }
