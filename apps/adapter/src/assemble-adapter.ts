@@ -52,7 +52,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
   const { config, department, database, publisher, source, signingKey, logger, now } = supplies;
   const metrics = new ReleaseMetrics(registry, () => source.load);
   const { mergeDelay, ledgerUrl } = config;
-  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, ledgerUrl, mergeDelay, logger });
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, signingKey, ledgerUrl, mergeDelay, logger });
   const log = new ReleaseLog(
     new ReleaseRepository(database),
     (events) => {

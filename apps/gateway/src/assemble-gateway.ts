@@ -56,7 +56,9 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const metrics = new ExchangeMetrics(metricsRegistry);
   const { mergeDelay } = config;
   const ledgerUrl = config.ledger.url;
-  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, ledgerUrl, mergeDelay, logger });
+  const { outbox, checkOutbox } = outboxToLedger({
+    ...{ database, publisher, signingKey: supplies.signingKey, ledgerUrl, mergeDelay, logger },
+  });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };
