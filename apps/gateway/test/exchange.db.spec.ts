@@ -128,6 +128,8 @@ describe('a denial', () => {
     const phone = { phone: { transform: { kind: 'clear' } } } as const;
     const old = anAgreement({ id: 'old', purposes: ['gov:Census'], fields: phone, ...expired });
     await stage.administer(gateway, 'PUT', '/v1/admin/agreements/old', old);
+    const keyed = anAgreement({ id: 'keyed', purposes: ['gov:Check'], requires: { resident_id: 1 } });
+    await stage.administer(gateway, 'PUT', '/v1/admin/agreements/keyed', keyed);
   });
 
   it.each([
@@ -140,6 +142,7 @@ describe('a denial', () => {
       'FILTER_NOT_AGREED',
     ],
     ['an order by a masked field', { orderBy: [{ field: 'born_on' }] }, 403, 'FILTER_NOT_AGREED'],
+    ['a request that does not say about whom', { purpose: 'gov:Check', where: [] }, 403, 'FILTER_REQUIRED'],
     ['another purpose', { purpose: 'gov:Marketing' }, 403, 'PURPOSE_NOT_AGREED'],
     ['another legal basis', { basis: { law: '某法', article: '第一条' } }, 403, 'BASIS_NOT_AGREED'],
     ['an expired agreement', { purpose: 'gov:Census' }, 403, 'AGREEMENT_NOT_LIVE'],

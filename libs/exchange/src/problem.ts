@@ -59,6 +59,10 @@ export const problems = {
     status: 403,
     title: { en: 'The agreement does not grant a filter', zh: '协议未授权该筛选条件' },
   },
+  FILTER_REQUIRED: {
+    status: 403,
+    title: { en: 'The agreement demands that the request name a field', zh: '协议要求按指定字段查询' },
+  },
   QUOTA_EXCEEDED: { status: 429, title: { en: 'The quota of the agreement is used up', zh: '协议配额已用完' } },
   // Between gateway and adapter
   DECISION_INVALID: { status: 401, title: { en: 'The decision does not verify', zh: '授权决定验证失败' } },
@@ -92,9 +96,9 @@ export const problems = {
     title: { en: "The department's source answered what it should not", zh: '部门数据源应答无效' },
   },
   LEDGER_UNAVAILABLE: { status: 503, title: { en: 'The ledger cannot be reached', zh: '无法连接账本' } },
+  SERVICE_BUSY: { status: 503, title: { en: 'The service has too much to read', zh: '服务繁忙' } },
   SHUTTING_DOWN: { status: 503, title: { en: 'The service is stopping', zh: '服务正在停止' } },
   INTERNAL: { status: 500, title: { en: 'An error of ours', zh: '内部错误' } },
-  SERVICE_BUSY: { status: 503, title: { en: 'The service has too much to read', zh: '服务繁忙' } },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problems;

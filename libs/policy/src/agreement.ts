@@ -26,6 +26,11 @@ export const agreement = z
     fields: z.record(fieldName, agreedField).refine((fields) => Object.keys(fields).length > 0, 'names no field'),
     /** Conditions on every row, all of which hold. They may use fields that are not released. */
     rows: z.array(condition).default([]),
+    /**
+     * Fields that each request must name by `eq`, or by `in` with so many values at the most: `{ resident_id: 1 }` is for
+     * one person at a time. Without it the consumer may page through all rows of its scope.
+     */
+    requires: z.record(fieldName, z.int().min(1).max(LIMITS.listMembers)).optional(),
     maxRows: z.int().min(1).max(LIMITS.rows).default(LIMITS.rows),
     /** Permits for each period, counted in UTC. */
     quota: z.strictObject({ limit: z.int().min(1), per: z.enum(['hour', 'day', 'month']) }).optional(),

@@ -55,6 +55,14 @@ it('refuses a filter that makes no sense of the type, even where the resource of
   ]);
 });
 
+it('demands that a field which is required exists and may be named', () => {
+  const named = (requires: Record<string, number>) => checkAgreement(residents, anAgreement({ requires }));
+  expect(named({ person_id: 1, district: 20 })).toEqual([]);
+  expect(named({ salary: 1 })).toMatchObject([{ pointer: '/requires/salary', code: 'FIELD_UNKNOWN' }]);
+  expect(named({ name: 1 })).toMatchObject([{ pointer: '/requires/name', code: 'FILTER_INVALID' }]);
+  expect(named({ born_on: 1 })).toMatchObject([{ pointer: '/requires/born_on', code: 'FILTER_INVALID' }]);
+});
+
 it('checks the conditions on rows as it checks filters', () => {
   const careless = anAgreement({
     rows: [

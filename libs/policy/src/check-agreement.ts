@@ -1,5 +1,6 @@
 import { fits } from '#privacy/fits.js';
 import type { AgreedField, Agreement } from './agreement.js';
+import { grantsOperator } from './combine.js';
 import { checkCondition, operatorSuits, unknownField, type Finding } from './check-condition.js';
 import { fieldOf, type Resource } from './resource.js';
 
@@ -19,8 +20,21 @@ export function checkAgreement(resource: Resource, agreement: Agreement): readon
   return [
     ...unshared,
     ...Object.entries(agreement.fields).flatMap(([name, agreed]) => checkField(resource, name, agreed)),
+    ...Object.keys(agreement.requires ?? {}).flatMap((name) => checkRequired(resource, name, agreement)),
     ...agreement.rows.flatMap((condition, index) => checkCondition(resource, condition, `/rows/${index}`)),
   ];
+}
+
+/** The operators that name values. */
+const NAMING = ['eq', 'in'] as const;
+
+/** What is required must be granted, or the agreement would permit nothing. */
+function checkRequired(resource: Resource, name: string, { fields }: Agreement): readonly AgreementFinding[] {
+  const pointer = `/requires/${name}`;
+  if (fieldOf(resource, name) === undefined) return [unknownField(pointer, name)];
+  const agreed = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (NAMING.some((operator) => grantsOperator(agreed, resource, name, operator))) return [];
+  return [{ pointer, code: 'FILTER_INVALID', message: `the agreement grants no filter on ${name} by eq or in` }];
 }
 
 function checkField(resource: Resource, name: string, agreed: AgreedField): readonly AgreementFinding[] {

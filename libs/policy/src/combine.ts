@@ -2,8 +2,10 @@ import { operators, type Operator } from '#exchange/exchange-request.js';
 import type { Obligations } from '#exchange/obligations.js';
 import { strictest } from '#privacy/strictest.js';
 import type { Transform } from '#privacy/transform.js';
+import type { AgreedField } from './agreement.js';
 import type { AccessRequest } from './decision.js';
 import type { PreparedAgreement } from './prepared-agreement.js';
+import { requirementOf } from './required-filters.js';
 import { fieldOf, type Resource } from './resource.js';
 
 /** What all agreements together make of the field; nothing where one of them does not name it. */
@@ -23,7 +25,15 @@ export function grantsFilter(
   field: string,
   operator: Operator,
 ): boolean {
-  const agreed = fields.get(field);
+  return grantsOperator(fields.get(field), resource, field, operator);
+}
+
+export function grantsOperator(
+  agreed: AgreedField | undefined,
+  resource: Resource,
+  field: string,
+  operator: Operator,
+): boolean {
   if (agreed === undefined || fieldOf(resource, field)?.operators.includes(operator) !== true) return false;
   return agreed.filter === undefined ? agreed.transform.kind === 'clear' : agreed.filter.includes(operator);
 }
@@ -56,6 +66,7 @@ export function obligationsFor(request: AccessRequest, agreements: readonly Prep
     fields,
     filters,
     rows: agreements.flatMap(({ agreement }) => agreement.rows),
+    ...requirementOf(agreements),
     maxRows: Math.min(...agreements.map(({ agreement }) => agreement.maxRows)),
   };
 }

@@ -42,6 +42,7 @@ const OUTCOMES = [
   'BASIS_NOT_AGREED',
   'FIELD_NOT_AGREED',
   'FILTER_NOT_AGREED',
+  'FILTER_REQUIRED',
 ];
 
 describe('a decision', () => {
@@ -105,7 +106,9 @@ describe('one agreement more', () => {
       if (more.length === agreements.length) return before;
       const after = decided(request, more, now);
       if (before.outcome === 'permit' && after.outcome === 'permit') expectNoWider(after, before);
-      const refused = before.outcome === 'deny' && ['FIELD_NOT_AGREED', 'FILTER_NOT_AGREED'].includes(before.reason);
+      const refused =
+        before.outcome === 'deny' &&
+        ['FIELD_NOT_AGREED', 'FILTER_NOT_AGREED', 'FILTER_REQUIRED'].includes(before.reason);
       if (refused) expect(after.outcome).toBe('deny');
       return before;
     });
@@ -200,7 +203,11 @@ function outcomeWithoutDigest(decision: Decision) {
   return others;
 }
 
-function expectGranted(request: AccessRequest, { fields }: Agreement): void {
+function expectGranted(request: AccessRequest, { fields, requires = {} }: Agreement): void {
+  for (const [field, most] of Object.entries(requires)) {
+    const naming = request.where.filter((one) => one.field === field && (one.op === 'eq' || one.op === 'in'));
+    expect(Math.min(...naming.map(({ value }) => [value].flat().length))).toBeLessThanOrEqual(most);
+  }
   for (const field of request.select) expect(['omit', undefined]).not.toContain(fields[field]?.transform.kind);
   for (const { field } of request.orderBy) expect(fields[field]?.transform.kind).toBe('clear');
   for (const { field, op } of request.where) {
@@ -215,6 +222,9 @@ function expectNoWider(narrow: Permit, wide: Permit): void {
   }
   expect(narrow.obligations.filters).toEqual(wide.obligations.filters);
   expect(narrow.obligations.rows).toEqual(expect.arrayContaining(wide.obligations.rows));
+  for (const [field, most] of Object.entries(wide.obligations.requires ?? {})) {
+    expect(narrow.obligations.requires?.[field]).toBeLessThanOrEqual(most);
+  }
   expect(narrow.obligations.maxRows).toBeLessThanOrEqual(wide.obligations.maxRows);
   expect(narrow.quotas).toEqual(expect.arrayContaining([...wide.quotas]));
 }

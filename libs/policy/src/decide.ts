@@ -5,6 +5,7 @@ import { PolicyError } from './policy-error.js';
 import { policyDigest, type PreparedAgreement } from './prepared-agreement.js';
 import { chargeOf } from './quota.js';
 import type { Resource } from './resource.js';
+import { missingFilters } from './required-filters.js';
 import { refusedUses, selectableFields, withheldFields } from './withheld.js';
 
 /**
@@ -40,6 +41,8 @@ export function decide(
   }
   const refused = refusedUses(covering, resource, request);
   if (refused.length > 0) return deny({ reason: 'FILTER_NOT_AGREED', detail: { refused } }, covering);
+  const required = missingFilters(covering, request.where);
+  if (required.length > 0) return deny({ reason: 'FILTER_REQUIRED', detail: { required } }, covering);
   return {
     outcome: 'permit',
     obligations: obligationsFor(request, covering),

@@ -48,6 +48,7 @@ export interface DenyDetails {
   /** `granted`: all that this consumer may select of the resource for this purpose, on this basis. */
   readonly FIELD_NOT_AGREED: { readonly withheld: readonly WithheldField[]; readonly granted: readonly string[] };
   readonly FILTER_NOT_AGREED: { readonly refused: readonly RefusedUse[] };
+  readonly FILTER_REQUIRED: { readonly required: readonly RequiredFilter[] };
   readonly QUOTA_EXCEEDED: { readonly exhausted: readonly ExhaustedQuota[] };
 }
 /** A reason is a problem code: what the caller is told. */
@@ -92,6 +93,15 @@ export interface RefusedUse {
   /** The operators that are granted on the field. */
   readonly granted: readonly Operator[];
   /** Those that do not grant the use. */
+  readonly by: readonly AgreementVersion[];
+}
+
+/** A field that the request has to name, and does not, or by too many values. */
+export interface RequiredFilter {
+  readonly field: string;
+  /** Values that one request may name. */
+  readonly most: number;
+  /** Those that require it. */
   readonly by: readonly AgreementVersion[];
 }
 

@@ -89,6 +89,19 @@ const table: readonly (readonly [Refusal, string, string])[] = [
     'Field person_id may not be filtered by prefix: that is not granted by agreement housing-residents (version 3). Granted are eq, in. Field income may not be filtered by lt: that is not granted by agreement housing-residents (version 3) and agreement housing-extra (version 1). No filter on it is granted. Field name may not order the answer: it is not released in clear by agreement housing-extra (version 1).',
     '不能对字段 person_id 使用 prefix 筛选：协议 housing-residents（第 3 版）未授权。允许的筛选方式为 eq、in。不能对字段 income 使用 lt 筛选：协议 housing-residents（第 3 版）、协议 housing-extra（第 1 版）未授权。该字段不允许筛选。不能按字段 name 排序：协议 housing-extra（第 1 版）未以原文提供该字段。',
   ],
+  [
+    {
+      reason: 'FILTER_REQUIRED',
+      detail: {
+        required: [
+          { field: 'person_id', most: 1, by: [a] },
+          { field: 'district', most: 3, by: [a, b] },
+        ],
+      },
+    },
+    'The request must name field person_id by eq: that is required by agreement housing-residents (version 3). The request must name field district by eq, or by in with 3 values at the most: that is required by agreement housing-residents (version 3) and agreement housing-extra (version 1).',
+    '必须对字段 person_id 使用 eq 筛选：协议 housing-residents（第 3 版）要求如此。必须对字段 district 使用 eq 或 in（最多 3 个值） 筛选：协议 housing-residents（第 3 版）、协议 housing-extra（第 1 版）要求如此。',
+  ],
   ...(
     [
       ['hour', 'an hour', '小时'],

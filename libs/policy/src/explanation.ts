@@ -8,6 +8,7 @@ import type {
   Refusal,
   RefusalFor,
   RefusedUse,
+  RequiredFilter,
   Validity,
   WithheldField,
 } from './decision.js';
@@ -47,6 +48,7 @@ const english: Sentences = {
     return `${each.join(' ')} ${instead}`;
   },
   FILTER_NOT_AGREED: ({ refused }) => refused.map(refusedEn).join(' '),
+  FILTER_REQUIRED: ({ required }) => required.map(requiredEn).join(' '),
   QUOTA_EXCEEDED: ({ exhausted }) => exhausted.map(exhaustedEn).join(' '),
 };
 
@@ -66,6 +68,11 @@ function refusedEn({ field, use, granted, by }: RefusedUse): string {
     return `Field ${field} may not order the answer: it is not released in clear by ${versionsEn(by)}.`;
   const instead = granted.length === 0 ? 'No filter on it is granted' : `Granted are ${granted.join(', ')}`;
   return `Field ${field} may not be filtered by ${use}: that is not granted by ${versionsEn(by)}. ${instead}.`;
+}
+
+function requiredEn({ field, most, by }: RequiredFilter): string {
+  const how = most === 1 ? 'by eq' : `by eq, or by in with ${most} values at the most`;
+  return `The request must name field ${field} ${how}: that is required by ${versionsEn(by)}.`;
 }
 
 const periodsEn: Readonly<Record<ExhaustedQuota['per'], string>> = { hour: 'an hour', day: 'a day', month: 'a month' };
@@ -103,6 +110,7 @@ const chinese: Sentences = {
     return `${each.join('')}${instead}`;
   },
   FILTER_NOT_AGREED: ({ refused }) => refused.map(refusedZh).join(''),
+  FILTER_REQUIRED: ({ required }) => required.map(requiredZh).join(''),
   QUOTA_EXCEEDED: ({ exhausted }) => exhausted.map(exhaustedZh).join(''),
 };
 
@@ -121,6 +129,11 @@ function refusedZh({ field, use, granted, by }: RefusedUse): string {
   if (use === 'order') return `不能按字段 ${field} 排序：${versionsZh(by)}未以原文提供该字段。`;
   const instead = granted.length === 0 ? '该字段不允许筛选' : `允许的筛选方式为 ${granted.join('、')}`;
   return `不能对字段 ${field} 使用 ${use} 筛选：${versionsZh(by)}未授权。${instead}。`;
+}
+
+function requiredZh({ field, most, by }: RequiredFilter): string {
+  const how = most === 1 ? '使用 eq' : `使用 eq 或 in（最多 ${most} 个值）`;
+  return `必须对字段 ${field} ${how} 筛选：${versionsZh(by)}要求如此。`;
 }
 
 const periodsZh: Readonly<Record<ExhaustedQuota['per'], string>> = { hour: '小时', day: '日', month: '月' };

@@ -78,6 +78,15 @@ function naiveGrant(request: AccessRequest, group: readonly Agreement[]): Outcom
   const filtersFine = request.where.every(({ field, op }) => group.every((one) => grants(one, field, op)));
   const orderFine = request.orderBy.every(({ field }) => transformOf(field).kind === 'clear');
   if (!filtersFine || !orderFine) return concluded('FILTER_NOT_AGREED', group);
+  const required = [...new Set(group.flatMap(({ requires }) => Object.keys(requires ?? {})))];
+  const mostOf = (field: string) => Math.min(...group.flatMap(({ requires }) => requires?.[field] ?? []));
+  const namedBy = (name: string) =>
+    request.where
+      .filter(({ field, op }) => field === name && ['eq', 'in'].includes(op))
+      .map(({ value }) => [value].flat());
+  if (required.some((field) => !namedBy(field).some((values) => values.length <= mostOf(field)))) {
+    return concluded('FILTER_REQUIRED', group);
+  }
   const named = [...request.select, ...request.orderBy.map(({ field }) => field)];
   const filtered = new Set(request.where.map(({ field }) => field));
   const operatorsOn = (name: string) => request.where.filter(({ field }) => field === name).map(({ op }) => op);
@@ -85,6 +94,7 @@ function naiveGrant(request: AccessRequest, group: readonly Agreement[]): Outcom
     fields: Object.fromEntries(named.map((field) => [field, transformOf(field)])),
     filters: Object.fromEntries([...filtered].map((field) => [field, [...new Set(operatorsOn(field))].toSorted()])),
     rows: group.flatMap(({ rows }) => rows),
+    ...(required.length > 0 && { requires: Object.fromEntries(required.map((field) => [field, mostOf(field)])) }),
     maxRows: group.map(({ maxRows }) => maxRows).toSorted((a, b) => a - b)[0],
     quotas: group.flatMap(({ id, quota }) => (quota === undefined ? [] : [`${id}: ${quota.limit} a ${quota.per}`])),
   });

@@ -3,6 +3,7 @@ import type { Condition } from '#exchange/exchange-request.js';
 import type { Transform } from '#privacy/transform.js';
 import type { AgreedField, Agreement } from './agreement.js';
 import type { AccessRequest } from './decision.js';
+import { grantsOperator } from './combine.js';
 import { anAgreement, aRequest, aResource } from './housing-case.fixture.js';
 
 /** A world so small that what is asked and what is agreed often meet. */
@@ -33,6 +34,7 @@ const transformsOf: Readonly<Record<(typeof FIELDS)[number], fc.Arbitrary<Transf
 const conditions: readonly Condition[] = [
   { field: 'person_id', op: 'eq', value: 'x' },
   { field: 'person_id', op: 'eq', value: 'y' },
+  { field: 'person_id', op: 'in', value: ['x', 'y'] },
   { field: 'person_id', op: 'prefix', value: 'x' },
   { field: 'district', op: 'in', value: ['东城区'] },
   { field: 'household_size', op: 'lt', value: 3 },
@@ -56,6 +58,7 @@ const grants = fc.record(
     fields: agreedFields,
     rows: someConditions,
     maxRows: fc.integer({ min: 1, max: 5 }),
+    requires: fc.dictionary(fc.constantFrom('person_id', 'district'), fc.integer({ min: 1, max: 2 }), { maxKeys: 1 }),
     quota: fc.record({ limit: fc.integer({ min: 1, max: 9 }), per: fc.constantFrom('hour', 'day', 'month') }),
   },
   { requiredKeys: ['id', 'fields', 'rows', 'maxRows'] },
@@ -91,12 +94,27 @@ export const anyAgreement: fc.Arbitrary<Agreement> = fc.tuple(grants, fc.oneof(s
   ]) =>
     anAgreement({
       ...granted,
+      requires: grantable(granted),
       ...scoped,
       validFrom: dayOf(from).toISOString(),
       validUntil: dayOf(from + days).toISOString(),
       ...(withdrawn !== undefined && { withdrawnFrom: dayOf(withdrawn).toISOString() }),
     }),
 );
+
+/** What is required must be granted. */
+function grantable({
+  fields,
+  requires = {},
+}: {
+  fields: Record<string, AgreedField>;
+  requires?: Record<string, number>;
+}) {
+  const granted = Object.entries(requires).filter(([field]) =>
+    (['eq', 'in'] as const).some((operator) => grantsOperator(fields[field], residents, field, operator)),
+  );
+  return Object.fromEntries(granted);
+}
 
 export const anyAgreements = fc.uniqueArray(anyAgreement, { maxLength: 4, selector: ({ id }) => id });
 

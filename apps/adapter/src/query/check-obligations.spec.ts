@@ -40,6 +40,21 @@ it.each<[string, Partial<ExchangeRequest>]>([
   expect(refusal(request)).toBe('DECISION_EXCEEDED');
 });
 
+it('holds a request to the fields that it must name, and to how many values', () => {
+  const filters: DecisionClaims['obligations']['filters'] = { resident_id: ['eq', 'in'], district: ['eq'] };
+  const asked = (where: ExchangeRequest['where'], requires: Record<string, number>) =>
+    refusal({ where }, { obligations: { ...obligations, filters, requires } });
+  const one: ExchangeRequest['where'] = [{ field: 'resident_id', op: 'eq', value: 'x' }];
+  const two: ExchangeRequest['where'] = [{ field: 'resident_id', op: 'in', value: ['x', 'y'] }];
+  const elsewhere: ExchangeRequest['where'] = [{ field: 'district', op: 'eq', value: '上城区' }];
+  expect(asked(one, { resident_id: 1 })).toBeUndefined();
+  expect(asked(two, { resident_id: 2 })).toBeUndefined();
+  expect(asked(two, { resident_id: 1 })).toBe('DECISION_EXCEEDED');
+  expect(asked([], { resident_id: 1 })).toBe('DECISION_EXCEEDED');
+  expect(asked(elsewhere, { resident_id: 1 })).toBe('DECISION_EXCEEDED');
+  expect(asked(one, { resident_id: 1, district: 1 })).toBe('DECISION_EXCEEDED');
+});
+
 it('is not fooled by names that every object has', () => {
   const odd: Resource = { ...RESIDENTS, fields: { ...RESIDENTS.fields, constructor: RESIDENTS.fields.name } };
   expect(refusal({ select: ['constructor'] }, {}, odd)).toBe('DECISION_EXCEEDED');

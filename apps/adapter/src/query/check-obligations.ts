@@ -4,6 +4,7 @@ import { Problem } from '#exchange/problem.js';
 import type { DecisionClaims } from '#exchange/tokens.js';
 import { checkCondition } from '#policy/check-condition.js';
 import { checkRequest } from '#policy/check-request.js';
+import { isPinned } from '#policy/required-filters.js';
 import { fieldOf, type Resource } from '#policy/resource.js';
 import { fits } from '#privacy/fits.js';
 import type { Transform } from '#privacy/transform.js';
@@ -33,6 +34,9 @@ function excessOf(resource: Resource, request: ExchangeRequest, decision: Decisi
   if (hidden !== undefined) return `${hidden} may not be selected`;
   const filter = request.where.find(({ field, op }) => !filtersOf(obligations, field).includes(op));
   if (filter !== undefined) return `${filter.field} may not be filtered by ${filter.op}`;
+  const required = Object.entries(obligations.requires ?? {});
+  const unnamed = required.find(([field, most]) => !isPinned(request.where, field, most));
+  if (unnamed !== undefined) return `${unnamed[0]} must be named by ${unnamed[1]} values at the most`;
   // The order of what is hidden tells much of it.
   const order = request.orderBy.find(({ field }) => transformOf(obligations, field)?.kind !== 'clear');
   return order === undefined ? undefined : `nothing may be ordered by ${order.field}`;

@@ -27,6 +27,7 @@ export const exampleAgreement = {
     district_code: { transform: { kind: 'omit' } },
   },
   rows: [{ field: 'district_code', op: 'prefix', value: '3301' }],
+  requires: { resident_id: 1 },
   maxRows: 20,
   quota: { limit: 100_000, per: 'day' },
   validFrom: '2026-01-01T00:00:00+08:00',
