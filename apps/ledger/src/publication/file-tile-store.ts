@@ -106,11 +106,15 @@ export class FileTileStore implements TileStore {
   }
 }
 
+/** What cannot be written whole is taken away again: tries that go on while a disk is full must not keep it full. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);
     await file.datasync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
