@@ -1,8 +1,10 @@
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { answerJson } from './fake-adapter.js';
-import { counts, decisions, failures } from './recorded.js';
+import { lockTable } from '../../../test/system/table-lock.js';
+import { breakTable, counts, decisions, failures, mendTable } from './recorded.js';
 import { anAgreement, aRequest, CONSUMER } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
+import { until } from './until.js';
 
 let stage: Stage;
 let one: RunningGateway;
@@ -87,6 +89,50 @@ it('passes nothing on of a replay, even where the adapter would release again', 
   const first = await send(one.origin, message);
   expect(first.text).toContain('王芳');
   await expectReplayOf(idOf(first), await send(another.origin, message));
+});
+
+describe('the adapter', () => {
+  /** Sends it while nothing can be recorded, and lets the record go on once it is that which is waited for. */
+  async function sendAndHoldRecord(message: ReturnType<typeof signed>): Promise<Answer> {
+    const lock = await lockTable(stage.databaseUrl, 'access_decision');
+    const answering = send(one.origin, message);
+    await until(async () => {
+      const waiting = await stage.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO access_decision%'
+           AND datname = current_database()`,
+      );
+      return waiting.length > 0;
+    });
+    await lock.release();
+    return answering;
+  }
+
+  it('hears nothing of a replay, however soon it comes', async () => {
+    const message = signed();
+    const first = await send(one.origin, message);
+    const asked = stage.adapter.received.length;
+    await expectReplayOf(idOf(first), await sendAndHoldRecord(message));
+    expect(stage.adapter.received).toHaveLength(asked);
+  });
+
+  it('is asked by a repeated request whose first record failed, once this one is on record', async () => {
+    const message = signed();
+    stage.adapter.answerWith((_, response) => void response.destroy());
+    await breakTable(stage, 'access_decision');
+    const failed = await send(one.origin, message);
+    await mendTable(stage, 'access_decision');
+    expect(failed.problem().code).toBe('RECORD_UNAVAILABLE');
+    const onRecord: (string | undefined)[] = [];
+    stage.adapter.answerWith(async (question, response) => {
+      onRecord.push((await decisions(stage)).find(({ id }) => id === question.claims.jti)?.outcome);
+      const { body, release } = stage.adapter.releaseOf(question);
+      answerJson(response, body, release);
+    });
+    const second = await sendAndHoldRecord(message);
+    expect(second.text).toContain('王芳');
+    expect(onRecord).toEqual(['permit']);
+    await expectReplayOf(idOf(second), await send(one.origin, message));
+  });
 });
 
 it('answers a replay where the adapter alone remembers, and puts the failure on record', async () => {

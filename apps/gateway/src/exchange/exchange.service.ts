@@ -19,6 +19,7 @@ import type { Released } from './adapter-answer.js';
 import type { AdapterClient } from './adapter.client.js';
 import { signDecision, type Issuer } from './decision-token.js';
 import { writeAnswer } from './exchange-answer.js';
+import { RecentExchanges } from './recent-exchanges.js';
 import type { StopSignal } from './stop-signal.js';
 import { judge, toDenial, type Denial, type Permission } from './judge.js';
 
@@ -55,6 +56,8 @@ interface Understood extends Asking {
 }
 
 export class ExchangeService {
+  private readonly recent = new RecentExchanges();
+
   constructor(private readonly parts: ExchangeParts) {}
 
   /**
@@ -91,9 +94,12 @@ export class ExchangeService {
       agreements: permission.permit.agreements,
       policy: permission.permit.policy,
     });
-    // Both at once: the adapter works while the decision becomes durable. Only then is its answer looked at.
+    // Both at once: the adapter works while the decision becomes durable. Only then is its answer looked at. What was met
+    // before is recorded first, since it is likely a replay, for which no source is to work. Where it is none, the first
+    // record failed.
+    const isRepeated = this.recent.meet(asking.caller.exchangeId, asking.at.getTime());
     const recording = this.parts.log.record(record);
-    const answering = this.askAdapter(asking, permission);
+    const answering = isRepeated ? undefined : this.askAdapter(asking, permission);
     const isFresh = await recording.catch((error: unknown) => {
       asking.stop.stop('it is not on record');
       charged.undo();
@@ -105,7 +111,7 @@ export class ExchangeService {
       charged.undo();
       return this.refuseReplay(asking, permission);
     }
-    const answer = await answering;
+    const answer = await (answering ?? this.askAdapter(asking, permission));
     if (asking.stop.because() === 'the caller left') return this.fail(record, asking, 'CALLER_GONE', 'the caller left');
     if (!answer.ok) return this.fail(record, asking, answer.code, answer.reason);
     return this.toAnswer(answer, record);
