@@ -93,7 +93,7 @@ interface SystemState {
   readonly end: AsyncDisposableStack;
 }
 
-const SETTLED_MS = 60_000;
+const SETTLED_MS = 180_000;
 
 /** A whole Sluice of real processes: `ledger`, `gateway`, `gateway-2` …, ADAPTER, `postgres` and `kafka`. */
 export class System {
@@ -208,7 +208,7 @@ export class System {
     await this.until('everything is published', async () => (await this.log().checkpoint()).size >= shard!.size);
   }
 
-  /** Rejects, saying what, where it does not come true within a minute. */
+  /** Rejects, saying what, where it does not come true within three minutes. */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
     if (!(await waitUntil(holds, SETTLED_MS))) throw new Error(`not within ${SETTLED_MS / 1000} s: ${what}`);
   }
