@@ -5,6 +5,7 @@ import { accessFailedV1 } from '#events/access-failed.v1.js';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { formatVkey } from '#merkle/note-key.js';
+import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { waitUntil } from '#embedded/wait-until.js';
 import { startSystem, type System } from '../support/system.js';
@@ -63,7 +64,7 @@ export class RunningLog implements AsyncDisposable {
 async function publish(system: System): Promise<void> {
   const url = system.service('ledger').definition.environment.EVENTS_URL;
   if (url === undefined) throw new Error('the ledger has no embedded transport');
-  const publisher = await createPublisher({ kind: 'embedded', url });
+  const publisher = signingPublisher(await createPublisher({ kind: 'embedded', url }), system.layout.keys.gateway.key);
   try {
     for (let at = 0; at < EVENTS; at += BATCH) {
       await publisher.publish(LEDGER_TOPIC, Array.from({ length: BATCH }, anEvent));

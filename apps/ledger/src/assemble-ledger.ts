@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { SourceCheck } from '#events/source-check.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import { reluctantReporter } from '#platform/reluctant-reporter.js';
+import { Repeating } from '#platform/repeating.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { LedgerMetrics } from './ledger-metrics.js';
@@ -10,6 +13,7 @@ import { EventIndexRepository } from './reading/event-index.repository.js';
 import { EventLookup } from './reading/event-lookup.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { SequencingRepository } from './sequencing/sequencing.repository.js';
+import type { SourceListFile } from './sequencing/source-list-file.js';
 import { openShards } from './shards/open-shards.js';
 import type { Shard } from './shards/shard.js';
 import { Witnesses } from './witnessing/witnesses.js';
@@ -21,16 +25,20 @@ export interface LedgerSupplies {
   readonly logger: Logger;
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
   readonly shards: readonly Shard[];
+  readonly sources: SourceListFile;
   readonly witnesses: AskedWitnesses;
   readonly now: () => Date;
   readonly onFinal: (error: Error) => void;
 }
 
+/** A list that was changed counts within this time. Milliseconds. */
+const REREAD_EVERY = 2000;
+
 export type Ledger = Awaited<ReturnType<typeof assembleLedger>>;
 
 /** Every part of a ledger, and which other parts it is given. Rejects where a log must not be opened. */
 export async function assembleLedger(supplies: LedgerSupplies, registry: Registry, readiness: Readiness) {
-  const { config, logger, database, shards, now, onFinal } = supplies;
+  const { config, logger, database, shards, sources: listed, now, onFinal } = supplies;
   const metrics = new LedgerMetrics(registry);
   const sequenced = new SequencedLogRepository(database);
   const { timeout } = config.witnesses;
@@ -43,8 +51,18 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   return {
     logs,
     witnesses,
-    evidence: new EvidenceService({ logs, metrics, logger, now, onFinal }),
+    evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
     events: new EventLookup(new EventIndexRepository(database), logs),
-    lifecycle: new LedgerLifecycle({ logs, witnesses, database, readiness, publishWithin: config.publishWithin }),
+    lifecycle: new LedgerLifecycle({
+      ...{ logs, witnesses, database, readiness, publishWithin: config.publishWithin },
+      rereading: rereading(listed, logger),
+    }),
   };
+}
+
+function rereading(listed: SourceListFile, logger: Logger): Repeating {
+  const reread = async () => {
+    if (await listed.refresh()) logger.info({ sources: [...listed.keys.keys()] }, 'the list of sources was changed');
+  };
+  return new Repeating(reread, REREAD_EVERY, reluctantReporter(logger, 'the list of sources cannot be read anew'));
 }

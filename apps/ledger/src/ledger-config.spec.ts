@@ -4,6 +4,7 @@ const bare = {
   DATABASE_URL: 'postgres://localhost/ledger',
   LEDGER_ORIGIN: 'sluice.example/evidence',
   LEDGER_KEY_FILE: 'key.pem',
+  SOURCES_FILE: 'sources.json',
   TILES: 'file:tiles',
 };
 const embedded = { ...bare, EVENTS_URL: 'postgres://localhost/events' };

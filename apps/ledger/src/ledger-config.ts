@@ -18,6 +18,8 @@ const variables = z
     LEDGER_ORIGIN: origin,
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
     LEDGER_KEY_FILE: z.string().min(1),
+    /** Whose events are taken, and by which keys: see sequencing/source-list-file.ts. Read anew every few seconds. */
+    SOURCES_FILE: z.string().min(1),
     ...storageVariables,
     /** Who has to cosign a checkpoint before it is published: see witnessing/witness-policy-file.ts. Left out: nobody. */
     WITNESS_POLICY_FILE: z.string().min(1).optional(),
@@ -42,6 +44,7 @@ export const ledgerConfig = variables.transform((one) => ({
   origin: one.LEDGER_ORIGIN,
   shards: one.LEDGER_SHARDS,
   keyFile: one.LEDGER_KEY_FILE,
+  sourcesFile: one.SOURCES_FILE,
   storage: storageOf(one),
   /** `timeout` in milliseconds. */
   witnesses: { policyFile: one.WITNESS_POLICY_FILE, timeout: one.WITNESS_TIMEOUT_MS },

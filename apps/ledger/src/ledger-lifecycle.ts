@@ -7,6 +7,8 @@ export interface LifecycleParts {
   readonly witnesses: { close(): Promise<void> };
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly readiness: Readiness;
+  /** Keeps the list of sources up to date. */
+  readonly rereading: { start(): void; stop(): Promise<void> };
   /** Milliseconds. */
   readonly publishWithin: number;
 }
@@ -16,7 +18,8 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { logs, readiness, database } = this.parts;
+    const { logs, readiness, database, rereading } = this.parts;
+    rereading.start();
     for (const { publisher } of logs.all) publisher.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
@@ -33,6 +36,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   /** The consumer has taken its last batch by now: what it sequenced is published, then the database is let go. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.parts.logs.all.map(({ publisher }) => publisher.stop()));
+    await this.parts.rereading.stop();
     await this.parts.witnesses.close();
     await this.parts.database.destroy();
   }

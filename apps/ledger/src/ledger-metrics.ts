@@ -2,13 +2,14 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const labelNames = ['shard'] as const;
 
-/** What the ledger counts. Labels are shards: nothing of an entry. */
+/** What the ledger counts. Labels are shards, witnesses and codes: nothing of an entry. */
 export class LedgerMetrics {
   readonly entries: Counter<'shard'>;
   readonly batchEntries: Histogram<'shard'>;
   readonly duplicates: Counter<'shard'>;
   readonly conflicts: Counter<'shard'>;
   readonly tombstones: Counter<'shard'>;
+  readonly rejected: Counter<'shard' | 'reason'>;
   readonly publishedEntries: Gauge<'shard'>;
   readonly publishLag: Histogram<'shard'>;
   readonly witnessEntries: Gauge<'shard' | 'witness'>;
@@ -41,6 +42,11 @@ export class LedgerMetrics {
       name: 'ledger_tombstones_total',
       help: 'Messages that are no event and have a tombstone in their place',
       ...{ labelNames, registers },
+    });
+    this.rejected = new Counter({
+      name: 'ledger_rejected_total',
+      help: 'Messages that were not taken, each time that they came: forgeries, and events whose key is not listed',
+      ...{ labelNames: ['shard', 'reason'], registers },
     });
     this.publishedEntries = new Gauge({
       name: 'ledger_published_entries',

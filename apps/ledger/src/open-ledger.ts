@@ -11,6 +11,7 @@ import type { LedgerConfig } from './ledger-config.js';
 import { SequencedLog1700000000001 } from './migrations/0001-sequenced-log.js';
 import { EXAMPLE_EVENT } from './reading/events.controller.js';
 import { newestEntries } from './reading/newest-entries.js';
+import { SourceListFile } from './sequencing/source-list-file.js';
 import { ShardLogs } from './shards/shard-log.js';
 import { shardsOf } from './shards/shard.js';
 import { NO_WITNESSES, readWitnessPolicyFile } from './witnessing/witness-policy-file.js';
@@ -34,6 +35,7 @@ export async function openLedger(
 ): Promise<NestFastifyApplication> {
   const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
   const shards = shardsOf(config.origin, config.shards, key);
+  const sources = SourceListFile.open(config.sourcesFile);
   const { policyFile } = config.witnesses;
   const witnesses = policyFile === undefined ? NO_WITNESSES : readWitnessPolicyFile(policyFile);
   const database = await openDatabase({
@@ -45,7 +47,7 @@ export async function openLedger(
     },
   });
   try {
-    return await createLedger({ config, logger, database, shards, witnesses, now, onFinal });
+    return await createLedger({ config, logger, database, shards, sources, witnesses, now, onFinal });
   } catch (error) {
     await database.destroy();
     throw error;

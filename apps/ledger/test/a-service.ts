@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventPublisher } from '#events/transport.js';
+import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { createLogger } from '#platform/logger.js';
 import { ledgerConfig, type LedgerConfig } from '../src/ledger-config.js';
 import { openLedger } from '../src/open-ledger.js';
 import { LEDGER_KEY, aFolder } from './a-log.js';
+import { SOURCES, SOURCE_KEY } from './entries.js';
 import { ledgerDatabase } from './ledger-database.js';
 
 export interface LogLine {
@@ -17,6 +19,7 @@ export interface LogLine {
 /** A ledger on a real port, with the embedded transport, in this process. */
 export interface RunningLedger extends AsyncDisposable {
   readonly url: string;
+  /** Signs as the gateway does. */
   readonly events: EventPublisher;
   readonly config: LedgerConfig;
   readonly tiles: string;
@@ -31,6 +34,8 @@ export async function runningLedger(): Promise<RunningLedger> {
   const [ledger, folder] = await Promise.all([ledgerDatabase(), aFolder()]);
   const keyFile = join(folder.path, 'ledger.pem');
   await writeFile(keyFile, LEDGER_KEY.export({ type: 'pkcs8', format: 'pem' }));
+  const sourcesFile = join(folder.path, 'sources.json');
+  await writeFile(sourcesFile, JSON.stringify(SOURCES));
   const tiles = join(folder.path, 'tiles');
   const config = ledgerConfig.parse({
     DATABASE_URL: ledger.url,
@@ -38,6 +43,7 @@ export async function runningLedger(): Promise<RunningLedger> {
     PORT: '0',
     LEDGER_ORIGIN: 'ledger.test/log',
     LEDGER_KEY_FILE: keyFile,
+    SOURCES_FILE: sourcesFile,
     TILES: `file:${tiles}`,
     POOL_SIZE: '4',
   });
@@ -59,7 +65,7 @@ export async function runningLedger(): Promise<RunningLedger> {
     }
   };
   let running = await start();
-  const events = await createPublisher(config.transport);
+  const events = signingPublisher(await createPublisher(config.transport), SOURCE_KEY);
   return {
     get url() {
       return running.url;

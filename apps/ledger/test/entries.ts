@@ -2,10 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
-import type { EventBatch, ReceivedMessage } from '#events/transport.js';
+import { signEvents } from '#events/sign-events.js';
+import { SourceCheck } from '#events/source-check.js';
+import { sourceKeys, type SourceList } from '#events/source-keys.js';
+import type { EventBatch, PublishedEvent, ReceivedMessage } from '#events/transport.js';
+import { generateSigningKey, publicJwk } from '#exchange/keys.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { portableTreeHash } from '#merkle/tree-hash.js';
 import type { Candidate } from '../src/sequencing/candidate.js';
+
+/** The gateway's, whose events these are. */
+export const SOURCE_KEY = generateSigningKey();
+export const SOURCES: SourceList = { sources: [{ source: 'gateway', keys: [publicJwk(SOURCE_KEY.key)] }] };
+export const sources = new SourceCheck(() => keys);
+const keys = sourceKeys(SOURCES);
 
 export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
@@ -58,7 +68,8 @@ export function bareCandidates(count: number): Candidate[] {
   });
 }
 
-export function aBatch(messages: readonly (SluiceEvent | ReceivedMessage)[], partition = 0): EventBatch {
+/** Events that come without a proof are given one of the gateway's. */
+export function aBatch(messages: readonly (PublishedEvent | ReceivedMessage)[], partition = 0): EventBatch {
   return { topic: accessDecidedV1.topic, partition, messages: messages.map(received) };
 }
 
@@ -67,6 +78,8 @@ export function poison(text: string): ReceivedMessage {
   return { raw: Buffer.from(text), malformed: 'no CloudEvents headers' };
 }
 
-function received(message: SluiceEvent | ReceivedMessage): ReceivedMessage {
-  return 'raw' in message ? message : { event: message, raw: message.data };
+function received(message: PublishedEvent | ReceivedMessage): ReceivedMessage {
+  if ('raw' in message) return message;
+  const [event = message] = message.sourceproof === undefined ? signEvents([message], SOURCE_KEY) : [];
+  return { event, raw: event.data };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SourceList } from '#events/source-keys.js';
 import {
   generateSigningKey,
   loadSigningKey,
@@ -31,6 +32,14 @@ export function keyFile(folder: string, name: string, algorithm: Algorithm = 'Ed
 export function publishKeys(folder: string, name: string, keys: readonly KeyFile[]): string {
   const file = join(folder, `${name}.jwks.json`);
   writeFileSync(file, `${JSON.stringify({ keys: keys.map((one) => one.public) }, null, 2)}\n`);
+  return file;
+}
+
+/** Which source signs its events with which key, as the ledger reads it. Returns the file's path. */
+export function publishSources(folder: string, sources: readonly (readonly [source: string, key: KeyFile])[]): string {
+  const file = join(folder, 'sources.json');
+  const list: SourceList = { sources: sources.map(([source, key]) => ({ source, keys: [key.public] })) };
+  writeFileSync(file, `${JSON.stringify(list, null, 2)}\n`);
   return file;
 }
 

@@ -1,4 +1,4 @@
-import { fileNameOf, keyFile, publishKeys, type KeyFile } from '../home/key-files.js';
+import { fileNameOf, keyFile, publishKeys, publishSources, type KeyFile } from '../home/key-files.js';
 import type { SystemDescription } from '../demo/demo-files.js';
 import { departmentIds, type DepartmentId } from './plan.js';
 
@@ -17,6 +17,8 @@ export interface Keys {
   readonly gatewayKeysFile: string;
   /** What the gateway knows its operators by: a JWK set. */
   readonly operatorKeysFile: string;
+  /** Whose events the ledger takes, as SOURCES_FILE. */
+  readonly sourcesFile: string;
 }
 
 /** Made at the first start, the same ever after. */
@@ -28,15 +30,18 @@ export function prepareKeys(folder: string, systems: readonly SystemDescription[
       DepartmentId,
       KeyFile
     >;
+  const adapters = each('adapter');
+  const sources = departmentIds.map((id) => [`adapter/${id}`, adapters[id]] as const);
   return {
     gateway,
     operator,
     ledger: keyFile(folder, 'ledger'),
-    adapters: each('adapter'),
+    adapters,
     witnesses: each('witness'),
     systems: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, fileNameOf(id), algorithm)])),
     spares: new Map(systems.map(({ id, algorithm }) => [id, keyFile(folder, `${fileNameOf(id)}-spare`, algorithm)])),
     gatewayKeysFile: publishKeys(folder, 'gateway', [gateway]),
     operatorKeysFile: publishKeys(folder, 'operators', [operator]),
+    sourcesFile: publishSources(folder, [['gateway', gateway], ...sources]),
   };
 }

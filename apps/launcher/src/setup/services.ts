@@ -87,6 +87,7 @@ function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): 
       PORT: String(plan.ledger),
       LEDGER_ORIGIN,
       LEDGER_KEY_FILE: keys.ledger.file,
+      SOURCES_FILE: keys.sourcesFile,
       ...(supplies.witnesses === undefined ? {} : { WITNESS_POLICY_FILE: supplies.witnesses.policy }),
       TILES: `file:${home.ledger}`,
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
-import { aBatch, anEvent, candidateOf } from '../../test/entries.js';
+import { aBatch, anEvent, candidateOf, sources } from '../../test/entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
 import { LedgerMetrics } from '../ledger-metrics.js';
 import { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
@@ -48,7 +48,7 @@ async function start({ database }: LedgerDatabase, { catchesUp = false, at = fol
     sequenced: new SequencedLogRepository(database),
     witnesses: { cosignerOf: () => undefined },
   });
-  return { logs, evidence: new EvidenceService({ logs, now: () => new Date(), ...parts }), finals };
+  return { logs, evidence: new EvidenceService({ logs, sources, now: () => new Date(), ...parts }), finals };
 }
 
 /** Takes events and publishes them. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
-import { aBatch, anEvent, candidateOf, poison } from '../../test/entries.js';
+import { aBatch, anEvent, candidateOf, poison, sources } from '../../test/entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
 import { LedgerMetrics } from '../ledger-metrics.js';
 import { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
@@ -38,7 +38,7 @@ async function start() {
     witnesses: { cosignerOf: () => undefined },
     catchesUp: false,
   });
-  return { logs: opened, evidence: new EvidenceService({ logs: opened, now: () => new Date(), ...parts }) };
+  return { logs: opened, evidence: new EvidenceService({ logs: opened, sources, now: () => new Date(), ...parts }) };
 }
 
 const events = (count: number) => Array.from({ length: count }, () => anEvent());

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SourceCheck } from '#events/source-check.js';
 import type { BatchOutcome, EventBatch } from '#events/transport.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
@@ -10,6 +11,7 @@ import type { Appended } from './shard-sequencer.js';
 
 export interface EvidenceParts {
   readonly logs: ShardLogs;
+  readonly sources: Pick<SourceCheck, 'faultOf'>;
   readonly metrics: LedgerMetrics;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -24,14 +26,14 @@ const MOST_TRACES = 20;
 export class EvidenceService {
   constructor(private readonly parts: EvidenceParts) {}
 
-  /** All of the batch is durably sequenced when it resolves, what is no event as tombstones. Safe to repeat. */
+  /** All of the batch is durably sequenced when it resolves, what is no event of its source as tombstones. Safe to repeat. */
   async take(batch: EventBatch): Promise<BatchOutcome> {
-    const { logs, now } = this.parts;
+    const { logs, sources, now } = this.parts;
     const log = logs.find(batch.partition);
     if (log === undefined) {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }
-    const read = readBatch(batch, now(), nodeTreeHash);
+    const read = readBatch(batch, { sources, now: now(), hash: nodeTreeHash });
     const appended = await this.settle(log.sequencer.append(read.candidates));
     log.publisher.wake(appended.first + appended.fresh.length);
     this.report(log.shard.number, read, appended);
@@ -52,7 +54,10 @@ export class EvidenceService {
     metrics.entries.inc({ shard }, fresh.length);
     metrics.duplicates.inc({ shard }, duplicates);
     if (fresh.length > 0) metrics.batchEntries.observe({ shard }, fresh.length);
-    for (const { reason } of rejected) logger.warn({ shard, reason }, 'a message is no event: see the dead letters');
+    for (const { reason } of rejected) {
+      metrics.rejected.inc({ shard, reason });
+      logger.warn({ shard, reason }, 'a message is no event of the source that it names: see the dead letters');
+    }
     this.reportOddities(shard, first, fresh);
     const traces = [...new Set(fresh.flatMap(({ trace }) => trace ?? []))].slice(0, MOST_TRACES);
     logger.info({ shard, first, entries: fresh.length, duplicates, rejected: rejected.length, traces }, 'sequenced');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EventError, decode, encode } from '#events/encode.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
+import type { SourceCheck } from '#events/source-check.js';
 import type { BatchOutcome, EventBatch, ReceivedMessage } from '#events/transport.js';
 import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
 import type { TreeHash } from '#merkle/tree-hash.js';
@@ -13,22 +14,34 @@ export interface ReadBatch extends BatchOutcome {
   readonly candidates: readonly Candidate[];
 }
 
-/** What a batch asks to be sequenced. Total: no bytes make it throw. `now` is the time of its tombstones. */
-export function readBatch(batch: EventBatch, now: Date, hash: TreeHash): ReadBatch {
+/** Whose word counts, the time of tombstones, and how leaves are hashed. */
+export interface Reading {
+  readonly sources: Pick<SourceCheck, 'faultOf'>;
+  readonly now: Date;
+  readonly hash: TreeHash;
+}
+
+/** What a batch asks to be sequenced. Total: no bytes make it throw. */
+export function readBatch(batch: EventBatch, reading: Reading): ReadBatch {
   const rejected: { index: number; reason: string }[] = [];
   const candidates = batch.messages.map((message, index) => {
-    const read = readMessage(message, hash);
+    const read = readMessage(message, reading);
     if (typeof read !== 'string') return read;
     rejected.push({ index, reason: read });
-    return tombstone(message, read, `ledger/${batch.partition}`, now, hash);
+    return tombstone(message, read, `ledger/${batch.partition}`, reading);
   });
   return { candidates, rejected };
 }
 
-/** The reason's code where the message is no event. */
-function readMessage(message: ReceivedMessage, hash: TreeHash): Candidate | string {
+/**
+ * The reason's code where the message is no event of the source that it names. That is looked at first: what is anybody's
+ * is not parsed.
+ */
+function readMessage(message: ReceivedMessage, { sources, hash }: Reading): Candidate | string {
   if (message.event === undefined) return 'NOT_AN_EVENT';
   if (message.event.data.length > MAX_ENTRY_SIZE) return 'TOO_LARGE';
+  const fault = sources.faultOf(message.event);
+  if (fault !== undefined) return fault;
   try {
     const { contract } = decode(message.event);
     const { id, data } = message.event;
@@ -49,7 +62,7 @@ function traceOf({ traceparent }: SluiceEvent): { readonly trace?: string } {
   return traceparent === undefined ? {} : { trace: traceIdOf(traceparent) };
 }
 
-function tombstone(message: ReceivedMessage, reason: string, source: string, now: Date, hash: TreeHash): Candidate {
+function tombstone(message: ReceivedMessage, reason: string, source: string, { now, hash }: Reading): Candidate {
   const digest = createHash('sha256').update(message.raw).digest();
   const { id, data } = encode(
     ledgerTombstoneV1,

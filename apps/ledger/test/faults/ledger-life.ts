@@ -15,6 +15,7 @@ import { LogCosigner } from '../../src/witnessing/log-cosigner.js';
 import { WitnessLine } from '../../src/witnessing/witness-line.js';
 import { aShard } from '../a-log.js';
 import type { AWitness } from '../a-witness.js';
+import { sources } from '../entries.js';
 import type { LedgerDatabase } from '../ledger-database.js';
 import type { EventFeed } from './event-feed.js';
 import { StorageFault, type InjectedFaults } from './injected-faults.js';
@@ -54,7 +55,7 @@ export async function openLife(around: Surroundings, faults: InjectedFaults) {
   });
   const logs = new ShardLogs([{ shard: SHARD, sequencer, published: log, publisher, cosigner }]);
   const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
-  const evidence = new EvidenceService({ logs, now: () => NOW, ...parts });
+  const evidence = new EvidenceService({ logs, sources, now: () => NOW, ...parts });
   return { feed: faults.wrap(feed, feedCalls, named('feed')), evidence, publisher, log, finals };
 }
 export type Life = Awaited<ReturnType<typeof openLife>>;

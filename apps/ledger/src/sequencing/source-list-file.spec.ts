@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
+import { SourceListFile } from './source-list-file.js';
+
+const [old, next] = [generateSigningKey(), generateSigningKey('ES256')];
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-sources-'));
+  file = join(folder, 'sources.json');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function list(...keys: SigningKey[]): void {
+  const sources = [{ source: 'gateway', keys: keys.map(({ key }) => publicJwk(key)) }];
+  writeFileSync(file, JSON.stringify({ sources }));
+}
+const kids = (opened: SourceListFile) => [...(opened.keys.get('gateway')?.keys() ?? [])];
+
+it('takes up what the file says anew, key by key', async () => {
+  list(old);
+  const opened = SourceListFile.open(file);
+  expect(await opened.refresh()).toBe(false);
+  list(old, next);
+  expect([await opened.refresh(), kids(opened)]).toEqual([true, [old.kid, next.kid]]);
+  list(next);
+  expect([await opened.refresh(), kids(opened)]).toEqual([true, [next.kid]]);
+});
+
+it('goes on with what it had while the file cannot be used, and says what is wrong', async () => {
+  list(old);
+  const opened = SourceListFile.open(file);
+  writeFileSync(file, '{"sources": [');
+  await expect(opened.refresh()).rejects.toMatchObject({ code: 'SYNTAX' });
+  writeFileSync(file, '{"sources": []}');
+  await expect(opened.refresh()).rejects.toMatchObject({ code: 'SCHEMA' });
+  rmSync(file);
+  await expect(opened.refresh()).rejects.toMatchObject({ code: 'UNREADABLE' });
+  expect(kids(opened)).toEqual([old.kid]);
+});
+
+it('is not opened with a key whose name is another’s', () => {
+  const keys = [{ ...publicJwk(old.key), kid: next.kid }];
+  writeFileSync(file, JSON.stringify({ sources: [{ source: 'gateway', keys }] }));
+  expect(() => SourceListFile.open(file)).toThrow('KEY_ID_WRONG');
+});

@@ -1,0 +1,49 @@
+import type { SourceKeys } from '#events/source-check.js';
+import { sourceKeys, sourceList } from '#events/source-keys.js';
+import { KeyError } from '#exchange/keys.js';
+import { ConfigError } from '#platform/config/config-error.js';
+import { loadYaml } from '#platform/config/load-yaml.js';
+
+/** Whose events the ledger takes, as SOURCES_FILE (YAML or JSON) says now. */
+export class SourceListFile {
+  private constructor(
+    private readonly path: string,
+    private current: SourceKeys,
+  ) {}
+
+  /** Throws ConfigError for a file that cannot be used. */
+  static open(path: string): SourceListFile {
+    return new SourceListFile(path, read(path));
+  }
+
+  get keys(): SourceKeys {
+    return this.current;
+  }
+
+  /**
+   * Reads the file again; true where it lists other keys than before. Rejects with ConfigError for one that cannot be used,
+   * and then what it listed before goes on to count.
+   */
+  refresh(): Promise<boolean> {
+    return Promise.resolve().then(() => {
+      const next = read(this.path);
+      const isChanged = textOf(next) !== textOf(this.current);
+      this.current = next;
+      return isChanged;
+    });
+  }
+}
+
+function read(path: string): SourceKeys {
+  const list = loadYaml(path, sourceList);
+  try {
+    return sourceKeys(list);
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new ConfigError('SCHEMA', `${path}: ${error.message}`);
+  }
+}
+
+function textOf(keys: SourceKeys): string {
+  return JSON.stringify(Array.from(keys, ([source, of]) => [source, ...of.keys()]));
+}
