@@ -7,7 +7,9 @@ export type LauncherErrorCode =
   | 'SEED_FAILED'
   | 'REGISTRATION_FAILED'
   | 'SAMPLE_FAILED'
-  | 'INTERRUPTED';
+  | 'INTERRUPTED'
+  | 'BACKUP_REFUSED'
+  | 'BACKUP_DAMAGED';
 
 /** Something that the reader can mend, told in words; it is printed without a stack. */
 export class LauncherError extends Error {

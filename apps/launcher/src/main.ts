@@ -80,7 +80,16 @@ async function bringUp(installation: Installation, options: LauncherOptions): Pr
 
 /** What services inherit: what Node itself and the system need, and nothing that configures anything. */
 function surroundings(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_COMPILE_CACHE', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL'];
+  const names = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'SystemRoot',
+    'NODE_COMPILE_CACHE',
+    'NODE_EXTRA_CA_CERTS',
+    'LOG_LEVEL',
+    'LEDGER_CATCH_UP',
+  ];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -21,6 +21,12 @@ export function placeData(wanted: string, account: ServerAccount | undefined): s
   return place;
 }
 
+/** Whether there are data, wherever they lie. */
+export function isDataThere(wanted: string): boolean {
+  const note = locationFile(wanted);
+  return existsSync(existsSync(note) ? readFileSync(note, 'utf8').trim() : resolve(wanted));
+}
+
 /** Where `placeData` notes that the data lies elsewhere. */
 export function locationFile(dataDir: string): string {
   return `${resolve(dataDir)}.location`;

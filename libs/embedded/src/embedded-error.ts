@@ -7,7 +7,8 @@ export type EmbeddedErrorCode =
   | 'INIT_FAILED'
   | 'START_FAILED'
   | 'STOP_FAILED'
-  | 'PASSWORD_LOST';
+  | 'PASSWORD_LOST'
+  | 'DATA_THERE';
 
 /** Each message says what is wrong and what the reader can do about it. */
 export class EmbeddedError extends Error {

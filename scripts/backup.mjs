@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { main } from './setup/failure.mjs';
+import { projectNode, root } from './setup/paths.mjs';
+import { setUp } from './setup/ready.mjs';
+import { run } from './setup/run.mjs';
+
+/** `npm run backup -- FOLDER`: arguments go to apps/launcher/src/backup.main.ts. */
+await main(async () => {
+  await setUp();
+  return run(projectNode(), [
+    join(root, 'dist', 'apps', 'launcher', 'src', 'backup.main.js'),
+    ...process.argv.slice(2),
+  ]);
+});
