@@ -7,7 +7,8 @@ export const agreedField = z.strictObject({
   transform,
   /**
    * How the field may be filtered. Left out: every operator that the resource offers where the transform is `clear`, and
-   * none where it is not, since a filter tells the value that the transform hides.
+   * none where it is not, since a filter tells the value that the transform hides. On a field that is released in part
+   * (`truncate`, `truncate-text`, `generalise`) none can be granted: by days, a filter finds the day that a month hides.
    */
   filter: z.array(z.enum(operators)).optional(),
 });

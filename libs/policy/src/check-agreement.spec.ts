@@ -42,6 +42,7 @@ it('points at a transform that is not for the type, and at a filter that is not 
   });
   expect(checkAgreement(residents, careless)).toMatchObject([
     { pointer: '/fields/name/transform', code: 'TRANSFORM_UNFIT' },
+    { pointer: '/fields/name/filter', code: 'FILTER_INVALID' },
     { pointer: '/fields/name/filter/0', code: 'FILTER_INVALID' },
   ]);
 });
@@ -52,6 +53,15 @@ it('refuses a filter that makes no sense of the type, even where the resource of
   const agreed = anAgreement({ fields: { married: { transform: { kind: 'clear' }, filter: ['eq', 'prefix'] } } });
   expect(checkAgreement(careless, agreed)).toMatchObject([
     { pointer: '/fields/married/filter/1', code: 'FILTER_INVALID' },
+  ]);
+});
+
+it('refuses a filter on a field that is released in part', () => {
+  const transform = { kind: 'truncate', to: 'month' } as const;
+  const agreed = (filter: 'between'[]) => anAgreement({ fields: { born_on: { transform, filter } } });
+  expect(checkAgreement(residents, agreed([]))).toEqual([]);
+  expect(checkAgreement(residents, agreed(['between']))).toMatchObject([
+    { pointer: '/fields/born_on/filter', code: 'FILTER_INVALID' },
   ]);
 });
 

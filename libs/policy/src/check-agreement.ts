@@ -1,6 +1,6 @@
 import { fits } from '#privacy/fits.js';
 import type { AgreedField, Agreement } from './agreement.js';
-import { grantsOperator } from './combine.js';
+import { grantsOperator, isCoarsened } from './combine.js';
 import { checkCondition, operatorSuits, unknownField, type Finding } from './check-condition.js';
 import { fieldOf, type Resource } from './resource.js';
 
@@ -50,6 +50,16 @@ function checkField(resource: Resource, name: string, agreed: AgreedField): read
           message: `${agreed.transform.kind} is not for fields of type ${field.type}, or hides nothing of them`,
         },
       ];
+  const telling: readonly AgreementFinding[] =
+    isCoarsened(agreed.transform) && agreed.filter !== undefined && agreed.filter.length > 0
+      ? [
+          {
+            pointer: `${pointer}/filter`,
+            code: 'FILTER_INVALID',
+            message: `a filter on ${name} would tell what ${agreed.transform.kind} hides`,
+          },
+        ]
+      : [];
   const filters = (agreed.filter ?? []).flatMap((operator, index): readonly AgreementFinding[] =>
     field.operators.includes(operator) && operatorSuits(operator, field.type)
       ? []
@@ -61,5 +71,5 @@ function checkField(resource: Resource, name: string, agreed: AgreedField): read
           },
         ],
   );
-  return [...unfit, ...filters];
+  return [...unfit, ...telling, ...filters];
 }

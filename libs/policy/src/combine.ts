@@ -35,7 +35,16 @@ export function grantsOperator(
   operator: Operator,
 ): boolean {
   if (agreed === undefined || fieldOf(resource, field)?.operators.includes(operator) !== true) return false;
+  if (isCoarsened(agreed.transform)) return false;
   return agreed.filter === undefined ? agreed.transform.kind === 'clear' : agreed.filter.includes(operator);
+}
+
+/**
+ * Whether a part of the value is released. A filter would tell the rest: by days, of a date that is released by the month.
+ * Who must filter by it exactly is given the field whole, or not at all.
+ */
+export function isCoarsened({ kind }: Transform): boolean {
+  return kind === 'truncate' || kind === 'truncate-text' || kind === 'generalise';
 }
 
 export function grantedFilters(

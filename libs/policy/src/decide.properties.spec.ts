@@ -212,6 +212,7 @@ function expectGranted(request: AccessRequest, { fields, requires = {} }: Agreem
   for (const { field } of request.orderBy) expect(fields[field]?.transform.kind).toBe('clear');
   for (const { field, op } of request.where) {
     const agreed = fields[field]!;
+    expect(['truncate', 'truncate-text', 'generalise']).not.toContain(agreed.transform.kind);
     expect(agreed.filter?.includes(op) ?? agreed.transform.kind === 'clear').toBe(true);
   }
 }

@@ -72,7 +72,9 @@ function concluded(outcome: string, agreements: readonly Agreement[], granted?: 
 
 function naiveGrant(request: AccessRequest, group: readonly Agreement[]): Outcome {
   const transformOf = (field: string) => naiveTransform(group.map(({ fields }) => fields[field]?.transform));
+  const inPart = ['truncate', 'truncate-text', 'generalise'];
   const grants = ({ fields }: Agreement, field: string, op: Operator) =>
+    !inPart.includes(String(fields[field]?.transform.kind)) &&
     (fields[field]?.filter ?? (fields[field]?.transform.kind === 'clear' ? operators : [])).includes(op);
   if (request.select.some((field) => transformOf(field).kind === 'omit')) return concluded('FIELD_NOT_AGREED', group);
   const filtersFine = request.where.every(({ field, op }) => group.every((one) => grants(one, field, op)));

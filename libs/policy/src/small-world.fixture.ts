@@ -3,7 +3,7 @@ import type { Condition } from '#exchange/exchange-request.js';
 import type { Transform } from '#privacy/transform.js';
 import type { AgreedField, Agreement } from './agreement.js';
 import type { AccessRequest } from './decision.js';
-import { grantsOperator } from './combine.js';
+import { grantsOperator, isCoarsened } from './combine.js';
 import { anAgreement, aRequest, aResource } from './housing-case.fixture.js';
 
 /** A world so small that what is asked and what is agreed often meet. */
@@ -144,7 +144,8 @@ function agreedField(field: (typeof FIELDS)[number]): fc.Arbitrary<AgreedField> 
     name === field ? operators : [],
   );
   const filter = fc.subarray(offered);
-  return fc.record({ transform: transformsOf[field], filter }, { requiredKeys: ['transform'] });
+  const agreed = fc.record({ transform: transformsOf[field], filter }, { requiredKeys: ['transform'] });
+  return agreed.map((one) => (isCoarsened(one.transform) ? { transform: one.transform } : one));
 }
 
 function mostlyOf<T>(usual: readonly T[], other: T): fc.Arbitrary<T> {

@@ -1,5 +1,6 @@
 import { decide } from './decide.js';
 import { aRequest, aResource, JUNE, prepared } from './housing-case.fixture.js';
+import type { Transform } from '#privacy/transform.js';
 import type { PreparedAgreement } from './prepared-agreement.js';
 
 const residents = aResource();
@@ -67,11 +68,23 @@ describe('a filter', () => {
   });
 
   it('is not granted on a transformed field unless the agreement says so', () => {
-    const year = { kind: 'truncate', to: 'year' } as const;
-    const silent = prepared({ fields: { district, born_on: { transform: year } } });
-    const explicit = prepared({ fields: { district, born_on: { transform: year, filter: ['eq'] } } });
-    expect(ask([silent], filterBy('born_on', '1990-03-07'))).toMatchObject({ reason: 'FILTER_NOT_AGREED' });
-    expect(ask([explicit], filterBy('born_on', '1990-03-07'))).toMatchObject({ outcome: 'permit' });
+    const mask = { kind: 'mask', keepStart: 6, keepEnd: 4 } as const;
+    const silent = prepared({ fields: { district, person_id: { transform: mask } } });
+    const explicit = prepared({ fields: { district, person_id: { transform: mask, filter: ['eq'] } } });
+    expect(ask([silent], filterBy('person_id', 'x'))).toMatchObject({ reason: 'FILTER_NOT_AGREED' });
+    expect(ask([explicit], filterBy('person_id', 'x'))).toMatchObject({ outcome: 'permit' });
+  });
+
+  it.each<[string, Transform, string | number]>([
+    ['born_on', { kind: 'truncate', to: 'month' }, '1990-03-07'],
+    ['person_id', { kind: 'truncate-text', characters: 6 }, 'x'],
+    ['household_size', { kind: 'generalise', step: 5 }, 3],
+  ])('is never granted on %s where it is released in part, even if an agreement says so', (field, transform, value) => {
+    const one = prepared({ fields: { district, [field]: { transform, filter: ['eq'] } } });
+    expect(ask([one], filterBy(field, value))).toMatchObject({
+      reason: 'FILTER_NOT_AGREED',
+      detail: { refused: [{ field, use: 'eq', granted: [] }] },
+    });
   });
 
   it('may be granted on an omitted field, which is filtered on and never released', () => {

@@ -55,6 +55,14 @@ it('holds a request to the fields that it must name, and to how many values', ()
   expect(asked(one, { resident_id: 1, district: 1 })).toBe('DECISION_EXCEEDED');
 });
 
+it('filters by nothing that is released in part, whatever was decided', () => {
+  const where: ExchangeRequest['where'] = [{ field: 'birth_date', op: 'eq', value: '1988-07-15' }];
+  const fields = { ...obligations.fields, birth_date: { kind: 'truncate', to: 'month' } as const };
+  const filters: DecisionClaims['obligations']['filters'] = { birth_date: ['eq'] };
+  expect(refusal({ where }, { obligations: { ...obligations, filters } })).toBeUndefined();
+  expect(refusal({ where }, { obligations: { ...obligations, fields, filters } })).toBe('DECISION_EXCEEDED');
+});
+
 it('is not fooled by names that every object has', () => {
   const odd: Resource = { ...RESIDENTS, fields: { ...RESIDENTS.fields, constructor: RESIDENTS.fields.name } };
   expect(refusal({ select: ['constructor'] }, {}, odd)).toBe('DECISION_EXCEEDED');

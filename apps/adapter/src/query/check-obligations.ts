@@ -4,6 +4,7 @@ import { Problem } from '#exchange/problem.js';
 import type { DecisionClaims } from '#exchange/tokens.js';
 import { checkCondition } from '#policy/check-condition.js';
 import { checkRequest } from '#policy/check-request.js';
+import { isCoarsened } from '#policy/combine.js';
 import { isPinned } from '#policy/required-filters.js';
 import { fieldOf, type Resource } from '#policy/resource.js';
 import { fits } from '#privacy/fits.js';
@@ -34,6 +35,9 @@ function excessOf(resource: Resource, request: ExchangeRequest, decision: Decisi
   if (hidden !== undefined) return `${hidden} may not be selected`;
   const filter = request.where.find(({ field, op }) => !filtersOf(obligations, field).includes(op));
   if (filter !== undefined) return `${filter.field} may not be filtered by ${filter.op}`;
+  // Asked by days, a date that is released by the month would tell its day.
+  const telling = request.where.find(({ field }) => isCoarsened(transformOf(obligations, field) ?? CLEAR));
+  if (telling !== undefined) return `${telling.field} is released in part, so it may not be filtered`;
   const required = Object.entries(obligations.requires ?? {});
   const unnamed = required.find(([field, most]) => !isPinned(request.where, field, most));
   if (unnamed !== undefined) return `${unnamed[0]} must be named by ${unnamed[1]} values at the most`;
@@ -50,6 +54,8 @@ function unmetObligation(resource: Resource, obligations: Obligations): string |
   const isUnfit = obligations.rows.some((condition) => checkCondition(resource, condition, '').length > 0);
   return isUnfit ? 'a condition on rows cannot be applied to this resource' : undefined;
 }
+
+const CLEAR: Transform = { kind: 'clear' };
 
 /** Own members only: a field may be called `constructor`. */
 export function transformOf({ fields }: Obligations, name: string): Transform | undefined {
