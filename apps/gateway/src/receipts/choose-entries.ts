@@ -25,8 +25,9 @@ export interface ChosenEntries {
 
 /**
  * The ledger keeps every variant of an event that it was sent. Of the gateway's own events it is the recorded one that
- * counts. What the department recorded only the log tells: the first release under the decision's policy or, where
- * there is none such, the first there is, for the verifier to judge.
+ * counts. What the department recorded only the log tells: the release that names the very decision token, which nobody
+ * knew before it was signed. Where the recorded decision does not name its token, the first release under its policy or,
+ * where there is none such, the first there is, for the verifier to judge.
  */
 export function chooseEntries(published: readonly PublishedEntry[], recorded: RecordedEntries): ChosenEntries {
   const variants = (type: string) => published.filter((one) => one.type === type).map(({ proven }) => proven);
@@ -34,8 +35,7 @@ export function chooseEntries(published: readonly PublishedEntry[], recorded: Re
   const failure = variants(accessFailedV1.type).find(({ entry }) => entry === recorded.failure);
   const erasure = variants(accessErasedV1.type).find(({ entry }) => entry === recorded.erasure);
   const releases = variants(accessReleasedV1.type).sort((one, other) => one.index - other.index);
-  const policy = policyOf(recorded.decision);
-  const release = releases.find(({ entry }) => policy !== undefined && policyOf(entry) === policy) ?? releases[0];
+  const release = chooseRelease(releases, recorded.decision);
   return {
     ...(decision === undefined ? {} : { decision }),
     ...(release === undefined ? {} : { release }),
@@ -44,10 +44,22 @@ export function chooseEntries(published: readonly PublishedEntry[], recorded: Re
   };
 }
 
-function policyOf(entry: string): unknown {
+/** `releases` in the order of their log. */
+function chooseRelease(releases: readonly ProvenEntry[], recorded: string): ProvenEntry | undefined {
+  const naming = (name: 'decision' | 'policy') => {
+    const wanted = memberOf(recorded, name);
+    return wanted === undefined ? undefined : releases.filter(({ entry }) => memberOf(entry, name) === wanted);
+  };
+  const acting = naming('decision');
+  return acting === undefined ? (naming('policy')?.[0] ?? releases[0]) : acting[0];
+}
+
+function memberOf(entry: string, name: string): unknown {
   try {
     const read: unknown = JSON.parse(entry);
-    return typeof read === 'object' && read !== null && 'policy' in read ? read.policy : undefined;
+    return typeof read === 'object' && read !== null
+      ? Object.entries(read).find(([one]) => one === name)?.[1]
+      : undefined;
   } catch {
     return undefined;
   }
