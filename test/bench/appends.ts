@@ -1,58 +1,64 @@
 import { randomUUID } from 'node:crypto';
-import { nodeTreeHash } from '#merkle/node-cryptography.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServiceDatabase, withClient } from '#embedded/service-database.js';
-import { openDatabase } from '#platform/database/open-database.js';
-import { migrations } from '../../apps/ledger/src/open-ledger.js';
-import type { Candidate } from '../../apps/ledger/src/sequencing/candidate.js';
-import { SequencingRepository } from '../../apps/ledger/src/sequencing/sequencing.repository.js';
-import { ShardSequencer } from '../../apps/ledger/src/sequencing/shard-sequencer.js';
+import { LogUnderLoad, rawEntries, type RawEntry } from './log-under-load.js';
 
 export interface Appends {
-  /** Entries a second: deduplicated, hashed, indexed and durable. */
+  /** Entries a second: deduplicated, hashed, indexed and durable, while what was appended before is published. */
   readonly ledgerPerSecond: number;
   /** Rows a second: the same bytes in batches of the same size under a unique id, durable. */
   readonly plainPerSecond: number;
+  /** The first by the second. */
   readonly ratio: number;
+  /** Entries a second if the clock runs until the last of a round is published, too. */
+  readonly publishedPerSecond: number;
+  /** Milliseconds from an entry's being sequenced to its being published, at the most. */
+  readonly longestWait: number;
 }
 
 const BATCH = 1000;
-const BATCHES = 30;
 const ROUNDS = 3;
-const ENTRY_BYTES = 400;
+export const ENTRY_BYTES = 400;
 
-/** The ledger's sequencer and plain batched inserts in turn, in two databases of one server. */
-export async function measureAppends(adminUrl: string): Promise<Appends> {
+/**
+ * The ledger's sequencer and plain batched inserts in turn, in two databases of one server: three rounds of as many batches
+ * as `batches` says.
+ */
+export async function measureAppends(adminUrl: string, batches = 100): Promise<Appends> {
   const account = { role: 'bench', password: randomUUID() };
   const ledgerUrl = await createServiceDatabase(adminUrl, { database: 'bench_ledger', ...account });
   const plainUrl = await createServiceDatabase(adminUrl, { database: 'bench_plain', ...account });
-  const database = await openDatabase({ url: ledgerUrl, name: 'bench', migrations });
-  try {
-    const sequencer = await ShardSequencer.start(
-      0,
-      'bench.localhost/0',
-      new SequencingRepository(database),
-      nodeTreeHash,
-    );
-    const total = { ledger: 0, plain: 0 };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      total.ledger += await timed(batches(), (batch) => sequencer.append(batch));
-      total.plain += await insertPlainly(plainUrl, batches());
-    }
-    const entries = BATCH * BATCHES * ROUNDS;
-    return {
-      ledgerPerSecond: entries / total.ledger,
-      plainPerSecond: entries / total.plain,
-      ratio: total.plain / total.ledger,
-    };
-  } finally {
-    await database.destroy();
+  await using undo = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-tiles-'));
+  undo.defer(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const log = undo.use(await LogUnderLoad.open(ledgerUrl, folder));
+  const total = { ledger: 0, published: 0, plain: 0 };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const batchesOfRound = groups(batches);
+    const start = performance.now();
+    total.ledger += await timed(batchesOfRound, (batch) => log.append(batch));
+    await log.untilPublished();
+    total.published += (performance.now() - start) / 1000;
+    total.plain += await insertPlainly(plainUrl, groups(batches));
   }
+  const entries = BATCH * batches * ROUNDS;
+  return {
+    ledgerPerSecond: entries / total.ledger,
+    plainPerSecond: entries / total.plain,
+    ratio: total.plain / total.ledger,
+    publishedPerSecond: entries / total.published,
+    longestWait: log.longestWait,
+  };
 }
 
-function insertPlainly(url: string, groups: readonly (readonly Candidate[])[]): Promise<number> {
+function insertPlainly(url: string, batches: readonly (readonly RawEntry[])[]): Promise<number> {
   return withClient(url, async (client) => {
     await client.query('CREATE TABLE IF NOT EXISTS plain (id uuid PRIMARY KEY, data bytea NOT NULL)');
-    return timed(groups, (batch) =>
+    return timed(batches, (batch) =>
       client.query('INSERT INTO plain SELECT * FROM unnest($1::uuid[], $2::bytea[])', [
         batch.map((one) => one.event),
         batch.map((one) => one.entry),
@@ -62,18 +68,12 @@ function insertPlainly(url: string, groups: readonly (readonly Candidate[])[]): 
 }
 
 /** Seconds. */
-async function timed<Batch>(groups: readonly Batch[], work: (batch: Batch) => Promise<unknown>): Promise<number> {
+async function timed<Batch>(batches: readonly Batch[], work: (batch: Batch) => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  for (const group of groups) await work(group);
+  for (const batch of batches) await work(batch);
   return (performance.now() - start) / 1000;
 }
 
-function batches(): readonly (readonly Candidate[])[] {
-  return Array.from({ length: BATCHES }, () => Array.from({ length: BATCH }, candidate));
-}
-
-function candidate(): Candidate {
-  const event = randomUUID();
-  const entry = Buffer.from(JSON.stringify({ id: event, filler: randomUUID().repeat(12) }).slice(0, ENTRY_BYTES));
-  return { event, tag: 1, entry, leaf: nodeTreeHash.leaf(entry) };
+function groups(count: number): readonly (readonly RawEntry[])[] {
+  return Array.from({ length: count }, () => rawEntries(BATCH, ENTRY_BYTES));
 }

@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { databaseUrl } from '#embedded/service-database.js';
 import { measureAppends } from './appends.js';
 import { benchHome, startInstallation } from './bench-installation.js';
+import { measureDisk } from './disk.js';
 import { measureFloor } from './floor.js';
 import { compareExchanges } from './exchanges.js';
 import { descendantsOf, memoryOf } from './processes.js';
+import { measureProofs } from './proofs.js';
 import { report, type Results } from './report.js';
 
 const usage = `npm run bench -- [options]
@@ -68,6 +72,8 @@ async function bench(seconds: number): Promise<void> {
       const idle = memoryOfAll();
       const exchanges = await compareExchanges(running, CONNECTIONS, seconds, say);
       const busy = memoryOfAll();
+      const ledgerUrl = databaseUrl(running.adminUrl, { database: 'sluice_ledger' });
+      const disk = await measureDisk(ledgerUrl, join(home.folder, 'ledger'));
       say('comparing appends with plain inserts');
       const results: Results = {
         at: new Date().toISOString(),
@@ -76,6 +82,8 @@ async function bench(seconds: number): Promise<void> {
         floor,
         exchanges,
         appends: await measureAppends(running.adminUrl),
+        proofs: await measureProofs(),
+        disk,
         start: { firstSeconds: first.secondsToReady, secondSeconds: running.secondsToReady },
         memory: { idleMiB: idle, afterLoadMiB: busy },
       };

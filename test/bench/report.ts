@@ -1,8 +1,10 @@
 import Table from 'cli-table3';
 import type { Appends } from './appends.js';
+import type { DiskUse } from './disk.js';
 import type { Exchanges } from './exchanges.js';
 import type { Floor } from './floor.js';
 import { sumOf } from './processor-time.js';
+import type { ProofCost } from './proofs.js';
 
 export interface Results {
   readonly at: string;
@@ -11,6 +13,8 @@ export interface Results {
   readonly floor: Floor;
   readonly exchanges: Exchanges;
   readonly appends: Appends;
+  readonly proofs: readonly ProofCost[];
+  readonly disk: DiskUse;
   readonly start: { readonly firstSeconds: number; readonly secondSeconds: number };
   readonly memory: { readonly idleMiB: number; readonly afterLoadMiB: number };
 }
@@ -19,7 +23,7 @@ export interface Results {
 export function report(results: Results): string {
   const { machine, transport, exchanges } = results;
   const place = `${String(machine.cores)} cores, Node ${machine.node}, events over ${transport}`;
-  const tables = [throughputOf(exchanges), processorTimeOf(exchanges), othersOf(results)];
+  const tables = [throughputOf(exchanges), processorTimeOf(exchanges), othersOf(results), proofsOf(results.proofs)];
   return `\nSluice beside a direct call: ${place}\n${tables.map(String).join('\n')}`;
 }
 
@@ -54,7 +58,28 @@ function processorTimeOf({ throughput }: Exchanges): Table.Table {
   return table;
 }
 
-function othersOf({ exchanges, floor, appends, start, memory }: Results): Table.Table {
+/** Out of files, of synthetic trees: see synthetic-tree.ts. */
+function proofsOf(proofs: readonly ProofCost[]): Table.Table {
+  const table = new Table({
+    head: ['inclusion proof in a tree of', 'p50 / p99', 'goal', 'processor time', 'tiles read', 'hashes'],
+    style: { head: [], border: [] },
+  });
+  for (const { size, p50, p99, processor, tiles, hashes } of proofs) {
+    const times = `${p50.toFixed(2)} / ${p99.toFixed(2)} ms`;
+    table.push([whole(size), times, '1 ms', `${processor.toFixed(2)} ms`, tiles.toFixed(1), hashes]);
+  }
+  return table;
+}
+
+function diskOf({ entries, database, eventIndex, tiles, partials }: DiskUse): [string, string, string][] {
+  const parts = `${whole(database)} in PostgreSQL (its index of events ${whole(eventIndex)}), ${whole(tiles)} in files`;
+  return [
+    [`disk bytes an entry, of ${whole(entries)}`, `${whole(database + tiles)}: ${parts}`, ''],
+    ['besides, in partial tiles that go within a minute', whole(partials), ''],
+  ];
+}
+
+function othersOf({ exchanges, floor, appends, disk, start, memory }: Results): Table.Table {
   const { throughput, halfLoad } = exchanges;
   const others = new Table({ head: ['measure', 'value', 'goal'], style: { head: [], border: [] } });
   const best = (side: 'sluice' | 'direct') => Math.max(...throughput.map((one) => one[side].perSecond));
@@ -71,7 +96,9 @@ function othersOf({ exchanges, floor, appends, start, memory }: Results): Table.
       'under 1 s',
     ],
     ['ledger appends a second, durable', whole(appends.ledgerPerSecond), ''],
-    ['ledger appends / plain batched inserts', appends.ratio.toFixed(2), ''],
+    ['ledger appends / plain batched inserts', appends.ratio.toFixed(2), '0.8'],
+    ['appended to published, at the most', `${whole(appends.longestWait)} ms`, '1 s'],
+    ...diskOf(disk),
     [
       'start to ready, first / second',
       `${start.firstSeconds.toFixed(1)} / ${start.secondSeconds.toFixed(1)} s`,

@@ -1,0 +1,104 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '#embedded/postgres-server.js';
+import { removePostgres } from '#embedded/remove-postgres.js';
+import { ENTRY_BYTES, measureAppends, type Appends } from '../bench/appends.js';
+import { ownKafkaAvailability } from '../support/kafka-server.js';
+import { GoPeers } from './go-peers.js';
+import { peersReport, type Outcome, type PeerResults } from './peers-report.js';
+import { measurePublishedEvents } from './published-events.js';
+
+const USAGE = `npm run bench:peers -- [options]     Sluice's ledger and the logs of others, in one run
+
+Builds Tessera and immudb with Go (some minutes, once; they stay in test/.servers), and prints entries a second and the
+ratios. What cannot be built here is left out, and the table says why. Kafka needs Java and Maven.
+
+  --seconds N    of load on each peer and transport (default 10, at most 120)
+  --json FILE    also write the results as JSON
+  --help         this text`;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const MOST_SECONDS = 120;
+/** Batches of a thousand in a round, for each second that is asked for: there are three rounds. */
+const BATCHES_PER_SECOND = 20;
+const LARGE_BATCH = 1024;
+
+async function compare(seconds: number): Promise<PeerResults> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-peers-'));
+  try {
+    // As root, PostgreSQL runs under another account, which must reach its data.
+    chmodSync(folder, 0o711);
+    const before = loadavg()[0] ?? 0;
+    const load = { seconds, bytes: ENTRY_BYTES };
+    const peers = await outcome('building', () => GoPeers.open(folder));
+    const peer = <Value>(name: string, measure: (of: GoPeers) => Promise<Value>): Promise<Outcome<Value>> =>
+      'missing' in peers ? Promise.resolve(peers) : outcome(name, () => measure(peers.value));
+    return {
+      at: new Date().toISOString(),
+      machine: { cores: availableParallelism(), node: process.version },
+      bytes: ENTRY_BYTES,
+      tessera: await peer('Tessera in process', (of) => of.tesseraInProcess(load, 256)),
+      tesseraLargeBatches: await peer('Tessera, larger batches', (of) => of.tesseraInProcess(load, LARGE_BATCH)),
+      tesseraOverHttp: await peer('Tessera over HTTP', (of) => of.tesseraOverHttp(load)),
+      immudb: await peer('immudb', (of) => of.immudbSets(load)),
+      appends: await appendsIn(join(folder, 'postgres'), seconds),
+      embedded: await outcome('the embedded transport', () => measurePublishedEvents('embedded', seconds)),
+      kafka: await throughKafka(seconds),
+      load: { before, after: loadavg()[0] ?? 0 },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function appendsIn(dataDir: string, seconds: number): Promise<Appends> {
+  console.error('  the ledger and plain inserts');
+  const postgres = await startPostgres({ dataDir, port: 0 });
+  try {
+    return await measureAppends(postgres.adminUrl, Math.ceil(seconds * BATCHES_PER_SECOND));
+  } finally {
+    await postgres.stop();
+    await removePostgres(dataDir);
+  }
+}
+
+async function throughKafka(seconds: number) {
+  const kafka = ownKafkaAvailability();
+  if (!kafka.available) return { missing: `Kafka needs ${kafka.reason}` };
+  return outcome('Kafka', () => measurePublishedEvents('kafka', seconds));
+}
+
+/** One that fails does not stop the others. */
+async function outcome<Value>(name: string, work: () => Promise<Value>): Promise<Outcome<Value>> {
+  console.error(`  ${name}`);
+  try {
+    return { value: await work() };
+  } catch (error) {
+    console.error(error);
+    return { missing: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}
+
+async function main(): Promise<number> {
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1 && seconds <= MOST_SECONDS)) {
+    console.error(`bench:peers: --seconds takes a number from 1 to ${MOST_SECONDS}, not "${values.seconds}"`);
+    return 2;
+  }
+  const results = await compare(seconds);
+  console.log(peersReport(results));
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  return 0;
+}
+
+if (values.help) console.log(USAGE);
+else process.exit(await main());

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import { encode } from '#events/encode.js';
+import { signEvents } from '#events/sign-events.js';
+import type { PublishedEvent } from '#events/transport.js';
+import { removePostgres } from '#embedded/remove-postgres.js';
+import { withClient } from '#embedded/service-database.js';
+import { waitUntil } from '#embedded/wait-until.js';
+import { createPublisher } from '#platform/transport/transport.js';
+import { layOut, prepareGround } from '../support/system-ground.js';
+import { KafkaPart, PostgresPart, ServicePart } from '../support/system-parts.js';
+import { Reaper } from '../support/reaper.js';
+import type { TransportKind } from '../support/system.js';
+
+export interface EventRate {
+  /** From the first call of the publisher until the last event is durable in the ledger. */
+  readonly perSecond: number;
+  readonly events: number;
+  /** Of an event's entry. */
+  readonly bytes: number;
+}
+
+/** As many as a busy outbox publishes at once. */
+const BATCH = 500;
+/** Calls of the publisher that are under way at once: some, as of several services. */
+const PUBLISHERS = 4;
+const WARM_UP = 5000;
+const PATIENCE_MS = 300_000;
+
+/**
+ * A ledger of the compiled code as a process of its own, publishing to files, and events of the gateway that are published
+ * to it: signed before the clock starts, checked by the ledger after. `seconds` is for how long they are published; then
+ * the clock runs on until all are sequenced.
+ */
+export async function measurePublishedEvents(transport: TransportKind, seconds: number): Promise<EventRate> {
+  await using undo = new AsyncDisposableStack();
+  const { ledger, key } = await startLedger(transport, undo);
+  const {
+    DATABASE_URL: database = '',
+    EVENTS_URL: url = '',
+    KAFKA_BROKERS: brokers = '',
+  } = ledger.definition.environment;
+  const publisher = await createPublisher(
+    transport === 'embedded'
+      ? { kind: 'embedded', url }
+      : { kind: 'kafka', brokers: brokers.split(','), clientId: 'bench', replicationFactor: 1 },
+  );
+  undo.defer(() => publisher.close());
+  const signed = (count: number) => signEvents(Array.from({ length: count }, anEvent), key);
+  await publisher.publish(LEDGER_TOPIC, signed(WARM_UP));
+  await untilSequenced(database, WARM_UP);
+  return await publishFor(seconds, {
+    batch: () => signed(BATCH),
+    publish: (events) => publisher.publish(LEDGER_TOPIC, events),
+    settled: (events) => untilSequenced(database, WARM_UP + events),
+  });
+}
+
+interface Course {
+  readonly batch: () => readonly PublishedEvent[];
+  readonly publish: (events: readonly PublishedEvent[]) => Promise<void>;
+  readonly settled: (events: number) => Promise<void>;
+}
+
+/** Made beforehand for each second: where that is too few, publishing ends sooner. */
+const MOST_PER_SECOND = 15_000;
+
+async function publishFor(seconds: number, { batch, publish, settled }: Course): Promise<EventRate> {
+  const batches = Array.from({ length: Math.ceil((seconds * MOST_PER_SECOND) / BATCH) }, batch);
+  const bytes = batches[0]?.[0]?.data.byteLength ?? 0;
+  const start = performance.now();
+  let events = 0;
+  const worker = async (): Promise<void> => {
+    while (performance.now() - start < seconds * 1000) {
+      const next = batches.pop();
+      if (next === undefined) return;
+      await publish(next);
+      events += next.length;
+    }
+  };
+  await Promise.all(Array.from({ length: PUBLISHERS }, worker));
+  await settled(events);
+  return { perSecond: events / ((performance.now() - start) / 1000), events, bytes };
+}
+
+async function startLedger(transport: TransportKind, undo: AsyncDisposableStack) {
+  const layout = await layOut(1);
+  undo.defer(() => {
+    rmSync(layout.home.folder, { recursive: true, force: true });
+  });
+  const reaper = undo.adopt(new Reaper(), (one) => one.close());
+  const postgres = undo.adopt(await PostgresPart.start(layout.home), () => removePostgres(layout.home.postgres));
+  reaper.watch(postgres.pid);
+  const kafka = transport === 'embedded' ? undefined : await KafkaPart.start(join(layout.home.folder, 'kafka'));
+  if (kafka?.pid !== undefined) reaper.watch(kafka.pid);
+  undo.defer(async () => {
+    await kafka?.stop();
+  });
+  const ground = { kafkaBrokers: kafka?.brokers, everyAdapter: false, witnesses: false };
+  const { definitions } = await prepareGround(layout, postgres.adminUrl, ground);
+  const definition = definitions.find(({ name }) => name === 'ledger');
+  if (definition === undefined) throw new Error('there is no ledger');
+  const ledger = new ServicePart(definition, layout.home);
+  undo.defer(() => ledger.kill());
+  await ledger.start();
+  if (ledger.pid !== undefined) reaper.watch(ledger.pid);
+  return { ledger, key: layout.keys.gateway.key };
+}
+
+async function untilSequenced(database: string, events: number): Promise<void> {
+  const isThere = await withClient(database, (client) =>
+    waitUntil(async () => {
+      const { rows } = await client.query<{ size: string }>('SELECT sum(size) AS size FROM shard');
+      return Number(rows[0]?.size) >= events;
+    }, PATIENCE_MS),
+  );
+  if (!isThere) throw new Error(`${events} events were not sequenced within ${PATIENCE_MS / 1000} s`);
+}
+
+/** About as long as what peers are given. */
+function anEvent() {
+  const id = randomUUID();
+  return encode(
+    accessFailedV1,
+    {
+      type: 'access.failed.v1',
+      ...{ id, source: 'gateway', time: new Date().toISOString() },
+      consumer: `housing/${'eligibility-'.repeat(10)}`,
+      resource: `population/${'residents-'.repeat(9)}`,
+      reason: 'ADAPTER_TIMEOUT',
+    },
+    { key: id },
+  );
+}
