@@ -3,12 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { createKafka } from '#platform/transport/kafka/create-kafka.js';
+import { ensureTopics } from '#platform/transport/kafka/ensure-topics.js';
 import { describeWhere } from '../support/describe-where.js';
 import { securedListener, type SecuredListener } from '../support/kafka-security.js';
 import { ownKafkaAvailability, startOwnKafka, type KafkaServer } from '../support/kafka-server.js';
 import { root } from './compose-file.js';
 
 jest.setTimeout(90_000);
+
+/** The one that publish.main.ts publishes to. */
+const TOPIC = 'deploy.login';
 
 describeWhere('Apache Kafka', ownKafkaAvailability())('a Kafka that asks for TLS and a login', () => {
   let secured: SecuredListener;
@@ -18,6 +23,7 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a Kafka that asks for TLS
   beforeAll(async () => {
     secured = await securedListener();
     server = await startOwnKafka({ secured });
+    await createTopic(server.brokers);
     const authority = join(secured.dir, 'authority.pem');
     writeFileSync(authority, secured.ca);
     environment = {
@@ -49,6 +55,12 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a Kafka that asks for TLS
     expect(answer).toMatchObject({ ok: false, said: expect.stringContaining('authentication failed') as string });
   });
 });
+
+/** As the ledger does, which a publisher waits for. By the listener that asks for no login. */
+async function createTopic(brokers: string[]): Promise<void> {
+  const config = { kind: 'kafka', brokers, clientId: 'ledger', replicationFactor: 1 } as const;
+  await ensureTopics(createKafka(config), config, [TOPIC]);
+}
 
 function publish(environment: Record<string, string>): Promise<{ ok: boolean; said: string }> {
   const hooks = join(root, 'test', 'support', 'compile-hooks.mjs');
