@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
 import { leafHash } from '#events/link.js';
+import { waitUntil } from '#embedded/wait-until.js';
 import { createTestDatabase, templateDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { openDatabase } from '../database/open-database.js';
 import { OutboxTable1700000000000 } from './outbox-table.migration.js';
@@ -104,6 +105,24 @@ it('publishes what a process left behind that died after its commit, to the byte
   expect(ledger.copies[0]).toMatchObject(event);
   expect(Buffer.from(ledger.copies[0]!.data)).toEqual(event.data);
 });
+
+it.each(['1 day', '-1 day'])(
+  'publishes what was left behind although the clock has jumped since, by %s',
+  async (jump) => {
+    const ledger = aLedger();
+    const event = anEvent();
+    await store([event]);
+    await database.query('UPDATE outbox SET recorded_at = now() - $1::interval', [jump]);
+    const next = new Outbox(rows, ledger.publisher, ledger.confirm, quick);
+    next.start();
+    try {
+      expect(await waitUntil(async () => (await rows.backlog()).rows === 0, 3_000)).toBe(true);
+    } finally {
+      await next.stop();
+    }
+    expect(ledger.copies).toHaveLength(1);
+  },
+);
 
 it('keeps the row and publishes again when the broker loses what it took', async () => {
   const ledger = aLedger();

@@ -18,20 +18,20 @@ export interface StatementPart {
 
 /**
  * `INSERT INTO outbox …` with parameters numbered from `first`. An event that is there already is left as it is. With
- * `among`, the name of a common table expression of the caller's statement, events whose `id` it lacks are left out.
+ * `given`, the name of a common table expression of the caller's statement, nothing is inserted where that has no row.
  */
 export function insertIntoOutbox(
   topic: string,
   events: readonly SluiceEvent[],
   first = 1,
-  among?: 'fresh',
+  given?: 'step',
 ): StatementPart {
   const at = (offset: number) => `$${first + offset}`;
   return {
     sql: `INSERT INTO outbox (topic, id, type, source, time, key, traceparent, data)
       SELECT ${at(0)}::text, event.* FROM unnest(${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
         ${at(5)}::text[], ${at(6)}::text[], ${at(7)}::bytea[]) AS event (id, type, source, time, key, traceparent, data)
-      ${among === undefined ? '' : `WHERE event.id IN (SELECT id FROM ${among})`}
+      ${given === undefined ? '' : `WHERE EXISTS (SELECT FROM ${given})`}
       ON CONFLICT (id, type) DO NOTHING`,
     parameters: [
       topic,
@@ -61,11 +61,14 @@ interface StoredRow {
 export class OutboxRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** What was recorded at least `ageMs` ago and is not confirmed yet, oldest first, after the row given. */
+  /**
+   * What was recorded at least `ageMs` ago and is not confirmed yet, oldest first, after the row given. What is said to be
+   * recorded in the future is overdue as well: the database's clock went back since, by who knows how much.
+   */
   async overdue(ageMs: number, limit: number, after?: OverdueRow): Promise<readonly OverdueRow[]> {
     const rows = await this.database.query<StoredRow[]>(
       `SELECT id, type, topic, source, time, key, traceparent, data, recorded_at::text AS recorded_at FROM outbox
-       WHERE recorded_at <= now() - $1 * interval '1 millisecond'
+       WHERE (recorded_at <= now() - $1 * interval '1 millisecond' OR recorded_at > now())
          AND ($3::timestamptz IS NULL OR (recorded_at, id, type) > ($3::timestamptz, $4::uuid, $5::text))
        ORDER BY recorded_at, id, type LIMIT $2`,
       [ageMs, limit, after?.recordedAt ?? null, after?.id ?? null, after?.type ?? null],
