@@ -2,12 +2,14 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { EventPublisher } from '#events/transport.js';
 import type { Readiness, ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
+import type { WriterChains } from '#platform/outbox/writer-chains.js';
 import type { Source } from './source/source.js';
 
 export interface LifecycleParts {
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly publisher: EventPublisher;
   readonly outbox: Outbox;
+  readonly chains: WriterChains;
   readonly checkOutbox: ReadinessCheck;
   readonly source: Source;
   readonly readiness: Readiness;
@@ -29,8 +31,9 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
 
   /** The last request has been answered by now. */
   async onApplicationShutdown(): Promise<void> {
-    const { source, outbox, publisher, database } = this.parts;
+    const { source, outbox, chains, publisher, database } = this.parts;
     await source.close();
+    await chains.release();
     await outbox.stop();
     await publisher.close();
     await database.destroy();

@@ -12,6 +12,8 @@ import { subjectSecret } from '#platform/erasure/subject-secret.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Readiness } from '#platform/health/readiness.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
+import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
+import { WriterChains } from '#platform/outbox/writer-chains.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
@@ -53,8 +55,9 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
   const metrics = new ReleaseMetrics(registry, () => source.load);
   const { mergeDelay, ledgerUrl } = config;
   const { outbox, checkOutbox } = outboxToLedger({ database, publisher, signingKey, ledgerUrl, mergeDelay, logger });
+  const chains = new WriterChains(new WriterChainRepository(database));
   const log = new ReleaseLog(
-    new ReleaseRepository(database),
+    new ReleaseRepository(database, chains),
     (events) => {
       outbox.committed(events);
     },
@@ -84,7 +87,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     log,
     now,
   });
-  const parts = { database, publisher, outbox, checkOutbox, source, readiness };
+  const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness };
   return {
     metrics,
     releases,

@@ -7,6 +7,7 @@ import { openDatabase } from '#platform/database/open-database.js';
 import { ErasureTables1700000000100 } from '#platform/erasure/erasure-tables.migration.js';
 import { createService } from '#platform/http/create-service.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
+import { WriterChainTable1700000000200 } from '#platform/outbox/writer-chain.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AppModule } from './app.module.js';
@@ -27,6 +28,7 @@ export const migrations = [
   Witness1700000000002,
   ErasureTables1700000000100,
   Erasure1700000000103,
+  WriterChainTable1700000000200,
 ];
 
 export interface OpenOptions {

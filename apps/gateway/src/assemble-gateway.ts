@@ -12,6 +12,8 @@ import { subjectSecret } from '#platform/erasure/subject-secret.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
+import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
+import { WriterChains } from '#platform/outbox/writer-chains.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { AgreementRepository } from './administration/agreement.repository.js';
@@ -70,7 +72,8 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   );
   const quotas = new Quotas(new QuotaRepository(database));
   const adapters = adaptersOf(config, metrics);
-  const log = accessLogOf(new AccessRepository(database), publish, metrics, logger);
+  const chains = new WriterChains(new WriterChainRepository(database));
+  const log = accessLogOf(new AccessRepository(database, chains), publish, metrics, logger);
   const secret = subjectSecret(config.subjectSecret, 'gateway', supplies.signingKey);
   const subjects = new SubjectIndex(database, secret);
   const failures = new FailureBudget(config.failures.burst, config.failures.perSecond);
@@ -101,7 +104,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
     systems: new SystemRepository(database),
     agreements: new AgreementRepository(database),
     lifecycle: new GatewayLifecycle({
-      ...{ database, publisher, outbox, checkOutbox, registry, requests, log, quotas, adapters, readiness },
+      ...{ database, publisher, outbox, checkOutbox, registry, requests, log, chains, quotas, adapters, readiness },
     }),
   };
 }

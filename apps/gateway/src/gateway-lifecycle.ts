@@ -2,6 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { EventPublisher } from '#events/transport.js';
 import type { Readiness, ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
+import type { WriterChains } from '#platform/outbox/writer-chains.js';
 import type { AccessLog } from './exchange/access-log.js';
 import type { AdapterClient } from './exchange/adapter.client.js';
 import type { Quotas } from './quota/quotas.js';
@@ -16,6 +17,7 @@ export interface LifecycleParts {
   readonly registry: RegistryService;
   readonly requests: SignedRequests;
   readonly log: AccessLog;
+  readonly chains: WriterChains;
   readonly quotas: Quotas;
   readonly adapters: AdapterClient;
   readonly readiness: Readiness;
@@ -40,11 +42,12 @@ export class GatewayLifecycle implements OnApplicationBootstrap, OnApplicationSh
 
   /** The last request has been answered by now. */
   async onApplicationShutdown(): Promise<void> {
-    const { registry, outbox, requests, log, quotas, adapters, publisher, database } = this.parts;
+    const { registry, outbox, requests, log, chains, quotas, adapters, publisher, database } = this.parts;
     await requests.stop();
     await registry.stop();
     await adapters.close();
     await log.stop();
+    await chains.release();
     await quotas.giveBack();
     await outbox.stop();
     await publisher.close();

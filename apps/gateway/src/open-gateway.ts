@@ -7,6 +7,7 @@ import { ErasureTables1700000000100 } from '#platform/erasure/erasure-tables.mig
 import { createService } from '#platform/http/create-service.js';
 import type { DocumentOptions } from '#platform/http/openapi.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
+import { WriterChainTable1700000000200 } from '#platform/outbox/writer-chain.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { AppModule } from './app.module.js';
 import { browserSigner } from './documentation/browser-signer.js';
@@ -29,6 +30,7 @@ export const migrations = [
   SignedRequest1700000000004,
   ErasureTables1700000000100,
   Erasure1700000000105,
+  WriterChainTable1700000000200,
 ];
 
 /** A department with hundreds of fields fits. What a caller may send to an exchange is less: LIMITS.bodyBytes. */

@@ -45,6 +45,7 @@ describe('each change', () => {
         action: 'created',
         content: sha256(canonicalJson({ id: 'housing/archive', ...TITLE })),
         by: `key:${stage.operator.kid}`,
+        writer: expect.anything() as unknown,
       },
     ]);
   });

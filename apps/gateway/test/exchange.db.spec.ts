@@ -61,7 +61,10 @@ describe('a permitted exchange', () => {
       where: ['resident_id'],
       agreements: [{ id: 'housing-population', version: 1 }],
       policy: expect.stringMatching(/^[\w-]{43}$/) as string,
+      decision: sha256(stage.adapter.received.at(-1)!.decision),
+      limit: 100,
       commitment: expect.stringMatching(/^[\w-]{43}$/) as string,
+      writer: expect.anything() as unknown,
     });
   });
 

@@ -210,6 +210,7 @@ describe('a permit that gave no data', () => {
         consumer: CONSUMER,
         resource: RESOURCE,
         reason: code,
+        writer: expect.anything() as unknown,
       },
     });
     const published = () => gateway.published.filter((event) => event.id === id).map(({ type }) => type);

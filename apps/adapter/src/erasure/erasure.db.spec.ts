@@ -7,6 +7,8 @@ import { openDatabase } from '#platform/database/open-database.js';
 import { ErasureRepository } from '#platform/erasure/erasure.repository.js';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
+import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
+import { WriterChains } from '#platform/outbox/writer-chains.js';
 import { aDecision } from '../../../../test/sources/residents.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { migrations } from '../open-adapter.js';
@@ -31,7 +33,7 @@ let published: string[];
 beforeAll(async () => {
   own = await createTestDatabase();
   database = await openDatabase({ url: own.url, name: 'adapter erasure', migrations });
-  releases = new ReleaseRepository(database);
+  releases = new ReleaseRepository(database, new WriterChains(new WriterChainRepository(database)));
 });
 afterAll(async () => {
   await database.destroy();
@@ -60,8 +62,9 @@ async function release(about: readonly string[]): Promise<ReleaseRecord> {
     ...{ department: 'population', fields: ['name'], rows: 1, data: Buffer.from('{"rows":[]}'), decision },
     ...{ at: NOW, traceparent: BY.traceparent, subjects: await subjects.handlesOf(scope, about) },
   });
-  expect(await releases.record([record])).toEqual([true]);
-  return record;
+  const [event] = await releases.record([record]);
+  expect(event).toBeDefined();
+  return { ...record, event: event! };
 }
 async function rowOf({ id }: ReleaseRecord): Promise<Record<string, unknown>> {
   const [row] = await database.query<Record<string, unknown>[]>('SELECT * FROM release WHERE id = $1', [id]);
@@ -76,11 +79,11 @@ it('empties what opens the release and what it was decided by, and leaves that t
     ...{ nonce: null, detail: null, decision: null, subjects: null },
   });
   expect(await rowOf(others)).toMatchObject({ nonce: others.nonce, detail: others.detail, decision: others.decision });
-  expect(await releases.record([theirs])).toEqual([false]);
+  expect(await releases.record([theirs])).toEqual([undefined]);
   expect(published.map((text) => JSON.parse(text) as unknown)).toEqual([
     {
       ...{ type: 'release.erased.v1', id: theirs.id, source: 'adapter/population', time: NOW.toISOString() },
-      ...{ by: BY.key, ground: 'unlawful' },
+      ...{ by: BY.key, ground: 'unlawful', writer: expect.anything() as unknown },
     },
   ]);
 });

@@ -27,7 +27,7 @@ function aLog(fails?: Error) {
     await Promise.resolve();
     if (fails) throw fails;
     groups.push(records.length);
-    return records.map(({ id }) => stored.size < stored.add(id).size);
+    return records.map(({ id, event }) => (stored.size < stored.add(id).size ? event : undefined));
   };
   const log = new ReleaseLog(
     { record },

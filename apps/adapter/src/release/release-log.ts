@@ -36,10 +36,9 @@ export class ReleaseLog {
     const first = new Map<string, number>();
     for (const [position, { id }] of records.entries()) if (!first.has(id)) first.set(id, position);
     const distinct = records.filter(({ id }, position) => first.get(id) === position);
-    const isFresh = await this.repository.record(distinct);
-    const fresh = distinct.filter((_, position) => isFresh[position]);
-    this.publish(fresh.map(({ event }) => event));
-    const ids = new Set(fresh.map(({ id }) => id));
+    const events = (await this.repository.record(distinct)).filter((event) => event !== undefined);
+    this.publish(events);
+    const ids = new Set(events.map(({ id }) => id));
     return records.map(({ id }, position) => ids.has(id) && first.get(id) === position);
   }
 }

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import { insertIntoOutbox } from '#platform/outbox/outbox.repository.js';
+import { linkInTransaction } from '#platform/outbox/writer-chain.repository.js';
 import { toEvent, type ChangedBy, type RegistryChange } from './registry-change.js';
 
 export type Transaction = Pick<EntityManager, 'query'>;
@@ -26,12 +27,14 @@ export class RegistryTransactions {
     return this.database.transaction(async (transaction) => {
       await transaction.query('SELECT 1 FROM registry_version FOR UPDATE');
       const { result, changes } = await work(transaction);
-      const events = changes.map((change) => toEvent(change, by, now));
-      if (events.length > 0) {
-        await transaction.query('UPDATE registry_version SET version = version + 1');
-        const { sql, parameters } = insertIntoOutbox(LEDGER_TOPIC, events);
-        await transaction.query(sql, [...parameters]);
-      }
+      if (changes.length === 0) return { result, events: [] };
+      const events = await linkInTransaction(
+        transaction,
+        changes.map((change) => toEvent(change, by, now)),
+      );
+      await transaction.query('UPDATE registry_version SET version = version + 1');
+      const { sql, parameters } = insertIntoOutbox(LEDGER_TOPIC, events);
+      await transaction.query(sql, [...parameters]);
       return { result, events };
     });
   }

@@ -16,7 +16,7 @@ it('says which failures in doubt it forgets because it remembers too many, and r
     record: () => Promise.resolve([]),
     recordFailures: (failures: readonly FailureRecord[]) => {
       stored.push(...failures.map(({ id }) => id));
-      return Promise.resolve(new Set<string>());
+      return Promise.resolve([]);
     },
   };
   const log = new AccessLog(repository, () => undefined, {

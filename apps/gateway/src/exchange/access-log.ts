@@ -24,7 +24,7 @@ const DOUBTS = 10_000;
 
 /** Records accesses, many in one commit, and hands their events over for publication once they are stored. */
 export class AccessLog {
-  private readonly decisions: GroupCommit<AccessRecord, boolean>;
+  private readonly decisions: GroupCommit<AccessRecord, AccessRecord | undefined>;
   private readonly failures: GroupCommit<FailureRecord, true>;
 
   private readonly settling: Repeating;
@@ -36,9 +36,9 @@ export class AccessLog {
     private readonly observer: AccessLogObserver,
   ) {
     const store = async (records: readonly AccessRecord[]) => {
-      const fresh = await this.store(records);
+      const stored = await this.store(records);
       observer.committed('decision', records.length);
-      return fresh;
+      return stored;
     };
     // Two at once: a request that just missed a commit does not wait for all of it.
     this.decisions = new GroupCommit(store, { lanes: 2 });
@@ -51,10 +51,10 @@ export class AccessLog {
   }
 
   /**
-   * Durable when it resolves. False where the request was decided before: nothing is stored then. Throws
-   * RECORD_UNAVAILABLE where it cannot be stored, or cannot be known to be.
+   * Durable when it resolves, with the record as it is stored. Undefined where the request was decided before: nothing is
+   * stored then. Throws RECORD_UNAVAILABLE where it cannot be stored, or cannot be known to be.
    */
-  record(record: AccessRecord): Promise<boolean> {
+  record(record: AccessRecord): Promise<AccessRecord | undefined> {
     return unavailable(this.decisions.submit(record));
   }
 
@@ -96,19 +96,22 @@ export class AccessLog {
   }
 
   private async storeFailures(failures: readonly FailureRecord[]): Promise<void> {
-    const stored = await this.repository.recordFailures(failures);
-    this.publish(failures.filter(({ id }) => stored.has(id)).map(({ event }) => event));
+    this.publish(await this.repository.recordFailures(failures));
   }
 
   /** Two requests with one id may meet in one commit: the first to come is the one that is decided. */
-  private async store(records: readonly AccessRecord[]): Promise<readonly boolean[]> {
+  private async store(records: readonly AccessRecord[]): Promise<readonly (AccessRecord | undefined)[]> {
     const first = new Map<string, AccessRecord>();
     for (const record of records) if (!first.has(record.decided.id)) first.set(record.decided.id, record);
     const distinct = [...first.values()];
-    const isFresh = await this.repository.record(distinct);
-    const fresh = new Set(distinct.filter((_, position) => isFresh[position]));
-    this.publish([...fresh].map(({ event }) => event));
-    return records.map((record) => fresh.has(record));
+    const events = await this.repository.record(distinct);
+    const stored = new Map<AccessRecord, AccessRecord>();
+    for (const [position, record] of distinct.entries()) {
+      const event = events[position];
+      if (event !== undefined) stored.set(record, { ...record, event });
+    }
+    this.publish(Array.from(stored.values(), ({ event }) => event));
+    return records.map((record) => stored.get(record));
   }
 }
 

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AccessDecided } from '#events/access-decided.v1.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
 import { accessFailedV1 } from '#events/access-failed.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
+import { leafHash, unplaced } from '#events/link.js';
 import type { ReceiptStub } from '#exchange/answer.js';
 import { commit, type DecisionDetail } from '#exchange/commitment.js';
 import type { ProblemCode } from '#exchange/problem.js';
@@ -22,6 +23,10 @@ export interface Decided {
   readonly mentions: Mentions;
   readonly agreements: readonly AgreementVersion[];
   readonly policy?: string | undefined;
+  /** SHA-256 of the decision's JWS. Of a permit, like `limit`. */
+  readonly decision?: string | undefined;
+  /** How many rows may be released. */
+  readonly limit?: number | undefined;
   readonly repeats?: string | undefined;
   readonly detail: DecisionDetail;
   /** Handles by which the detail is found when it is to be erased: see SubjectIndex. */
@@ -30,7 +35,7 @@ export interface Decided {
   readonly traceparent: string;
 }
 
-/** A decision as it is stored: its row, what lies off the log, and the event. */
+/** A decision: its row, what lies off the log, and the event, which gets its place in a sequence when it is stored. */
 export interface AccessRecord {
   readonly decided: Decided;
   /** Opens the commitment of the entry, together with the detail. 32 bytes. */
@@ -40,7 +45,7 @@ export interface AccessRecord {
 
 export interface FailureRecord {
   readonly id: string;
-  /** The entry of the permit that failed: another request may have been answered under the same id. */
+  /** What the entry of the permit that failed begins with: another request may have been answered under the same id. */
   readonly permit: Uint8Array;
   readonly at: Date;
   readonly reason: ProblemCode;
@@ -51,7 +56,7 @@ const NONCE_BYTES = 32;
 
 export function toAccessRecord(decided: Decided): AccessRecord {
   const nonce = randomBytes(NONCE_BYTES);
-  const { id, reason, policy, repeats, mentions } = decided;
+  const { id, reason, policy, decision, limit, repeats, mentions } = decided;
   const entry: AccessDecided = {
     type: 'access.decided.v1',
     id,
@@ -67,6 +72,8 @@ export function toAccessRecord(decided: Decided): AccessRecord {
     where: [...mentions.where],
     agreements: [...decided.agreements],
     ...(policy === undefined ? {} : { policy }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(limit === undefined ? {} : { limit }),
     ...(repeats === undefined ? {} : { repeats }),
     commitment: commit(nonce, decided.detail),
   };
@@ -78,16 +85,14 @@ export function toFailureRecord(permit: AccessRecord, resource: string, reason: 
   const { id, consumer, traceparent } = permit.decided;
   const entry = { type: 'access.failed.v1', id, source: 'gateway', time: at.toISOString(), consumer, resource, reason };
   const event = encode(accessFailedV1, { ...entry, type: 'access.failed.v1' }, { key: id, traceparent });
-  return { id, permit: permit.event.data, at, reason, event };
+  return { id, permit: unplaced(permit.event.data), at, reason, event };
 }
 
-const LEAF_PREFIX = Buffer.from([0]);
-
-/** `mergeDelay`: within how many milliseconds the log promises to have it. */
+/** Of a record as it is stored. `mergeDelay`: within how many milliseconds the log promises to have it. */
 export function toReceiptStub({ decided, event }: AccessRecord, mergeDelay: number): ReceiptStub {
   return {
     id: decided.id,
-    leaf: createHash('sha256').update(LEAF_PREFIX).update(event.data).digest('base64url'),
+    leaf: leafHash(event.data),
     mergeBy: new Date(decided.at.getTime() + mergeDelay).toISOString(),
   };
 }

@@ -88,33 +88,37 @@ export class ExchangeService {
     if (charged.exhausted !== undefined) {
       return this.refuse(asking, toDenial(denyForQuota(permission.permit, charged.exhausted), permission.mentions));
     }
+    const decision = this.decisionFor(asking, permission);
+    const { permit } = permission;
     const record = toAccessRecord({
       ...this.decidedAbout(asking),
-      mentions: { ...permission.mentions, basis: permission.permit.basis },
-      agreements: permission.permit.agreements,
-      policy: permission.permit.policy,
+      mentions: { ...permission.mentions, basis: permit.basis },
+      agreements: permit.agreements,
+      policy: permit.policy,
+      decision: sha256(decision),
+      limit: Math.min(asking.request.limit, permit.obligations.maxRows),
     });
     // Both at once: the adapter works while the decision becomes durable. Only then is its answer looked at. What was met
     // before is recorded first, since it is likely a replay, for which no source is to work. Where it is none, the first
     // record failed.
     const isRepeated = this.recent.meet(asking.caller.exchangeId, asking.at.getTime());
     const recording = this.parts.log.record(record);
-    const answering = isRepeated ? undefined : this.askAdapter(asking, permission);
-    const isFresh = await recording.catch((error: unknown) => {
+    const answering = isRepeated ? undefined : this.askAdapter(asking, permission, decision);
+    const stored = await recording.catch((error: unknown) => {
       asking.stop.stop('it is not on record');
       charged.undo();
       this.parts.log.doubt(this.failureOf(record, asking, 'RECORD_UNAVAILABLE'));
       throw error;
     });
-    if (!isFresh) {
+    if (stored === undefined) {
       asking.stop.stop('it is not on record');
       charged.undo();
       return this.refuseReplay(asking, permission);
     }
-    const answer = await (answering ?? this.askAdapter(asking, permission));
-    if (asking.stop.because() === 'the caller left') return this.fail(record, asking, 'CALLER_GONE', 'the caller left');
-    if (!answer.ok) return this.fail(record, asking, answer.code, answer.reason);
-    return this.toAnswer(answer, record);
+    const answer = await (answering ?? this.askAdapter(asking, permission, decision));
+    if (asking.stop.because() === 'the caller left') return this.fail(stored, asking, 'CALLER_GONE', 'the caller left');
+    if (!answer.ok) return this.fail(stored, asking, answer.code, answer.reason);
+    return this.toAnswer(answer, stored);
   }
 
   private async charge({ permit }: Permission) {
@@ -125,15 +129,17 @@ export class ExchangeService {
     }
   }
 
-  private askAdapter(asking: Understood, permission: Permission) {
-    const { caller, digest, request, at, body, traceparent } = asking;
-    const { provider } = permission;
+  private decisionFor({ caller, digest, request, at }: Understood, permission: Permission): string {
+    const { resource, purpose } = request;
+    return signDecision(this.parts.issuer, permission, {
+      ...{ id: caller.exchangeId, consumer: caller.system, resource, purpose, request: digest, at },
+    });
+  }
+
+  private askAdapter(asking: Understood, { provider }: Permission, decision: string) {
+    const { caller, digest, request, body, traceparent } = asking;
     const id = caller.exchangeId;
     const consumer = caller.system;
-    const { resource, purpose } = request;
-    const decision = signDecision(this.parts.issuer, permission, {
-      ...{ id, consumer, resource, purpose, request: digest, at },
-    });
     return this.parts.adapters.release(
       { id, consumer, provider, decision, requestDigest: digest, request, body, traceparent },
       asking.stop,
@@ -142,9 +148,10 @@ export class ExchangeService {
 
   private async refuse(asking: Understood, denial: Denial): Promise<never> {
     const record = toAccessRecord({ ...this.decidedAbout(asking), ...denial });
-    if (!(await this.parts.log.record(record))) return this.refuseReplay(asking, denial);
+    const stored = await this.parts.log.record(record);
+    if (stored === undefined) return this.refuseReplay(asking, denial);
     const { detail, extra } = denial.explained;
-    throw new Problem(denial.reason, detail, { ...extra, receipt: this.stubOf(record) });
+    throw new Problem(denial.reason, detail, { ...extra, receipt: this.stubOf(stored) });
   }
 
   /** On record like any denial, under an id of its own, since the request's is taken. */
@@ -154,8 +161,8 @@ export class ExchangeService {
     const reason = 'REPLAYED';
     const id = uuidv7();
     const record = toAccessRecord({ ...this.decidedAbout(asking), id, reason, mentions, agreements: [], repeats });
-    await this.parts.log.record(record);
-    throw new Problem(reason, undefined, { repeats, receipt: this.stubOf(record) });
+    const stored = await this.parts.log.record(record);
+    throw new Problem(reason, undefined, { repeats, receipt: this.stubOf(stored ?? record) });
   }
 
   private async fail(record: AccessRecord, asking: Understood, code: ProblemCode, reason: string): Promise<never> {

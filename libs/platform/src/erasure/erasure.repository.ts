@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import type { Erased } from '#exchange/erasure.js';
 import { insertIntoOutbox } from '../outbox/outbox.repository.js';
+import { linkInTransaction } from '../outbox/writer-chain.repository.js';
 
 /** Where a service keeps what opens its commitments. Constants of the service, and nothing that anyone sent. */
 export interface ErasableTable {
@@ -70,8 +71,13 @@ export class ErasureRepository {
         [exchanges],
       );
       const ids = rows.map(({ id }) => id);
-      const records = ids.map(toRecord);
-      if (ids.length === 0) return records;
+      if (ids.length === 0) return [];
+      const unplaced = ids.map(toRecord);
+      const events = await linkInTransaction(
+        transaction,
+        unplaced.map(({ event }) => event),
+      );
+      const records = unplaced.map((record, at) => ({ ...record, event: events[at] ?? record.event }));
       await transaction.query(this.table.destroy, [ids]);
       await transaction.query(
         `INSERT INTO erasure (id, at, by, ground, entry)
@@ -84,10 +90,7 @@ export class ErasureRepository {
           records.map(({ event }) => event.data),
         ],
       );
-      const outbox = insertIntoOutbox(
-        LEDGER_TOPIC,
-        records.map(({ event }) => event),
-      );
+      const outbox = insertIntoOutbox(LEDGER_TOPIC, events);
       await transaction.query(outbox.sql, [...outbox.parameters]);
       return records;
     });
