@@ -24,10 +24,11 @@ function hashAt(level: number, index: number): Uint8Array {
 
 function make(level: number, index: number): Uint8Array {
   if (level === 0) return nodeTreeHash.leaf(Buffer.from(String(index)));
-  return subtreeRoot(tileBytes({ level: level - 1, index, width: TILE_WIDTH }), nodeTreeHash);
+  return subtreeRoot(syntheticTile({ level: level - 1, index, width: TILE_WIDTH }), nodeTreeHash);
 }
 
-function tileBytes({ level, index, width }: Tile): Uint8Array {
+/** The bytes of a hash tile of any tree that is large enough to have it. */
+export function syntheticTile({ level, index, width }: Tile): Uint8Array {
   if (level === 'entries') throw new Error('a synthetic tree has no entries');
   return Buffer.concat(Array.from({ length: width }, (_, at) => hashAt(level, index * TILE_WIDTH + at)));
 }
@@ -45,7 +46,7 @@ export class LazyTiles implements TileStore {
     this.reads += 1;
     const there = await this.below.read(path);
     if (there !== undefined) return there;
-    await this.below.create(path, tileBytes(parseTilePath(path)));
+    await this.below.create(path, syntheticTile(parseTilePath(path)));
     return this.below.read(path);
   }
 
