@@ -13,7 +13,8 @@ import { LedgerMetrics } from '../../apps/ledger/src/ledger-metrics.js';
 import { Witnesses } from '../../apps/ledger/src/witnessing/witnesses.js';
 import { DepartmentWitness, forGood, vkeyIn } from './departments-as-witnesses.js';
 
-const { signer: logSigner, origin } = aShard();
+const shard = aShard();
+const { signer: logSigner, origin } = shard;
 const names = ['w/population', 'w/transport', 'w/real-estate'];
 const log = grownLog(300);
 let departments: DepartmentWitness[];
@@ -52,7 +53,7 @@ function ledger(
   const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }) };
   const one = new Witnesses({ asked, timeout, sequenced, ...parts });
   ledgers.push(one);
-  const cosigner = one.cosignerOf(0)!;
+  const cosigner = one.cosignerOf(shard)!;
   const trust = { log: logSigner.key, witnesses: keysOfWitnesses(policy) };
   return {
     cosigner,
@@ -169,11 +170,20 @@ describe('a peer that is no witness', () => {
     expect(await reasonOf(url)).toMatch(/UND_ERR|cannot be asked/);
   });
 
+  it('says that the log went back, and hangs where it should show it', async () => {
+    const url = await foreigner(({ method }, reply) => {
+      if (method === 'POST') reply.writeHead(409).end('1000\n');
+    });
+    expect(await reasonOf(url, BRIEFLY)).toContain('without proof (no answer in time)');
+  });
+
   it.each([
     [200, '<html>', 'INVALID_NOTE'],
     [302, '', 'answered 302'],
     [409, 'many', 'answered 409'],
     [409, '-1\n', 'answered 409'],
+    [409, '9007199254740991\n', 'says that the log went back, without proof (answered 409)'],
+    [422, '', 'contradicts itself'],
     [500, '', 'answered 500'],
   ])('answers %d %j', async (status, body, reason) => {
     const url = await foreigner((_request, reply) => {

@@ -7,9 +7,9 @@
  * `SHARD_UNKNOWN`: events come for a partition that this ledger was not told of. `STORE_UNAVAILABLE`: the object store of
  * the tiles did not answer in time, or fails. `STORE_REFUSED`: it refuses, for its rights or its settings.
  * `STORE_UNSUITABLE`: it does not honour conditional writes, and two ledgers could show two histories in it.
- * `QUORUM_MISSING`: too few witnesses have cosigned. `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one has cosigned more than, or
- * other than, what the database holds. `INDEX_DAMAGED`: events that were sequenced are missing from the table that tells
- * which ones were.
+ * `QUORUM_MISSING`: too few witnesses have cosigned. `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one proves that
+ * the log signed more than, or other than, what the database holds. `INDEX_DAMAGED`: events that were sequenced are missing
+ * from the table that tells which ones were.
  */
 export type LedgerErrorCode =
   | 'FENCED'

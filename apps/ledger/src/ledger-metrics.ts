@@ -14,6 +14,7 @@ export class LedgerMetrics {
   readonly publishLag: Histogram<'shard'>;
   readonly witnessEntries: Gauge<'shard' | 'witness'>;
   readonly witnessAway: Gauge<'shard' | 'witness'>;
+  readonly witnessAccuses: Gauge<'shard' | 'witness'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -67,6 +68,11 @@ export class LedgerMetrics {
     this.witnessAway = new Gauge({
       name: 'ledger_witness_away',
       help: '1 where the witness did not cosign when it was asked last',
+      ...{ labelNames: ['shard', 'witness'], registers },
+    });
+    this.witnessAccuses = new Gauge({
+      name: 'ledger_witness_accuses',
+      help: '1 where it said then that the log went back or has another history, and proved nothing: look into each',
       ...{ labelNames: ['shard', 'witness'], registers },
     });
   }

@@ -5,14 +5,13 @@ import { portableSign, publicKeyOf } from '#merkle/ed25519.js';
 import { NOTE_ALGORITHM, noteKey } from '#merkle/note-key.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
 import { formatSignatures, parseNote } from '#merkle/signed-note.js';
-import type { TreeHead } from '#merkle/tree-head.js';
 import { leafHash } from '#merkle/tree-hash.js';
 import { refuseCheckpoint } from '#merkle/witness-decision.js';
 import type { Witness } from '#merkle/witness-policy.js';
 import { parseWitnessRequest } from '#merkle/witness-request.js';
 import { memoryTiles } from '../../../libs/merkle/test/memory-tiles.js';
 import type { SignedHead } from '../src/publication/signed-heads.js';
-import type { WitnessAnswer } from '../src/witnessing/witness-client.js';
+import type { ShownCheckpoint, WitnessAnswer } from '../src/witnessing/witness-client.js';
 import { aShard } from './a-log.js';
 
 /** What it does when it is asked. `undefined` goes on to what an honest witness does. */
@@ -23,8 +22,12 @@ export class AWitness {
   readonly asked: string[] = [];
   readonly signer: NoteSigner;
   readonly witness: Witness;
-  seen: TreeHead | undefined;
+  seen: SignedHead | undefined;
   mood: Mood = () => undefined;
+  /** In place of what it has seen. */
+  pretence: (() => ShownCheckpoint | Promise<ShownCheckpoint>) | undefined;
+  /** How often it was asked for it. */
+  shownTimes = 0;
 
   constructor(
     readonly name: string,
@@ -41,12 +44,19 @@ export class AWitness {
     return (await this.mood(body)) ?? this.answer(body);
   }
 
+  async shown(): Promise<ShownCheckpoint> {
+    this.shownTimes += 1;
+    if (this.pretence !== undefined) return this.pretence();
+    if (this.seen === undefined) return { kind: 'failed', reason: 'answered 404' };
+    return { kind: 'shown', note: Buffer.from(this.seen.note) };
+  }
+
   answer(body: string): WitnessAnswer {
     const request = parseWitnessRequest(Buffer.from(body));
     const refusal = refuseCheckpoint(request, this.seen);
     if (refusal?.status === 409) return { kind: 'other-size', size: refusal.size };
     if (refusal !== undefined) return { kind: 'refuted' };
-    this.seen = request.checkpoint;
+    this.seen = { ...request.checkpoint, note: request.note };
     return cosigned(request.note, this.signer);
   }
 }
@@ -71,6 +81,7 @@ export function grownLog(size: number, kind = 'a') {
     return { size: count, root, note: signNote(formatCheckpoint({ origin, size: count, root }), [signer]) };
   };
   const sequenced = {
+    key: signer.key,
     size: () => Promise.resolve(size),
     rootAt: (count: number) => Promise.resolve(count <= size ? rootAt(count) : undefined),
   };

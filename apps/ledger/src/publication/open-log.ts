@@ -41,7 +41,7 @@ export interface OpenedLog {
  * Opens a log where its last process left it, at whatever step that stopped: missing tiles are made again, and a head that
  * was signed is published, if nobody else has to agree. Refuses, with PUBLISHED_AHEAD, PUBLISHED_DIFFERS or TILE_DIFFERS,
  * where what was promised is not what the database holds: to go on would show two histories. So it does with
- * WITNESS_AHEAD or WITNESS_DISAGREES where a witness says so. A log that is new is published as empty.
+ * WITNESS_AHEAD or WITNESS_DISAGREES where a witness proves it. A log that is new is published as empty.
  */
 export async function openLog(parts: LogParts): Promise<OpenedLog> {
   const { shard, signer, store, promises, sequenced, hash, cosigner } = parts;

@@ -53,7 +53,7 @@ async function openShard(shard: Shard, stores: Stores, supplies: ShardSupplies):
   const { number, origin, signer } = shard;
   const store = await stores.tiles(shard.path);
   const promises = await stores.heads?.(shard.path);
-  const cosigner = witnesses.cosignerOf(number);
+  const cosigner = witnesses.cosignerOf(shard);
   const parts = { shard: number, signer, store, promises, sequenced, hash: nodeTreeHash, cosigner };
   if (supplies.catchesUp) await catchUpShard(shard, { store, promises }, supplies);
   const { log, restored } = await openLog(parts);

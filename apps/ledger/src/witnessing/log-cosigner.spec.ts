@@ -135,48 +135,6 @@ describe('does not count', () => {
   }
 });
 
-describe('stops for good', () => {
-  it('where a witness has cosigned more than the database holds: it went back', async () => {
-    const longer = grownLog(700);
-    all[3]!.seen = longer.head(700);
-    const one = cosigner();
-    await expect(cosign(one, 600)).rejects.toMatchObject({ code: 'WITNESS_AHEAD', isFinal: true });
-    // Though the others would be enough.
-    await expect(cosign(one, 600)).rejects.toMatchObject({ code: 'WITNESS_AHEAD' });
-  });
-
-  it('where a witness has seen another history, below the head or at it', async () => {
-    const other = grownLog(600, 'b');
-    for (const size of [300, 600]) {
-      all[2]!.seen = other.head(size);
-      await expect(cosign(cosigner(), 600)).rejects.toMatchObject({ code: 'WITNESS_DISAGREES', isFinal: true });
-    }
-  });
-
-  it('but calls the tiles damaged where it is these that do not lead on from what was signed', async () => {
-    all[2]!.seen = log.head(300);
-    const { tiles } = grownLog(600, 'b');
-    await expect(cosigner().cosign(log.head(600), tiles)).rejects.toMatchObject({ code: 'TILE_DIFFERS' });
-  });
-
-  it('also where one says so after the others were enough', async () => {
-    const late = Promise.withResolvers<WitnessAnswer>();
-    all[3]!.mood = () => late.promise;
-    const one = cosigner();
-    expect(namesIn(await cosign(one, 300))).toEqual(['w/a', 'w/b', 'w/c']);
-    late.resolve({ kind: 'other-size', size: 1000 });
-    await expect(cosign(one, 301)).rejects.toMatchObject({ code: 'WITNESS_AHEAD' });
-  });
-
-  it('but not where one is ahead of a head that another ledger left behind by now', async () => {
-    all[3]!.seen = log.head(500);
-    const one = cosigner();
-    expect(namesIn(await cosign(one, 400))).toHaveLength(3);
-    expect(one.away).toEqual(['w/d (is ahead of this head)']);
-    expect(namesIn(await cosign(one, 600))).toHaveLength(4);
-  });
-});
-
 it('takes over after a restart what the published head carries', async () => {
   all[3]!.mood = away;
   const note = await cosign(cosigner(), 300);

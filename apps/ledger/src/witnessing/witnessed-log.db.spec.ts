@@ -40,6 +40,7 @@ afterEach(async () => {
 async function start(quorum = 2) {
   const sequenced = new SequencedLogRepository(ledger.database);
   const log = {
+    key: aShard().signer.key,
     size: async () => (await sequenced.head(0))?.size ?? 0,
     rootAt: (size: number) => sequenced.rootAt(0, size),
   };
@@ -85,6 +86,29 @@ it('shows each head with the cosignatures of all who are there', async () => {
   await publisher.stop();
   await expectPublished(folder.path, all);
   expect(errors).toEqual([]);
+});
+
+it.each<[string, WitnessAnswer]>([
+  ['that it has cosigned more than there will ever be', { kind: 'other-size', size: Number.MAX_SAFE_INTEGER }],
+  ['that nothing continues what it has cosigned', { kind: 'refuted' }],
+])('starts, and publishes what the others cosign, whatever one of them says: %s', async (_, answer) => {
+  await append(3);
+  const first = publisherOf(await start());
+  await until(() => witnesses.every(({ seen }) => seen?.size === 3));
+  await first.stop();
+  const liar = witnesses[0]!;
+  [liar.mood, liar.pretence] = [() => answer, () => ({ kind: 'failed', reason: 'answered 404' })];
+  const opened = await start();
+  const publisher = publisherOf(opened);
+  for (const count of [300, 1]) {
+    await append(count);
+    publisher.wake(all.length);
+    await until(() => opened.log.head.size === all.length);
+    expect(await shown()).toEqual({ size: all.length, names: ['w/b', 'w/c'] });
+  }
+  await publisher.stop();
+  await expectPublished(folder.path, all);
+  expect([finals, errors]).toEqual([[], []]);
 });
 
 it('sequences on while too few are there, shows nothing new, and shows all of it when they are back', async () => {

@@ -27,9 +27,9 @@ export class WitnessesController {
   }
 
   private statesOf(name: string): z.output<typeof witnessList>['witnesses'][number]['shards'] {
-    return this.logs.all.flatMap(({ shard: { number } }) => {
-      const state = this.witnesses.cosignerOf(number)?.states.get(name);
-      return state === undefined ? [] : [{ shard: number, ...shown(state) }];
+    return this.logs.all.flatMap(({ shard, cosigner }) => {
+      const state = cosigner?.states.get(name);
+      return state === undefined ? [] : [{ shard: shard.number, ...shown(state) }];
     });
   }
 }

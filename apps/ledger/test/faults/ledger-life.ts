@@ -61,7 +61,7 @@ export async function openLife(around: Surroundings, faults: InjectedFaults) {
 export type Life = Awaited<ReturnType<typeof openLife>>;
 
 function lineTo(
-  { witness }: AWitness,
+  one: AWitness,
   peer: { add(body: string): Promise<WitnessAnswer> },
   sequenced: SequencedLogRepository,
 ): WitnessLine {
@@ -75,10 +75,11 @@ function lineTo(
     }
   };
   const log = {
+    key: SHARD.signer.key,
     size: async () => (await sequenced.head(SHARD.number))?.size ?? 0,
     rootAt: (size: number) => sequenced.rootAt(SHARD.number, size),
   };
-  return new WitnessLine(witness, { add }, log);
+  return new WitnessLine(one.witness, { add, shown: () => one.shown() }, log);
 }
 
 /** What is written or read, beside how. */
