@@ -9,11 +9,16 @@ async function main(wanted: TortureArguments): Promise<number> {
   const { rounds, seed = Date.now() % 2 ** 32, json } = wanted;
   const transports = transportsOf(wanted);
   const reports: TortureReport[] = [];
+  const stopping = new AbortController();
+  process.once('SIGINT', () => {
+    stopping.abort();
+  });
+  const { signal } = stopping;
   for (const [place, transport] of transports.entries()) {
     // What does not divide evenly goes to the first.
     const share = Math.floor((rounds + transports.length - 1 - place) / transports.length);
-    if (share === 0) continue;
-    reports.push(await torture({ transport, rounds: share, seed, onRound: progressOf(transport, share) }));
+    if (share === 0 || signal.aborted) continue;
+    reports.push(await torture({ transport, rounds: share, seed, signal, onRound: progressOf(transport, share) }));
     if (json !== undefined) writeFileSync(json, `${JSON.stringify({ reports }, null, 2)}\n`);
   }
   for (const report of reports) console.log(describeReport(report));

@@ -9,6 +9,7 @@ export const USAGE = `npm run torture -- --rounds N     kill -9 at random moment
   --json FILE                   the report, for programs
   --help                        this text
 
+Ctrl-C: the round under way is the last, and what was done is counted.
 Ends with 0 where nothing was lost, nothing came twice and there is one history; with 1 and the faults otherwise.`;
 
 const wanted = z.object({

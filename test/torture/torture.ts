@@ -15,6 +15,8 @@ export interface TortureOptions {
   readonly transport: TransportKind;
   readonly rounds: number;
   readonly seed: number;
+  /** Aborted: the round under way is the last. */
+  readonly signal?: AbortSignal;
   readonly onRound?: (round: number, plan: RoundPlan, told: number) => void;
 }
 
@@ -45,6 +47,7 @@ class Torture {
   private readonly replies: Told[] = [];
   private readonly faults: string[] = [];
   private asked = 0;
+  private done = 0;
 
   constructor(
     private readonly system: System,
@@ -57,14 +60,15 @@ class Torture {
   }
 
   async all(): Promise<void> {
-    const { rounds, seed, onRound } = this.options;
+    const { rounds, seed, signal, onRound } = this.options;
     const random = randomFrom(seed);
     const over = new AbortController();
     const watching = this.log.watch(over.signal);
     try {
-      for (let round = 1; round <= rounds; round += 1) {
+      for (let round = 1; round <= rounds && signal?.aborted !== true; round += 1) {
         const plan = planRound(random, this.victims());
         await Promise.race([this.round(plan), watching]);
+        this.done = round;
         onRound?.(round, plan, this.replies.length);
         if (round % SETTLE_EVERY === 0) await this.settle();
       }
@@ -76,12 +80,12 @@ class Torture {
   }
 
   async report(): Promise<Omit<TortureReport, 'seconds'>> {
-    const { transport, seed, rounds } = this.options;
+    const { transport, seed } = this.options;
     const { log, parts, replies } = this;
     const { faults, lost, duplicated } = reconcile(replies, log.entries);
     const audit = await this.audit();
     return {
-      ...{ transport, seed, rounds, lost, duplicated },
+      ...{ transport, seed, rounds: this.done, lost, duplicated },
       ...{ killed: parts.killed, killedWhileStarting: parts.killedWhileStarting },
       told: count(replies.map(kindOf)),
       entries: log.entries.length,
