@@ -63,7 +63,7 @@ export class Publisher {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    const { pauseMs = 100, idleMs = 1000 } = this.options;
+    const { pauseMs = 200, idleMs = 1000 } = this.options;
     const pause = new Nudge();
     while (!signal.aborted) {
       this.nudge.forget();
