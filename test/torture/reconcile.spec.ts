@@ -49,3 +49,10 @@ it.each<[string, ExchangeReply, LoggedEntry[]]>([
 ])('finds %s', (_, reply, entries) => {
   expect(reconcile([reply], entries).faults).not.toEqual([]);
 });
+
+it('takes a permit of which nothing came where the gateway was killed before it could say so, and counts it', () => {
+  const told = { ...withoutReceipt, gatewayDied: true };
+  expect(reconcile([told], [permit])).toMatchObject({ faults: [], lost: 0, leftOpen: 1 });
+  expect(reconcile([told], [permit, failure])).toMatchObject({ faults: [], leftOpen: 0 });
+  expect(reconcile([{ ...withReceipt, gatewayDied: true }], [permit]).faults).not.toEqual([]);
+});

@@ -8,12 +8,22 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 2_000];
 
 /** Kills the parts of a system, and starts them again as a supervisor does: also what ends because another is away. */
 export class SupervisedParts {
-  /** Kills so far, by name; those of a start among them. */
-  readonly killed: Record<string, number> = {};
   killedWhileStarting = 0;
   private readonly revivals = new Map<string, Promise<void>>();
+  /** When each was killed, by name; kills of a start among them. */
+  private readonly deaths = new Map<string, number[]>();
 
   constructor(private readonly system: System) {}
+
+  /** Kills so far, by name. */
+  get killed(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.deaths].map(([name, times]) => [name, times.length]));
+  }
+
+  /** Whether the part was killed between two times of performance.now(). */
+  diedBetween(name: string, from: number, to: number): boolean {
+    return (this.deaths.get(name) ?? []).some((time) => time >= from && time <= to);
+  }
 
   /** Resolves once the part is being started again. Of the services alone a start can be killed. */
   async kill({ victim, after, again }: Kill): Promise<void> {
@@ -35,7 +45,7 @@ export class SupervisedParts {
     // A server that starts has no process yet that could be named.
     if (revival !== undefined && !this.isService(victim)) await revival;
     else if (revival !== undefined) this.killedWhileStarting += 1;
-    this.killed[victim] = (this.killed[victim] ?? 0) + 1;
+    this.deaths.set(victim, [...(this.deaths.get(victim) ?? []), performance.now()]);
     await this.system.kill(victim);
     if (this.revivals.has(victim)) return;
     const begun = this.revive(victim).finally(() => this.revivals.delete(victim));

@@ -17,6 +17,8 @@ export interface TortureReport {
   /** Acknowledged events that the log does not have. */
   readonly lost: number;
   readonly duplicated: number;
+  /** Permits of which nothing came, and whose failure the gateway was killed before it could record. */
+  readonly leftOpen: number;
   readonly forks: number;
   /** Whether an audit of the whole log, with every checkpoint that was ever shown, finds nothing. */
   readonly auditClean: boolean;
@@ -42,7 +44,7 @@ export function describeReport(report: TortureReport): string {
     `  killed: ${list(killed)}; ${killedWhileStarting} of them while starting`,
     `  told: ${list(told)}`,
     `  the log has ${entries} entries; ${checkpoints} checkpoints were shown`,
-    `  lost ${report.lost}, duplicated ${report.duplicated}, forks ${report.forks}, audit ${report.auditClean ? 'clean' : 'NOT CLEAN'}`,
+    `  lost ${report.lost}, duplicated ${report.duplicated}, left open ${report.leftOpen}, forks ${report.forks}, audit ${report.auditClean ? 'clean' : 'NOT CLEAN'}`,
     ...report.faults.map((fault) => `  ✗ ${fault}`),
   ].join('\n');
 }

@@ -25,6 +25,11 @@ const LOAD = { callers: 6, during: 30, after: 12 };
 const DENIED_EVERY = 7;
 /** Every so many rounds all is waited for and counted; in the other rounds one outage runs into the next. */
 const SETTLE_EVERY = 25;
+/**
+ * A gateway remembers what it is in doubt about until its database is back and a little longer: what it was told in this
+ * time before a kill may be forgotten. Milliseconds.
+ */
+const DOUBT_MS = 60_000;
 
 /** Rounds of SIGKILL over a whole system under load. What must not be is in the report; rejects where it cannot go on. */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
@@ -44,7 +49,7 @@ class Torture {
   private readonly prefix: string;
   private readonly log: WatchedLog;
   private readonly parts: SupervisedParts;
-  private readonly replies: Told[] = [];
+  private readonly replies: (Told & { readonly at: number })[] = [];
   private readonly faults: string[] = [];
   private asked = 0;
   private done = 0;
@@ -82,10 +87,10 @@ class Torture {
   async report(): Promise<Omit<TortureReport, 'seconds'>> {
     const { transport, seed } = this.options;
     const { log, parts, replies } = this;
-    const { faults, lost, duplicated } = reconcile(replies, log.entries);
+    const { faults, lost, duplicated, leftOpen } = reconcile(this.told(), log.entries);
     const audit = await this.audit();
     return {
-      ...{ transport, seed, rounds: this.done, lost, duplicated },
+      ...{ transport, seed, rounds: this.done, lost, duplicated, leftOpen },
       ...{ killed: parts.killed, killedWhileStarting: parts.killedWhileStarting },
       told: count(replies.map(kindOf)),
       entries: log.entries.length,
@@ -108,10 +113,14 @@ class Torture {
       await Promise.all(kills.map((kill) => this.parts.kill(kill)));
       await this.parts.untilRevived(['ledger', 'kafka']);
     };
-    const replies = await loadThroughOutage(this.system, { ...LOAD, before }, () => this.ask(), outage);
-    for (const reply of replies) {
-      this.replies.push(reply.outcome === 'answered' ? { id: reply.id, outcome: reply.outcome } : reply);
-    }
+    await loadThroughOutage(this.system, { ...LOAD, before }, () => this.ask(), outage);
+  }
+
+  private told(): readonly Told[] {
+    return this.replies.map(({ at, ...reply }) => ({
+      ...reply,
+      gatewayDied: this.parts.diedBetween('gateway', at, at + DOUBT_MS),
+    }));
   }
 
   /** Until everybody's records are in the log and callers and log say the same; then it must stay so. */
@@ -122,7 +131,7 @@ class Torture {
     // What the gateway was in doubt about is settled when the database has long been back.
     const agrees = async () => {
       await this.log.follow();
-      return reconcile(this.replies, this.log.entries).faults.length === 0;
+      return reconcile(this.told(), this.log.entries).faults.length === 0;
     };
     try {
       await this.system.until('callers and log agree', agrees);
@@ -131,10 +140,14 @@ class Torture {
     }
   }
 
-  private ask() {
+  private async ask() {
     this.asked += 1;
     const denied = this.asked % DENIED_EVERY === 0;
-    return this.system.ask(denied ? this.system.question({ select: ['mobile'] }) : this.system.question());
+    const question = this.system.question(denied ? { select: ['mobile'] } : {});
+    const reply = await this.system.ask(question);
+    const told = reply.outcome === 'answered' ? { id: reply.id, outcome: reply.outcome } : reply;
+    this.replies.push({ ...told, at: performance.now() });
+    return reply;
   }
 
   private async audit(): Promise<readonly string[]> {
