@@ -17,9 +17,8 @@ export type PairingKind = (typeof pairingKinds)[number];
 /**
  * What can be wrong with a party's sequence. `hole`: records that stand in it did not come. `filled`: they came after the
  * hole had been reported. `fork`: two records claim one place, or one names another before it than the one that is there.
- * `unlinked`: a record stands in no sequence.
  */
-export const sequenceKinds = ['hole', 'filled', 'fork', 'unlinked'] as const;
+export const sequenceKinds = ['hole', 'filled', 'fork'] as const;
 export type SequenceKind = (typeof sequenceKinds)[number];
 
 export const findingKinds = [...pairingKinds, ...sequenceKinds] as const;
