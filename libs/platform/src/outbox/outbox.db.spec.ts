@@ -144,15 +144,14 @@ it('keeps the row while the broker refuses, tells of it, and publishes when it i
   ledger.refuses = true;
   const event = anEvent();
   await store([event]);
-  const refused = new Promise<unknown>((resolve) => {
-    const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, { ...quick, onError: resolve });
-    outbox.start();
-    outbox.committed([event]);
-    void emptied().then(() => outbox.stop());
-  });
+  const { promise: refused, resolve } = Promise.withResolvers<unknown>();
+  const outbox = new Outbox(rows, ledger.publisher, ledger.confirm, { ...quick, onError: resolve });
+  outbox.start();
+  outbox.committed([event]);
   await expect(refused).resolves.toMatchObject({ message: 'broker down' });
   ledger.refuses = false;
   await emptied();
+  await outbox.stop();
   expect(ledger.copies.length).toBeGreaterThan(0);
 });
 
