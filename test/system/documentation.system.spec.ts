@@ -5,6 +5,7 @@ import { sha256 } from '#exchange/commitment.js';
 import { exchangeRequest } from '#exchange/exchange-request.js';
 import { signJws } from '#exchange/jws.js';
 import { DECISION_HEADER, DECISION_TYPE, type DecisionClaims } from '#exchange/tokens.js';
+import { waitUntil } from '#embedded/wait-until.js';
 import { startSystem, type System } from '../support/system.js';
 import { breaches, faultsOf, successOf } from './documented-answer.js';
 import {
@@ -19,6 +20,9 @@ import { DocumentationPage } from './documentation-page.js';
 
 const START_MS = 180_000;
 const TEST_MS = 90_000;
+/** Of a receipt whose entries are not published yet. */
+const PENDING = 202;
+const PENDING_MS = 10_000;
 const ADAPTERS = ['population', 'social-security', 'real-estate', 'transport'];
 const SERVICES = ['gateway', 'ledger', ...ADAPTERS.map((id) => `adapter-${id}`)];
 /** A page cannot sign what only the gateway may: there the example shows how it is refused. */
@@ -47,10 +51,21 @@ const refusals = new Map([
 ]);
 const expectedOf = (operation: DocumentedOperation) => refusals.get(operation.name) ?? successOf(operation);
 
+/** The proof of what was just done may be on its way: a person asks again. */
+async function settled(page: DocumentationPage, operation: DocumentedOperation, asked: PageRequest) {
+  let answer = await page.send(asked);
+  if (expectedOf(operation) === PENDING) return answer;
+  await waitUntil(async () => {
+    if (answer.status === PENDING) answer = await page.send(asked);
+    return answer.status !== PENDING;
+  }, PENDING_MS);
+  return answer;
+}
+
 async function tryOut(page: DocumentationPage, operation: DocumentedOperation): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const asked of requestsOf(operation, page.origin)) {
-    const answer = await page.send(asked);
+    const answer = await settled(page, operation, asked);
     faults.push(...faultsOf(operation, answer));
     if (answer.status !== expectedOf(operation)) faults.push(`${asked.url} ${answer.status} ${answer.text}`);
   }
