@@ -46,13 +46,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const reaper = undo.adopt(new Reaper(), (one) => one.close());
   const postgres = undo.adopt(await PostgresPart.start(layout.home), () => removePostgres(layout.home.postgres));
   reaper.watch(postgres.pid);
-  const kafka = options.transport === 'embedded' ? undefined : await KafkaPart.start(join(layout.home.folder, 'kafka'));
-  if (kafka !== undefined) {
-    undo.adopt(kafka, async (one) => {
-      await one.stop();
-    });
-    if (kafka.pid !== undefined) reaper.watch(kafka.pid);
-  }
+  const kafka = options.transport === 'embedded' ? undefined : await startKafka(layout, undo, reaper);
   const { register, definitions } = await prepareGround(layout, postgres.adminUrl, {
     kafkaBrokers: kafka?.brokers,
     everyAdapter: options.everyAdapter ?? false,
@@ -72,6 +66,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   await registerDemo(layout.files, layout.keys, layout.plan);
   const trust = await writeTrust(layout.home.trust, layout.keys, layout.plan);
   return new System({ layout, register, trust, parts, reaper, end: undo.move() });
+}
+
+async function startKafka({ home }: Layout, undo: AsyncDisposableStack, reaper: Reaper): Promise<KafkaPart> {
+  const kafka = undo.adopt(await KafkaPart.start(join(home.folder, 'kafka')), async (one) => {
+    await one.stop();
+  });
+  if (kafka.pid !== undefined) reaper.watch(kafka.pid);
+  return kafka;
 }
 
 function withEnvironment(definition: ServiceDefinition, added: SystemOptions['environment'] = {}): ServiceDefinition {
