@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { EMPTY_ROOT } from '#merkle/tree-hash.js';
 import { queryPrepared } from '#platform/database/prepared.js';
+import { isUniqueViolation } from '#platform/database/unique-violation.js';
 import type { Candidate, Known, Placed } from './candidate.js';
 
 /** The head of a shard's log. */
@@ -34,8 +35,6 @@ interface HeadRow {
   readonly root: Buffer;
   readonly frontier: Buffer;
 }
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * One statement is the whole transaction, so a batch costs one round trip. Updating the head locks the shard's row; where
@@ -107,7 +106,7 @@ export class SequencingRepository {
       ]);
       return rows.length === 1 ? 'committed' : 'superseded';
     } catch (error) {
-      if (isDuplicate(error)) return 'duplicates';
+      if (isUniqueViolation(error, 'sequenced_event_pkey')) return 'duplicates';
       throw error;
     }
   }
@@ -124,14 +123,4 @@ export class SequencingRepository {
 
 function toHead(row: HeadRow): ShardHead {
   return { ...row, epoch: Number(row.epoch), size: Number(row.size) };
-}
-
-function isDuplicate(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === UNIQUE_VIOLATION &&
-    'constraint' in error &&
-    error.constraint === 'sequenced_event_pkey'
-  );
 }

@@ -1,5 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { poolOf } from './pool-of.js';
 
 /**
  * Cuts a connection that one piece of work has had for longer than this: whoever waits on it is rejected, and the pool
@@ -7,7 +8,7 @@ import type { DataSource } from 'typeorm';
  * back to the pool as sound.
  */
 export function cutSilentConnections(database: DataSource, afterMs: number): void {
-  const { master: pool } = database.driver as unknown as { readonly master: Pool };
+  const pool = poolOf(database);
   const timers = new WeakMap<PoolClient, NodeJS.Timeout>();
   pool.on('acquire', (client) => {
     const cut = () => client.connection.stream.destroy(new Error(`the database was silent for ${afterMs} ms`));

@@ -1,9 +1,5 @@
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-
-interface PoolHolder {
-  readonly master: Pool;
-}
+import { poolOf } from './pool-of.js';
 
 /**
  * One statement that the server parses and plans once a connection, under `name`: `text` must be the same whenever `name`
@@ -18,7 +14,6 @@ export async function queryPrepared<Row extends object>(
   statement: { readonly name: string; readonly text: string },
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { master } = database.driver as unknown as PoolHolder;
-  const { rows } = await master.query<Row>({ ...statement, values: [...values] });
+  const { rows } = await poolOf(database).query<Row>({ ...statement, values: [...values] });
   return rows;
 }

@@ -1,5 +1,6 @@
 import type { SluiceEvent } from '#events/contract.js';
 import { link, type NextPlace } from '#events/link.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
 import type { HeldChain, WriterChainRepository } from './writer-chain.repository.js';
 
 /** From where to where a sequence is moved by what is stored: see stepChain. */
@@ -10,7 +11,6 @@ export interface ChainStep {
 
 /** Tries of one group. A second is needed after a lost connection or where another process took the sequence. */
 const TRIES = 5;
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * Gives records their places in sequences without gaps. Each sequence is used by one commit at a time, so as many are held
@@ -73,11 +73,6 @@ export class WriterChains {
       throw error;
     }
   }
-}
-
-/** Nothing of the statement has happened: a row is there already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
 
 /** How records with an id each are stored: `store` as in WriterChains, and which of the ids are there. */
