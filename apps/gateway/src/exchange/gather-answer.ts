@@ -11,7 +11,8 @@ export interface GatheredAnswer {
 
 /**
  * Sends one request and resolves with its answer once its last byte is there. Rejects with undici's error, and as soon as
- * `stop` is given. undici's own `request` makes a stream of each answer, which costs more than the rest of the call.
+ * `stop` is given. undici's own `request` makes a stream of each answer, which
+ * every exchange would pay for.
  */
 export function gatherAnswer(
   dispatcher: Dispatcher,
