@@ -11,14 +11,18 @@ const codes: Readonly<Record<string, ProblemCode>> = {
  * where the next request would begin on this connection nobody can tell.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(problemMessage(error.code));
+  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(problemMessage(problemOf(error.code)));
   // Not ended: a handler that was waiting for the rest of the body would answer too.
   socket.destroy();
 }
 
-function problemMessage(errorCode: string | undefined): string {
+function problemOf(errorCode: string | undefined): Problem {
   const code = codes[errorCode ?? ''];
-  const problem = code === undefined ? new Problem('INVALID_REQUEST', 'this is not HTTP') : new Problem(code);
+  return code === undefined ? new Problem('INVALID_REQUEST', 'this is not HTTP') : new Problem(code);
+}
+
+/** A whole answer, the last on its connection, for where there is no response to write to. */
+export function problemMessage(problem: Problem): string {
   const body = JSON.stringify(problem.toDetails());
   return [
     `HTTP/1.1 ${problem.status} ${problem.code}`,

@@ -114,17 +114,29 @@ it('says nothing of an error that it did not foresee', async () => {
   expect(text).not.toContain('secret_table');
 });
 
-it('answers bytes that are no HTTP, and lives on', async () => {
+/** All that is answered to these bytes, until the service closes. */
+async function exchangeBytes(text: string): Promise<string> {
   const { port, hostname } = new URL(base);
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write('\0\0\0 rubbish\r\n\r\n'));
-    socket.on('data', (bytes: Buffer) => {
-      resolve(bytes.toString());
-    });
-    socket.on('error', reject);
-  });
-  expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*"code":"INVALID_REQUEST"/);
+  const socket = connect(Number(port), hostname, () => socket.write(text));
+  const answered: Buffer[] = [];
+  socket.on('data', (bytes: Buffer) => answered.push(bytes));
+  await once(socket, 'close');
+  return Buffer.concat(answered).toString();
+}
+
+it.each([
+  ['bytes that are no HTTP', '\0\0\0 rubbish\r\n\r\n', 400, 'INVALID_REQUEST'],
+  ['no Host', 'GET /orders/7/lines HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'INVALID_REQUEST'],
+  ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
+])('answers %s with its problem, and lives on', async (_, text, status, code) => {
+  const answer = await exchangeBytes(text);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*"code":"${code}"`));
   expect((await fetch(`${base}/health/live`)).status).toBe(200);
+});
+
+it('does what it is asked where a caller expects what it does not know', async () => {
+  const headers = 'host: a\r\nconnection: close\r\nexpect: the impossible\r\n';
+  expect(await exchangeBytes(`GET /orders/7/lines HTTP/1.1\r\n${headers}\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 it('lets no cache keep an answer, no browser guess at it and no site frame it, errors and documentation included', async () => {

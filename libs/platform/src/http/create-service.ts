@@ -16,6 +16,7 @@ import { budgetBodies } from './body-budget.js';
 import { answerClientError } from './client-error.js';
 import { CONNECTION_LIMITS, limitConnections } from './connection-limits.js';
 import { drainConnections } from './drain-connections.js';
+import { answerOddRequests } from './odd-requests.js';
 import { serveOpenApi, type DocumentOptions } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -49,7 +50,10 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     keepAliveTimeout: 65_000,
     requestTimeout,
     // A decision that names many rows travels in a header.
-    http: { maxHeaderSize: MAX_HEADERS, headersTimeout, requestTimeout, connectionsCheckingInterval },
+    http: {
+      ...{ maxHeaderSize: MAX_HEADERS, headersTimeout, requestTimeout, connectionsCheckingInterval },
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerClientError,
     // Its answer would be no problem: drainConnections gives one.
     return503OnClosing: false,
@@ -77,6 +81,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   measureHttp(instance, app.get(Registry));
   setAnswerHeaders(instance);
   limitConnections(instance, CONNECTION_LIMITS);
+  answerOddRequests(instance, filter.answer.bind(filter));
   drainConnections(instance, (request, reply) => {
     filter.answer(new Problem('SHUTTING_DOWN'), request, reply);
   });
