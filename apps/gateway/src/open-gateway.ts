@@ -19,6 +19,7 @@ import { Registry1700000000001 } from './migrations/0001-registry.js';
 import { Access1700000000002 } from './migrations/0002-access.js';
 import { Quota1700000000003 } from './migrations/0003-quota.js';
 import { SignedRequest1700000000004 } from './migrations/0004-signed-request.js';
+import { ForgottenRequests1700000000006 } from './migrations/0006-forgotten-requests.js';
 import { Erasure1700000000105 } from './migrations/0005-erasure.js';
 import { ReceiptRepository } from './receipts/receipt.repository.js';
 
@@ -28,6 +29,7 @@ export const migrations = [
   Access1700000000002,
   Quota1700000000003,
   SignedRequest1700000000004,
+  ForgottenRequests1700000000006,
   ErasureTables1700000000100,
   Erasure1700000000105,
   WriterChainTable1700000000200,

@@ -26,3 +26,11 @@ it('can be asked without spending', () => {
   expect([budget.isLeft('key', 0), budget.isLeft('key', 0), budget.spend('key', 0)]).toEqual([true, true, true]);
   expect([budget.isLeft('key', 999), budget.isLeft('key', 1000)]).toEqual([false, true]);
 });
+
+it('keeps what is left when the clock goes back, and fills from there', () => {
+  const budget = new FailureBudget(2, 1);
+  expect(budget.spend('key', 3_600_000)).toBe(true);
+  expect(budget.isLeft('key', 0)).toBe(true);
+  expect([budget.spend('key', 0), budget.spend('key', 0)]).toEqual([true, false]);
+  expect(budget.spend('key', 1000)).toBe(true);
+});

@@ -34,7 +34,8 @@ export class FailureBudget {
 
   private fill(name: string, now: number): number {
     const { tokens, filledAt } = this.buckets.get(name) ?? { tokens: this.burst, filledAt: now };
-    return Math.min(this.burst, tokens + ((now - filledAt) / 1000) * this.perSecond);
+    // A clock that went back fills nothing, and takes nothing either.
+    return Math.min(this.burst, tokens + (Math.max(0, now - filledAt) / 1000) * this.perSecond);
   }
 
   private forgetFirst(): void {

@@ -6,6 +6,9 @@ import type { QuotaRepository } from './quota.repository.js';
 export type Charged =
   { readonly exhausted: readonly QuotaCharge[] } | { readonly exhausted?: never; readonly undo: () => void };
 
+/** Leases of an agreement, at the most. What is left of one that falls out is lost: a limit is reached too early. */
+const PERIODS_HELD = 3;
+
 const NOTHING: Charged = { undo: () => undefined };
 
 /**
@@ -14,7 +17,8 @@ const NOTHING: Charged = { undo: () => undefined };
  * never too late.
  */
 export class Quotas {
-  private readonly leases = new Map<string, QuotaLease>();
+  /** By agreement, the one of the period that was asked for last in front. */
+  private readonly leases = new Map<string, readonly QuotaLease[]>();
 
   constructor(private readonly repository: QuotaRepository) {}
 
@@ -42,19 +46,23 @@ export class Quotas {
 
   /** Call it when no exchange is under way: what was leased and not used is there for the other gateways. */
   async giveBack(): Promise<void> {
-    for (const [agreement, lease] of this.leases) {
-      const unused = lease.drain();
-      if (unused > 0) await this.repository.giveBack(agreement, lease.periodStart, unused);
+    for (const [agreement, leases] of this.leases) {
+      for (const lease of leases) {
+        const unused = lease.drain();
+        if (unused > 0) await this.repository.giveBack(agreement, lease.periodStart, unused);
+      }
     }
     this.leases.clear();
   }
 
+  /** A straggler of the period before, or a clock that goes back to it, finds the lease of that period still there. */
   private leaseFor({ agreement, period }: QuotaCharge): QuotaLease {
-    const held = this.leases.get(agreement.id);
-    if (held?.periodStart.getTime() === period.start.getTime()) return held;
-    const lease = new QuotaLease(agreement.id, period.start, this.repository);
-    // A straggler of the period before does not push out the lease of this one.
-    if (held === undefined || held.periodStart < period.start) this.leases.set(agreement.id, lease);
+    const held = this.leases.get(agreement.id) ?? [];
+    const [newest] = held;
+    const isOf = (lease: QuotaLease) => lease.periodStart.getTime() === period.start.getTime();
+    if (newest !== undefined && isOf(newest)) return newest;
+    const lease = held.find(isOf) ?? new QuotaLease(agreement.id, period.start, this.repository);
+    this.leases.set(agreement.id, [lease, ...held.filter((other) => other !== lease)].slice(0, PERIODS_HELD));
     return lease;
   }
 }

@@ -9,10 +9,16 @@ export interface SignedRequest {
 export class SignedRequestRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** Stores those that were not there, durable when it resolves, and says by position which of them were new. */
+  /**
+   * Stores those that were not there, durable when it resolves, and says by position which of them were new. One that was
+   * made before the newest that was forgotten may have been there, and is not new.
+   */
   async add(requests: readonly SignedRequest[]): Promise<readonly boolean[]> {
     const rows = await this.database.query<{ id: string }[]>(
-      `INSERT INTO signed_request (id, created_at) SELECT * FROM unnest($1::uuid[], $2::timestamptz[])
+      `WITH forgotten AS (SELECT until FROM signed_request_forgotten FOR SHARE)
+       INSERT INTO signed_request (id, created_at)
+       SELECT given.id, given.created_at FROM unnest($1::uuid[], $2::timestamptz[]) AS given (id, created_at), forgotten
+       WHERE given.created_at > forgotten.until
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [requests.map(({ id }) => id), requests.map(({ created }) => created)],
     );
@@ -21,8 +27,18 @@ export class SignedRequestRepository {
     return requests.map(({ id }) => fresh.delete(id));
   }
 
-  /** What was signed before then is refused by the clock alone. */
+  /**
+   * Forgets what was signed before then, and remembers until when that was: no clock that jumps makes it new. Who adds
+   * meanwhile waits, and then knows.
+   */
   async forget(before: Date): Promise<void> {
-    await this.database.query('DELETE FROM signed_request WHERE created_at < $1', [before]);
+    await this.database.query(
+      `WITH held AS (SELECT FROM signed_request_forgotten FOR UPDATE),
+         gone AS (DELETE FROM signed_request WHERE created_at < $1 AND EXISTS (SELECT FROM held) RETURNING created_at),
+         newest AS (SELECT max(created_at) AS created_at FROM gone)
+       UPDATE signed_request_forgotten SET until = greatest(until, newest.created_at)
+       FROM newest WHERE newest.created_at IS NOT NULL`,
+      [before],
+    );
   }
 }
