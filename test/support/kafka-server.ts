@@ -17,12 +17,15 @@ const KAFKA: MavenFolder = {
   goal: 'copy-dependencies',
   artifacts: ['org.apache.kafka:kafka_2.13:4.1.0', 'org.slf4j:slf4j-simple:1.7.36'],
 };
-const READY_MS = 60_000;
+/** One that cannot start ends by itself; one that is slow is waited for. */
+const READY_MS = 300_000;
 
 export interface KafkaServer {
   readonly brokers: string[];
   /** Absent where the broker is not ours (KAFKA_BROKERS). */
   readonly pid: number | undefined;
+  /** Resolves when it is gone, with how it ended; never where it is not ours. */
+  readonly exited: Promise<string>;
   /** Orderly. Removes the folder, unless the caller named it. */
   stop(): Promise<void>;
   /** SIGKILL. The folder stays where the caller named it, and `startKafka` goes on from there, on the same port. */
@@ -72,9 +75,15 @@ export async function startOwnKafka(options: OwnKafkaOptions): Promise<KafkaServ
   });
   const orphaned = () => java.kill('SIGKILL');
   process.once('exit', orphaned);
+  const exited = new Promise<string>((resolve) => {
+    java.once('exit', (code, signal) => {
+      resolve(signal === null ? `ended with status ${String(code)}` : `was ended by ${signal}`);
+    });
+  });
   const started = () => java.exitCode !== null || readFileSync(log, 'utf8').includes('Kafka Server started');
   if (!(await waitUntil(started, READY_MS)) || java.exitCode !== null) {
     java.kill('SIGKILL');
+    process.off('exit', orphaned);
     throw new Error(`Kafka did not start:\n${readFileSync(log, 'utf8').slice(-4_000)}`);
   }
   const end = async (signal: NodeJS.Signals) => {
@@ -85,6 +94,7 @@ export async function startOwnKafka(options: OwnKafkaOptions): Promise<KafkaServ
   return {
     brokers: [`127.0.0.1:${port}`],
     pid: java.pid,
+    exited,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
@@ -131,6 +141,7 @@ function notOurs(brokers: string[]): KafkaServer {
   return {
     brokers,
     pid: undefined,
+    exited: new Promise(() => undefined),
     stop: () => Promise.resolve(),
     kill: () => Promise.reject(new Error('The broker that KAFKA_BROKERS names is not ours to kill')),
   };

@@ -8,7 +8,9 @@ import { ownKafkaAvailability, startKafka, startOwnKafka, type KafkaServer } fro
 export interface SystemPart {
   /** Of the last start. */
   readonly pid: number | undefined;
-  /** Resolves once it is ready. */
+  /** Resolves when what was started last is gone, whoever ended it, with how it ended, as far as that is known. */
+  readonly exited: Promise<string>;
+  /** Resolves once it is ready. Rejects where it ends instead, and nothing of it is left then. */
   start(): Promise<void>;
   /** SIGKILL. Resolves once it is gone. */
   kill(): Promise<void>;
@@ -28,9 +30,22 @@ export class ServicePart implements SystemPart {
     return this.process?.pid;
   }
 
-  async start(): Promise<void> {
-    this.process = new ServiceProcess(this.definition, this.home);
-    await this.process.untilReady();
+  get exited(): Promise<string> {
+    return this.process?.exited.then(({ status }) => status) ?? Promise.resolve('was never started');
+  }
+
+  /** `patienceMs`: how long it may take to be ready. */
+  async start(patienceMs?: number): Promise<void> {
+    const started = new ServiceProcess(this.definition, this.home);
+    this.process = started;
+    try {
+      await started.untilReady(patienceMs);
+    } catch (error) {
+      // One that lives on would hold the port, and each later start would fail of it.
+      started.kill();
+      await started.exited;
+      throw error;
+    }
   }
 
   async kill(): Promise<void> {
@@ -59,6 +74,10 @@ export class PostgresPart implements SystemPart {
 
   get pid(): number {
     return this.server.pid;
+  }
+
+  get exited(): Promise<string> {
+    return this.server.exited.then(() => 'is gone');
   }
 
   get adminUrl(): string {
@@ -106,6 +125,10 @@ export class KafkaPart implements SystemPart {
   /** Absent where the broker is not ours. */
   get pid(): number | undefined {
     return this.server.pid;
+  }
+
+  get exited(): Promise<string> {
+    return this.server.exited;
   }
 
   get brokers(): string {

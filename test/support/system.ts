@@ -34,10 +34,13 @@ export interface SystemOptions {
   readonly witnesses?: boolean;
   /** For services whose name begins so, beside what they are given anyway. */
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How long a state may take that is bound to come: three minutes if left out. */
+  readonly patienceMs?: number;
 }
 
 /** Everything is ready, registered and agreed when it resolves. Each process is one of the compiled code. */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  const { patienceMs = PATIENCE_MS } = options;
   const layout = await layOut(options.gateways ?? 1);
   await using undo = new AsyncDisposableStack();
   undo.defer(() => {
@@ -61,11 +64,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   undo.defer(async () => {
     await Promise.all(services.map((service) => (isShared ? service.stop() : service.kill())));
   });
-  await Promise.all(services.map((service) => service.start()));
+  await Promise.all(services.map((service) => service.start(patienceMs)));
   for (const { pid } of services) if (pid !== undefined) reaper.watch(pid);
   await registerDemo(layout.files, layout.keys, layout.plan);
   const trust = await writeTrust(layout.home.trust, layout.keys, layout.plan);
-  return new System({ layout, register, trust, parts, reaper, end: undo.move() });
+  return new System({ layout, register, trust, parts, reaper, patienceMs, end: undo.move() });
 }
 
 async function startKafka({ home }: Layout, undo: AsyncDisposableStack, reaper: Reaper): Promise<KafkaPart> {
@@ -92,10 +95,11 @@ interface SystemState {
   readonly trust: Trust;
   readonly parts: ReadonlyMap<string, SystemPart>;
   readonly reaper: Reaper;
+  readonly patienceMs: number;
   readonly end: AsyncDisposableStack;
 }
 
-const SETTLED_MS = 180_000;
+const PATIENCE_MS = 180_000;
 
 /** A whole Sluice of real processes: `ledger`, `gateway`, `gateway-2` …, ADAPTER, `postgres` and `kafka`. */
 export class System {
@@ -178,10 +182,15 @@ export class System {
     return how;
   }
 
+  /** Resolves when what was started last is gone, with how it ended. */
+  exited(name: string): Promise<string> {
+    return this.part(name).exited;
+  }
+
   /** Resolves once it is ready. */
   async start(name: string): Promise<void> {
     const part = this.part(name);
-    await part.start();
+    await (part instanceof ServicePart ? part.start(this.state.patienceMs) : part.start());
     if (part.pid !== undefined) this.state.reaper.watch(part.pid);
   }
 
@@ -192,10 +201,11 @@ export class System {
 
   /** Until every service says that it is ready. */
   async untilReady(): Promise<void> {
-    const services = [...this.state.parts.values()].filter((part) => part instanceof ServicePart);
+    const services = [...this.state.parts].filter(([, part]) => part instanceof ServicePart);
     await this.until('every service is ready', async () => {
-      const ready = await Promise.all(services.map(({ definition }) => isReady(definition.url)));
-      return ready.every(Boolean);
+      const asked = services.map(async ([name]) => [name, await readiness(this.service(name).definition.url)] as const);
+      const unready = (await Promise.all(asked)).filter(([, answer]) => answer !== 'ready');
+      return unready.length === 0 || unready.map(([name, answer]) => `${name}: ${answer}`).join('; ');
     });
   }
 
@@ -203,16 +213,34 @@ export class System {
   async untilSettled(): Promise<void> {
     const count = 'SELECT count(*)::int AS count FROM outbox';
     await this.until('every outbox is empty', async () => {
-      const rows = await Promise.all(['gateway', ADAPTER].map((one) => this.query<{ count: number }>(one, count)));
-      return rows.every(([row]) => row?.count === 0);
+      const waiting = await Promise.all(
+        ['gateway', ADAPTER].map(async (one) => {
+          const [row] = await this.query<{ count: number }>(one, count);
+          return { one, count: row!.count };
+        }),
+      );
+      return waiting.every((one) => one.count === 0) || JSON.stringify(waiting);
     });
     const [shard] = await this.query<{ size: number }>('ledger', 'SELECT size::int AS size FROM shard');
-    await this.until('everything is published', async () => (await this.log().checkpoint()).size >= shard!.size);
+    await this.until('everything is published', async () => {
+      const { size } = await this.log().checkpoint();
+      return size >= shard!.size || `${size} entries of ${shard!.size} are`;
+    });
   }
 
-  /** Rejects, saying what, where it does not come true within three minutes. */
-  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    if (!(await waitUntil(holds, SETTLED_MS))) throw new Error(`not within ${SETTLED_MS / 1000} s: ${what}`);
+  /**
+   * Until `look` gives true; what it gives or throws instead is what stands in the way. Rejects where that does not come
+   * about within the system's patience, and says what was waited for and what stood in the way last.
+   */
+  async until(what: string, look: () => Promise<boolean | string>): Promise<void> {
+    const seen: { obstacle?: string } = {};
+    const holds = async () => {
+      const looked = await look().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+      if (typeof looked === 'string') seen.obstacle = looked;
+      return looked === true;
+    };
+    if (await waitUntil(holds, this.state.patienceMs)) return;
+    throw new Error(`not within ${this.state.patienceMs / 1000} s: ${[what, seen.obstacle].join(': ')}`);
   }
 
   /** In the database of a service, or SOURCE, or `postgres`: as the superuser, on a connection of its own. */
@@ -282,12 +310,12 @@ export class System {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function readiness(url: string): Promise<string> {
   try {
     const { statusCode, body } = await request(`${url}/health/ready`);
-    await body.dump();
-    return statusCode === 200;
-  } catch {
-    return false;
+    const text = await body.text();
+    return statusCode === 200 ? 'ready' : text;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

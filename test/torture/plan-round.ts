@@ -21,13 +21,13 @@ export interface Kill {
 }
 
 export interface RoundPlan {
-  /** How many replies come before the outage begins. */
-  readonly before: number;
+  /** How many answers come after the outage, before the next round. */
+  readonly answers: number;
   /** Of different processes. */
   readonly kills: readonly Kill[];
 }
 
-const MOST_BEFORE = 40;
+const MOST_ANSWERS = 20;
 const LONGEST_DELAY_MS = 300;
 const LONGEST_START_MS = 1200;
 /** How often two or three processes die in one round, and how often one dies while it starts. */
@@ -42,5 +42,5 @@ export function planRound(random: Random, victims: readonly string[]): RoundPlan
     const after = Math.floor(random() * LONGEST_DELAY_MS);
     return { victim, after, again: random() < AGAIN ? Math.floor(random() * LONGEST_START_MS) : undefined };
   });
-  return { before: 1 + Math.floor(random() * MOST_BEFORE), kills };
+  return { answers: 1 + Math.floor(random() * MOST_ANSWERS), kills };
 }

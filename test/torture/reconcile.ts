@@ -10,7 +10,6 @@ export type Told = (
 };
 
 export interface Reconciliation {
-  readonly totals: Readonly<Record<string, number>>;
   /** Entries that must be there after what callers were told, and are not. */
   readonly lost: number;
   /** Entries that are there a second time. */
@@ -34,8 +33,6 @@ const FAILED = 'access.failed.v1';
  */
 export function reconcile(replies: readonly Told[], entries: readonly LoggedEntry[]): Reconciliation {
   const faults: string[] = [];
-  const totals: Record<string, number> = {};
-  const count = (what: string) => (totals[what] = (totals[what] ?? 0) + 1);
   const asked = new Map(replies.map((reply) => [reply.id, reply]));
   if (asked.size < replies.length) faults.push('two requests had one id');
   const byId = Map.groupBy(entries, ({ id }) => id);
@@ -45,11 +42,9 @@ export function reconcile(replies: readonly Told[], entries: readonly LoggedEntr
   let lost = 0;
   let leftOpen = 0;
   for (const { type, id } of entries) {
-    count(type);
     if (isAccess(type) && !asked.has(id)) faults.push(`${type} of ${id}, which nobody asked`);
   }
   for (const reply of asked.values()) {
-    count(kindOf(reply));
     const own = byId.get(reply.id) ?? [];
     lost += missingFrom(reply, own).length;
     if (isLeftOpen(reply, own)) leftOpen += 1;
@@ -59,7 +54,7 @@ export function reconcile(replies: readonly Told[], entries: readonly LoggedEntr
       );
     }
   }
-  return { totals, faults, lost, duplicated: twice.length, leftOpen };
+  return { faults, lost, duplicated: twice.length, leftOpen };
 }
 
 function isLeftOpen(reply: Told, own: readonly LoggedEntry[]): boolean {
@@ -108,7 +103,7 @@ function expectedOf(reply: Told, own: readonly LoggedEntry[]): Expected {
 }
 
 /** Registrations have entries too, and are nobody's exchange. */
-function isAccess(type: string): boolean {
+export function isAccess(type: string): boolean {
   return type.startsWith('access.');
 }
 

@@ -9,6 +9,8 @@ export interface TortureReport {
   readonly killed: Readonly<Record<string, number>>;
   /** Of these, while they were starting after the kill before. */
   readonly killedWhileStarting: number;
+  /** What ended without having been killed, and how often; it was started again. */
+  readonly endedByThemselves: Readonly<Record<string, number>>;
   /** What callers were told, and how often: answers, denials, and failures that say so. */
   readonly told: Readonly<Record<string, number>>;
   readonly entries: number;
@@ -25,6 +27,8 @@ export interface TortureReport {
   /** All that must not be, in words. */
   readonly faults: readonly string[];
   readonly seconds: number;
+  /** Of these, on what. */
+  readonly spent: Readonly<Record<string, number>>;
 }
 
 export function isSound({ faults, lost, duplicated, forks, auditClean }: TortureReport): boolean {
@@ -33,18 +37,26 @@ export function isSound({ faults, lost, duplicated, forks, auditClean }: Torture
 
 /** For people. */
 export function describeReport(report: TortureReport): string {
-  const { transport, seed, rounds, killed, killedWhileStarting, told, entries, checkpoints, seconds } = report;
-  const list = (counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts)
-      .toSorted(([a], [b]) => a.localeCompare(b))
-      .map(([name, count]) => `${count} x ${name}`)
-      .join(', ');
+  const { transport, seed, rounds, killed, told, entries, checkpoints, seconds } = report;
+  const kills = Object.values(killed).reduce((sum, one) => sum + one, 0);
+  const ended = list(report.endedByThemselves);
   return [
     `${isSound(report) ? '✓' : '✗'} ${transport}: ${rounds} rounds in ${Math.round(seconds)} s (seed ${seed})`,
-    `  killed: ${list(killed)}; ${killedWhileStarting} of them while starting`,
+    `  ${kills} kills: ${list(killed)}; ${report.killedWhileStarting} of them while starting`,
+    ...(ended === '' ? [] : [`  ended without having been killed, and started again: ${ended}`]),
     `  told: ${list(told)}`,
     `  the log has ${entries} entries; ${checkpoints} checkpoints were shown`,
     `  lost ${report.lost}, duplicated ${report.duplicated}, left open ${report.leftOpen}, forks ${report.forks}, audit ${report.auditClean ? 'clean' : 'NOT CLEAN'}`,
+    `  time: ${Object.entries(report.spent)
+      .map(([what, spent]) => `${Math.round(spent)} s ${what}`)
+      .join(', ')}`,
     ...report.faults.map((fault) => `  ✗ ${fault}`),
   ].join('\n');
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${count} x ${name}`)
+    .join(', ');
 }

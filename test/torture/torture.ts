@@ -4,10 +4,12 @@ import type { NoteKey } from '#merkle/note-key.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System, type TransportKind } from '../support/system.js';
-import { loadThroughOutage } from './load-through-outage.js';
+import { Callers, type Ending } from './callers.js';
 import { planRound, randomFrom, type RoundPlan } from './plan-round.js';
-import { kindOf, reconcile, type Told } from './reconcile.js';
+import type { Told } from './reconcile.js';
+import { Spent } from './spent.js';
 import { SupervisedParts } from './supervised-parts.js';
+import { Tally } from './tally.js';
 import type { TortureReport } from './torture-report.js';
 import { WatchedLog } from './watched-log.js';
 
@@ -20,25 +22,30 @@ export interface TortureOptions {
   readonly onRound?: (round: number, plan: RoundPlan, told: number) => void;
 }
 
-const LOAD = { callers: 6, during: 30, after: 12 };
+const CALLERS = 6;
 /** Every so many requests, one that no agreement permits. */
 const DENIED_EVERY = 7;
 /** Every so many rounds all is waited for and counted; in the other rounds one outage runs into the next. */
-const SETTLE_EVERY = 25;
+const SETTLE_EVERY = 50;
 /**
  * A gateway remembers what it is in doubt about until its database is back and a little longer: what it was told in this
  * time before a kill may be forgotten. Milliseconds.
  */
 const DOUBT_MS = 60_000;
+/** Nothing is wrong because a machine is slow: whatever is bound to come may take this long. Milliseconds. */
+const PATIENCE_MS = 900_000;
 
-/** Rounds of SIGKILL over a whole system under load. What must not be is in the report; rejects where it cannot go on. */
+/**
+ * Rounds of SIGKILL over a whole system under load. What must not be is in the report; so is where it could not go on, with
+ * what was counted until then. Rejects only where the system does not start at all.
+ */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
-  const began = performance.now();
-  const system = await startSystem({ transport: options.transport });
+  const spent = new Spent();
+  const system = await spent.on('starting', startSystem({ transport: options.transport, patienceMs: PATIENCE_MS }));
   try {
-    const run = new Torture(system, options);
+    const run = new Torture(system, options, spent);
     await run.all();
-    return { ...(await run.report()), seconds: (performance.now() - began) / 1000 };
+    return { ...(await spent.on('the last count', run.report())), spent: spent.seconds, seconds: spent.total };
   } finally {
     await system.stop();
   }
@@ -49,7 +56,9 @@ class Torture {
   private readonly prefix: string;
   private readonly log: WatchedLog;
   private readonly parts: SupervisedParts;
-  private readonly replies: (Told & { readonly at: number })[] = [];
+  private readonly callers: Callers;
+  private readonly tally = new Tally();
+  private readonly times = new Map<string, number>();
   private readonly faults: string[] = [];
   private asked = 0;
   private done = 0;
@@ -57,97 +66,123 @@ class Torture {
   constructor(
     private readonly system: System,
     private readonly options: TortureOptions,
+    private readonly spent: Spent,
   ) {
     this.key = [...system.trust.logs.values()][0]!;
     this.prefix = `${system.ledgerUrl}${this.key.name.slice(this.key.name.indexOf('/'))}/`;
     this.log = new WatchedLog(new HttpLog(this.prefix, { tries: 1 }), this.key);
     this.parts = new SupervisedParts(system);
+    this.callers = new Callers(CALLERS, () => this.ask());
   }
 
   async all(): Promise<void> {
-    const { rounds, seed, signal, onRound } = this.options;
-    const random = randomFrom(seed);
     const over = new AbortController();
     const watching = this.log.watch(over.signal);
     try {
-      for (let round = 1; round <= rounds && signal?.aborted !== true; round += 1) {
-        const plan = planRound(random, this.victims());
-        await Promise.race([this.round(plan), watching]);
-        this.done = round;
-        onRound?.(round, plan, this.replies.length);
-        if (round % SETTLE_EVERY === 0) await this.settle();
-      }
-      await this.settle();
-    } finally {
-      over.abort();
+      await this.rounds();
+    } catch (error) {
+      this.faults.push(`broken off in round ${this.done + 1}: ${reasonOf(error)}`);
     }
+    await this.callers.rest();
+    this.parts.leave();
+    over.abort();
     await watching;
   }
 
-  async report(): Promise<Omit<TortureReport, 'seconds'>> {
+  async report(): Promise<Omit<TortureReport, 'seconds' | 'spent'>> {
     const { transport, seed } = this.options;
-    const { log, parts, replies } = this;
-    const { faults, lost, duplicated, leftOpen } = reconcile(this.told(), log.entries);
-    const audit = await this.audit();
+    const { log, parts, tally } = this;
+    const audit = await this.orSay('the audit', () => this.audit());
+    const differences = await this.orSay('a comparison of databases and log', () => this.differences());
+    const { faults, lost, duplicated, leftOpen } = tally.compare(this.complete);
     return {
       ...{ transport, seed, rounds: this.done, lost, duplicated, leftOpen },
       ...{ killed: parts.killed, killedWhileStarting: parts.killedWhileStarting },
-      told: count(replies.map(kindOf)),
-      entries: log.entries.length,
+      endedByThemselves: parts.endedByThemselves,
+      told: tally.told,
+      entries: log.size,
       checkpoints: log.seen.length,
       forks: log.forks.length,
       auditClean: audit.length === 0,
-      faults: [...this.faults, ...faults, ...log.forks, ...audit, ...(await this.differences())],
+      faults: [...this.faults, ...faults, ...log.forks, ...log.faults, ...audit, ...differences],
     };
   }
 
-  /** A broker that somebody else runs is not ours to kill. */
+  private async rounds(): Promise<void> {
+    const { rounds, seed, signal, onRound } = this.options;
+    const random = randomFrom(seed);
+    this.callers.begin();
+    for (let round = 1; round <= rounds && signal?.aborted !== true; round += 1) {
+      const plan = planRound(random, this.victims());
+      await this.round(plan);
+      this.done = round;
+      onRound?.(round, plan, this.asked);
+      if (round % SETTLE_EVERY !== 0) continue;
+      await this.spent.on('settling', this.settle());
+      this.callers.begin();
+    }
+    await this.spent.on('settling', this.settle());
+  }
+
+  /**
+   * A broker that somebody else runs is not ours to kill. Ledger and broker, which callers get their answers without, are
+   * not waited for in each round, and spared while they are down: otherwise they would hardly ever be up.
+   */
   private victims(): readonly string[] {
-    const victims = ['gateway', ADAPTER, 'ledger', 'postgres'];
-    return this.options.transport === 'kafka' && ownKafkaAvailability().available ? [...victims, 'kafka'] : victims;
+    const victims = ['gateway', ADAPTER, 'postgres', ...['ledger'].filter((name) => this.parts.isUp(name))];
+    const isOurs = this.options.transport === 'kafka' && ownKafkaAvailability().available;
+    return isOurs && this.parts.isUp('kafka') ? [...victims, 'kafka'] : victims;
   }
 
-  /** Callers get their answers without ledger and broker: who is killed next need not wait until these are back. */
-  private async round({ before, kills }: RoundPlan): Promise<void> {
-    const outage = async () => {
-      await Promise.all(kills.map((kill) => this.parts.kill(kill)));
-      await this.parts.untilRevived(['ledger', 'kafka']);
-    };
-    await loadThroughOutage(this.system, { ...LOAD, before }, () => this.ask(), outage);
+  private async round({ answers, kills }: RoundPlan): Promise<void> {
+    await this.spent.on('killing', Promise.all(kills.map((kill) => this.parts.kill(kill))));
+    await this.spent.on('starting what callers need', this.parts.untilUp(['ledger', 'kafka']));
+    const enough = this.callers.settled + answers;
+    const answered = () => Promise.resolve(this.callers.settled >= enough);
+    await this.spent.on('load between', this.system.until(`${answers} more answers`, answered));
   }
 
-  private told(): readonly Told[] {
-    return this.replies.map(({ at, ...reply }) => ({
-      ...reply,
-      gatewayDied: this.parts.diedBetween('gateway', at, at + DOUBT_MS),
-    }));
-  }
-
-  /** Until everybody's records are in the log and callers and log say the same; then it must stay so. */
+  /** Until everybody's records are in the log and callers and log say the same; then it must stay so. Nobody asks after it. */
   private async settle(): Promise<void> {
-    await this.parts.untilRevived();
+    await this.callers.rest();
+    await this.parts.untilUp();
     await this.system.untilReady();
     await this.system.untilSettled();
     // What the gateway was in doubt about is settled when the database has long been back.
-    const agrees = async () => {
-      await this.log.follow();
-      return reconcile(this.told(), this.log.entries).faults.length === 0;
-    };
-    try {
-      await this.system.until('callers and log agree', agrees);
-    } catch (error) {
-      this.faults.push(error instanceof Error ? error.message : String(error));
-    }
+    await this.system.until('callers and log agree', async () => {
+      this.tally.log(await this.log.follow());
+      return this.tally.settle(this.complete) || this.tally.compare(this.complete).faults.slice(0, 3).join('; ');
+    });
+    this.times.clear();
   }
 
-  private async ask() {
+  private readonly complete = (reply: Told): Told => {
+    const at = this.times.get(reply.id) ?? 0;
+    return { ...reply, gatewayDied: this.parts.diedBetween('gateway', at, at + DOUBT_MS) };
+  };
+
+  private async ask(): Promise<Ending> {
     this.asked += 1;
     const denied = this.asked % DENIED_EVERY === 0;
     const question = this.system.question(denied ? { select: ['mobile'] } : {});
-    const reply = await this.system.ask(question);
-    const told = reply.outcome === 'answered' ? { id: reply.id, outcome: reply.outcome } : reply;
-    this.replies.push({ ...told, at: performance.now() });
-    return reply;
+    try {
+      const reply = await this.system.ask(question);
+      this.times.set(reply.id, performance.now());
+      this.tally.tell(reply.outcome === 'answered' ? { id: reply.id, outcome: reply.outcome } : reply);
+      const isSettled = reply.outcome === 'answered' || (reply.outcome === 'refused' && reply.problem.status < 500);
+      return isSettled ? 'settled' : 'failed';
+    } catch (error) {
+      this.faults.push(`a caller was told what is no answer: ${reasonOf(error)}`);
+      return 'failed';
+    }
+  }
+
+  private async orSay(what: string, act: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    try {
+      return await act();
+    } catch (error) {
+      return [`${what} was not possible: ${reasonOf(error)}`];
+    }
   }
 
   private async audit(): Promise<readonly string[]> {
@@ -158,7 +193,10 @@ class Torture {
       seed: this.options.seed,
     });
     if (ok && confirmed === this.log.seen.length) return [];
-    return findings.map((finding) => `the audit found ${JSON.stringify(finding)}`);
+    return [
+      `the audit confirmed ${confirmed} of ${this.log.seen.length} checkpoints that were seen`,
+      ...findings.map((finding) => `the audit found ${JSON.stringify(finding)}`),
+    ];
   }
 
   /** What the databases of both sides have and the log has not, or the other way round. */
@@ -169,20 +207,20 @@ class Torture {
       [ADAPTER, 'release', 'access.released.v1'],
     ] as const;
     const compared = tables.map(async ([database, table, type]) => {
-      const rows = await this.system.query<{ entry: Buffer }>(database, `SELECT entry FROM ${table}`);
-      const stored = new Set(rows.map(({ entry }) => entry.toString('utf8')));
-      const logged = new Set(this.log.entries.filter((entry) => entry.type === type).map(({ text }) => text));
+      const text = `SELECT id::text AS id, encode(sha256(entry), 'base64') AS digest FROM ${table}`;
+      const rows = await this.system.query<{ id: string; digest: string }>(database, text);
+      const logged = this.log.digests.get(type) ?? new Set();
+      const stored = new Set(rows.map(({ digest }) => digest));
+      const absent = [...logged].filter((digest) => !stored.has(digest)).length;
       return [
-        ...[...stored].filter((text) => !logged.has(text)).map((text) => `${table} has what the log has not: ${text}`),
-        ...[...logged].filter((text) => !stored.has(text)).map((text) => `the log has what ${table} has not: ${text}`),
+        ...rows.filter(({ digest }) => !logged.has(digest)).map(({ id }) => `${table} has what the log has not: ${id}`),
+        ...(absent === 0 ? [] : [`the log has ${absent} entries that ${table} has not`]),
       ];
     });
     return (await Promise.all(compared)).flat();
   }
 }
 
-function count(names: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ClientError } from '#client/client-error.js';
 import type { LogSource } from '#client/audit/log-source.js';
 import type { SeenCheckpoint } from '#client/audit/seen-checkpoints.js';
+import { readTileOrWider } from '#merkle/audit/audited-tiles.js';
 import { encodeBase64 } from '#merkle/base64.js';
 import { CompactRange } from '#merkle/compact-range.js';
 import { consistencyProof, verifyConsistency } from '#merkle/consistency-proof.js';
@@ -21,7 +23,12 @@ export class WatchedLog {
   readonly forks: string[] = [];
   /** Every checkpoint that was ever shown, as it was. */
   readonly seen: SeenCheckpoint[] = [];
-  readonly entries: LoggedEntry[] = [];
+  /** What else the log may not show its readers: a checkpoint that it did not sign, a tile that it lacks. Each once. */
+  readonly faults = new Set<string>();
+  /** SHA-256 of each entry in base64, by type. */
+  readonly digests = new Map<string, Set<string>>();
+  /** How many entries were read. */
+  size = 0;
   private readonly range = CompactRange.empty(nodeTreeHash);
   private readonly roots = new Map<number, string>();
   private newest: OpenedCheckpoint | undefined;
@@ -39,7 +46,7 @@ export class WatchedLog {
       try {
         await this.look();
       } catch (error) {
-        if (!(error instanceof ClientError)) throw error;
+        if (!(error instanceof ClientError)) this.faults.add(error instanceof Error ? error.message : String(error));
       }
       await pause(LOOK_EVERY_MS);
     }
@@ -56,20 +63,26 @@ export class WatchedLog {
   /** Reads what is new, up to the checkpoint. Rejects where the entries do not lead to its root: then one was changed. */
   async follow(): Promise<readonly LoggedEntry[]> {
     const shown = await this.look();
-    const before = this.entries.length;
-    for (let index = Math.floor(before / TILE_WIDTH); index * TILE_WIDTH < shown.size; index += 1) {
+    const fresh: LoggedEntry[] = [];
+    for (let index = Math.floor(this.size / TILE_WIDTH); index * TILE_WIDTH < shown.size; index += 1) {
       const width = Math.min(TILE_WIDTH, shown.size - index * TILE_WIDTH);
       const bundle = decodeBundle(await this.read({ level: 'entries', index, width }));
-      for (const entry of bundle.slice(Math.max(0, this.entries.length - index * TILE_WIDTH))) {
-        this.range.append(nodeTreeHash.leaf(entry));
-        this.entries.push(loggedEntry(entry, this.entries.length));
-      }
+      for (const entry of bundle.slice(this.size - index * TILE_WIDTH)) fresh.push(this.take(entry));
     }
     const root = encodeBase64(this.range.root());
     if (root !== encodeBase64(shown.root)) {
       this.forks.push(`the ${shown.size} entries that were read, each once, have the root ${root}`);
     }
-    return this.entries.slice(before);
+    return fresh;
+  }
+
+  private take(entry: Uint8Array): LoggedEntry {
+    const read = loggedEntry(entry, this.size);
+    this.range.append(nodeTreeHash.leaf(entry));
+    this.size += 1;
+    const digests = this.digests.get(read.type) ?? new Set();
+    this.digests.set(read.type, digests.add(createHash('sha256').update(entry).digest('base64')));
+    return read;
   }
 
   private async lookNow(): Promise<OpenedCheckpoint> {
@@ -105,7 +118,7 @@ export class WatchedLog {
   }
 
   private async read(tile: Tile): Promise<Uint8Array> {
-    const bytes = await this.source.readTile(tile);
+    const bytes = await readTileOrWider(this.source, tile);
     if (bytes === undefined) throw new Error(`the log lacks ${tilePath(tile)}, which its checkpoint covers`);
     return bytes;
   }

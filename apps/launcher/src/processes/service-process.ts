@@ -69,9 +69,9 @@ export class ServiceProcess {
   }
 
   /** Resolves once it says that it is ready. Throws SERVICE_FAILED where it ends instead, or takes too long. */
-  async untilReady(): Promise<void> {
+  async untilReady(timeoutMs = READY_TIMEOUT_MS): Promise<void> {
     const { name, url } = this.definition;
-    const deadline = performance.now() + READY_TIMEOUT_MS;
+    const deadline = performance.now() + timeoutMs;
     let answer = 'nothing answered';
     while (!this.ended && performance.now() < deadline) {
       answer = await askReadiness(url);
@@ -80,7 +80,7 @@ export class ServiceProcess {
     }
     const what = this.ended
       ? (await this.exited).status
-      : `not ready after ${String(READY_TIMEOUT_MS / 1000)} s: ${answer}`;
+      : `not ready after ${String(timeoutMs / 1000)} s: ${answer}`;
     throw new LauncherError(
       'SERVICE_FAILED',
       `${name}: ${what}. The end of ${this.log}:\n${lastLines(this.log, this.logStart)}`,
