@@ -47,6 +47,10 @@ async function fail(id: string, entry: string): Promise<void> {
     [id, entry],
   );
 }
+/** As the outbox leaves it once the ledger has confirmed what the gateway recorded. */
+async function sequenced(id: string): Promise<void> {
+  await stage.query('DELETE FROM outbox WHERE id = $1', [id]);
+}
 const receiptOf = (id: string, key = stage.system) => send(gateway.origin, sign(key, 'GET', `/v1/receipts/${id}`));
 
 it('is given once decision and release are published, and until then told to come again', async () => {
@@ -153,8 +157,19 @@ it('is asked for by an id', async () => {
   expect((await receiptOf('1%27%20OR%201=1')).problem()).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
 });
 
-it('says so where the ledger cannot be reached, or answers rubbish', async () => {
+it('is told to come again while the ledger has not sequenced it, though the ledger cannot be reached', async () => {
   const { id } = await exchange();
+  const gone = await stage.start({ LEDGER_URL: 'http://127.0.0.1:1' });
+  const early = await send(gone.origin, sign(stage.system, 'GET', `/v1/receipts/${id}`));
+  expect(early.status).toBe(202);
+  expect(early.headers['retry-after']).toBe('1');
+  expect(early.json()).toEqual({ id, state: 'pending', published: [] });
+  await gone.stop();
+});
+
+it('says so where it is sequenced and the ledger cannot be reached, or answers rubbish', async () => {
+  const { id } = await exchange();
+  await sequenced(id);
   stage.ledger.fail(500);
   expect((await receiptOf(id)).problem()).toMatchObject({ status: 503, code: 'LEDGER_UNAVAILABLE' });
   stage.ledger.fail(200);
@@ -162,5 +177,6 @@ it('says so where the ledger cannot be reached, or answers rubbish', async () =>
   const gone = await stage.start({ LEDGER_URL: 'http://127.0.0.1:1' });
   const answer = await send(gone.origin, sign(stage.system, 'GET', `/v1/receipts/${id}`));
   expect(answer.problem()).toMatchObject({ status: 503, code: 'LEDGER_UNAVAILABLE' });
+  expect(answer.headers['retry-after']).toBe('1');
   await gone.stop();
 });

@@ -1,27 +1,22 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { EmbeddedError } from '#embedded/embedded-error.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
 import { homeAt, isHome } from './home/home.js';
+import { runHomeCommand } from './home/home-command.js';
 import { LauncherError } from './launcher-error.js';
-import { readOptions } from './options.js';
 import { endProcess } from './processes/end-process.js';
 import { stopLeftovers } from './processes/leftovers.js';
 import { runningNote } from './processes/process-note.js';
 import { Terminal } from './report/terminal.js';
 
 const terminal = new Terminal();
+const invocation = { args: process.argv.slice(2), variables: process.env, terminal };
 /** A launcher that stops in order needs a moment. */
 const PATIENCE_MS = 45_000;
 
-try {
-  const root = join(import.meta.dirname, '..', '..', '..', '..');
-  await reset(readOptions(process.argv.slice(2), process.env, root).home);
-} catch (error) {
-  if (!(error instanceof LauncherError || error instanceof EmbeddedError)) throw error;
-  process.stderr.write(`\nsluice: ${error.message}\n`);
-  process.exitCode = 1;
-}
+const usage =
+  'npm run reset [-- --home FOLDER]   stops what is left over, and removes the home folder with all data and keys';
+
+await runHomeCommand({ usage, folders: 0 }, invocation, reset);
 
 /** Stops whatever still runs from the home, then removes it with all that it holds. */
 async function reset(folder: string): Promise<void> {

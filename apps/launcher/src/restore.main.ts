@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { readBackupArguments, runBackupCommand } from './backup/backup-command.js';
 import { restore } from './backup/restore.js';
 import { openHome } from './home/home.js';
+import { runHomeCommand } from './home/home-command.js';
 import { lockHome } from './processes/launcher-lock.js';
 import { stopLeftovers } from './processes/leftovers.js';
 import { Terminal } from './report/terminal.js';
 
 const terminal = new Terminal();
+const invocation = { args: process.argv.slice(2), variables: process.env, terminal };
+const usage = 'npm run restore -- FOLDER [--home FOLDER]   puts back, out of a backup, what the home lacks';
 
 /** `npm run restore -- FOLDER`: what the home lacks, out of a backup. */
-await runBackupCommand(async () => {
-  const { folder, home: place } = readBackupArguments(process.argv.slice(2), process.env, 'restore');
+await runHomeCommand({ usage, folders: 1 }, invocation, async (place, folder = '') => {
   const home = openHome(place);
   const unlock = lockHome(home, join(import.meta.dirname, 'restore.main.js'));
   try {

@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
 import type { DecisionDetail } from '#exchange/commitment.js';
 import type { Erased } from '#exchange/erasure.js';
 import type { ErasureGround } from '#privacy/erasure-ground.js';
@@ -37,6 +39,15 @@ export class ReceiptRepository {
       [consumer],
     );
     return row?.id;
+  }
+
+  /** Whether the ledger has not confirmed yet that it has sequenced all that the gateway recorded of the access. */
+  async isAwaited(id: string): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>('SELECT FROM outbox WHERE id = $1 AND type = ANY($2)', [
+      id,
+      [accessDecidedV1.type, accessFailedV1.type],
+    ]);
+    return rows.length > 0;
   }
 
   /** The consumer's own access of this id. Absent where it is another's, just as where there is none. */

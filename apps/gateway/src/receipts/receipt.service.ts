@@ -19,12 +19,13 @@ export class ReceiptService {
 
   /**
    * The receipt once all of it is published: the decision and, where it was a permit, what came of it. Throws NOT_FOUND
-   * for what another system asked, as for what nobody did.
+   * for what another system asked, as for what nobody did, and LEDGER_UNAVAILABLE where it cannot be fetched: what is not
+   * sequenced yet is merely pending, whatever keeps the ledger.
    */
   async of(id: string, consumer: string): Promise<Receipt | Pending> {
     const access = await this.accesses.find(id, consumer);
     if (access === undefined) throw new Problem('NOT_FOUND');
-    const published = await this.ledger.entriesOf(id);
+    const published = await this.publishedOf(id);
     const chosen = chooseEntries(published, access.entries);
     const { decision, release, failure, erasure } = chosen;
     const isSettled = access.outcome === 'deny' || release !== undefined || failure !== undefined;
@@ -38,6 +39,15 @@ export class ReceiptService {
       ...(release === undefined ? {} : { release }),
       ...(failure === undefined ? {} : { failure }),
     };
+  }
+
+  private async publishedOf(id: string): Promise<readonly PublishedEntry[]> {
+    try {
+      return await this.ledger.entriesOf(id);
+    } catch (error) {
+      if (await this.accesses.isAwaited(id)) return [];
+      throw error;
+    }
   }
 }
 
