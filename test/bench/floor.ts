@@ -1,6 +1,6 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateSigningKey, signBytes, verifyBytes } from '#exchange/keys.js';
 import { percentiles } from './load.js';
 
 /** What an exchange cannot do without on this machine, measured alone. */
@@ -20,11 +20,11 @@ const PAGE_BYTES = 8192;
 
 /** `folder`: on the disk in question. */
 export function measureFloor(folder: string): Floor {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { key } = generateSigningKey();
   const message = Buffer.alloc(400, 'm');
-  const signature = sign(null, message, privateKey);
-  const signing = microsOf(() => sign(null, message, privateKey));
-  const verifying = microsOf(() => verify(null, message, publicKey, signature));
+  const signature = signBytes(message, key);
+  const signing = microsOf(() => signBytes(message, key));
+  const verifying = microsOf(() => verifyBytes(message, key, signature));
   const flushes = percentiles(flushTimes(join(folder, 'flush')));
   return {
     cryptographyMicros: VERIFICATIONS * verifying + SIGNATURES * signing,

@@ -8,6 +8,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { z } from 'zod';
+import { signEd25519, verifyEd25519 } from './ed25519.js';
 
 /** JOSE names: Ed25519 (RFC 8037) and ECDSA on P-256 with SHA-256 (RFC 7518). */
 export const algorithms = ['EdDSA', 'ES256'] as const;
@@ -76,14 +77,14 @@ export function algorithmOf(key: KeyObject): Algorithm {
 /** The raw signature of both JOSE and RFC 9421 (3.3): 64 bytes. */
 export function signBytes(bytes: Uint8Array, key: KeyObject): Buffer {
   return algorithmOf(key) === 'EdDSA'
-    ? sign(null, bytes, key)
+    ? signEd25519(bytes, key)
     : sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' });
 }
 
 export function verifyBytes(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false;
   return algorithmOf(key) === 'EdDSA'
-    ? verify(null, bytes, key, signature)
+    ? verifyEd25519(bytes, key, signature)
     : verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
