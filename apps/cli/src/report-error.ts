@@ -1,10 +1,14 @@
 import { CommanderError } from 'commander';
+import { z } from 'zod';
 import { ClientError } from '#client/client-error.js';
+import type { Title } from '#exchange/names.js';
 import { problems, type ProblemDetails } from '#exchange/problem.js';
 import { ConfigError } from '#platform/config/config-error.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { printable, type Terminal } from './terminal.js';
+
+const explained = z.object({ zh: z.string(), en: z.string() });
 
 /** Tells what went wrong in one line, or as JSON, and says how to leave. Throws what is an error of ours. */
 export function reportError(error: unknown, terminal: Terminal): ExitCode {
@@ -25,12 +29,20 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
   throw error;
 }
 
-/** A problem in the language of the terminal: its code, its title, and where in the request it is. */
-export function describeProblem({ code, detail, errors = [] }: ProblemDetails, terminal: Terminal): string {
+/** A problem in the language of the terminal: its code, its title, what is wrong, and where in the request it is. */
+export function describeProblem(problem: ProblemDetails, terminal: Terminal): string {
+  const { code, errors = [] } = problem;
+  const explanation = explanationOf(problem);
+  const detail = explanation === undefined ? problem.detail : terminal.say(explanation);
   const places = errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   return [code, terminal.say(problems[code].title), detail, places]
     .filter((part) => part !== undefined && part !== '')
     .join(': ');
+}
+
+/** A denial is explained in both languages, while `detail` is in one. */
+function explanationOf({ explanation }: ProblemDetails): Title | undefined {
+  return explained.safeParse(explanation).data;
 }
 
 export function reasonFor(error: ClientError, terminal: Terminal): string {

@@ -31,7 +31,11 @@ export function honestGateway({ pending = 0, denies = false }: Behaviour = {}): 
     if (target.startsWith('/v1/catalogue')) return { body: { items: [residents] } };
     if (target === '/v1/exchange') {
       request = body;
-      if (denies) return problem(403, 'FIELD_NOT_AGREED', { detail: 'mobile', receipt: promisedBy(ofDenial()) });
+      if (denies) {
+        const explanation = { en: 'mobile is not granted', zh: '未授权 mobile' };
+        const told = { detail: explanation.en, explanation, receipt: promisedBy(ofDenial()) };
+        return problem(403, 'FIELD_NOT_AGREED', told);
+      }
       const whole = evidence({ request });
       return { body: { data, release: whole.answer?.release, receipt: promisedBy(whole) } };
     }

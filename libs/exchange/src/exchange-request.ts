@@ -45,26 +45,28 @@ export type LegalBasis = z.infer<typeof legalBasis>;
 
 export const ordering = z.strictObject({ field: fieldName, direction: z.enum(['asc', 'desc']).default('asc') });
 
+/** The members of a request, each by itself. */
+export const requestMembers = z.strictObject({
+  resource: resourceId,
+  mode: z.literal('records'),
+  purpose: purposeCode,
+  basis: legalBasis,
+  case: text(100).meta({ description: 'The case file that this request serves' }),
+  officer: text(100).meta({ description: 'The official on whose behalf the system asks' }),
+  select: z.array(fieldName).min(1).max(LIMITS.selectedFields),
+  where: z.array(condition).max(LIMITS.conditions).default([]),
+  orderBy: z.array(ordering).max(5).default([]),
+  limit: z.int().min(1).max(LIMITS.rows).default(100),
+  cursor: text(2000)
+    .optional()
+    .meta({ description: 'The `next` of the page before. Valid for the same question only' }),
+});
+
 /**
  * What one department's system asks another. The officer and the case are required: an oversight body must be able to
  * ask a named person about a named case. They never reach the log; it holds a commitment to them.
  */
-export const exchangeRequest = z
-  .strictObject({
-    resource: resourceId,
-    mode: z.literal('records'),
-    purpose: purposeCode,
-    basis: legalBasis,
-    case: text(100).meta({ description: 'The case file that this request serves' }),
-    officer: text(100).meta({ description: 'The official on whose behalf the system asks' }),
-    select: z.array(fieldName).min(1).max(LIMITS.selectedFields),
-    where: z.array(condition).max(LIMITS.conditions).default([]),
-    orderBy: z.array(ordering).max(5).default([]),
-    limit: z.int().min(1).max(LIMITS.rows).default(100),
-    cursor: text(2000)
-      .optional()
-      .meta({ description: 'The `next` of the page before. Valid for the same question only' }),
-  })
+export const exchangeRequest = requestMembers
   .refine((request) => new Set(request.select).size === request.select.length, {
     path: ['select'],
     message: 'names a field twice',

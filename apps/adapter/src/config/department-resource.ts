@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldName, resourceId, title } from '#exchange/names.js';
 import { field, sharing } from '#policy/resource.js';
-import { forwardIssues } from './forward-issues.js';
+import { forwardIssues } from '#platform/config/forward-issues.js';
 
 const name = z.string().min(1).max(255);
 

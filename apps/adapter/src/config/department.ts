@@ -3,7 +3,7 @@ import { departmentId, title } from '#exchange/names.js';
 import { checkResources } from './check-resources.js';
 import { fileResource, httpResource, sqlResource } from './department-resource.js';
 import { filesSource, httpSource, mysqlSource, postgresSource } from './department-source.js';
-import { forwardIssues } from './forward-issues.js';
+import { forwardIssues } from '#platform/config/forward-issues.js';
 import { unresolvedVariables } from './expand-variables.js';
 
 const identity = z.strictObject({ id: departmentId, title });

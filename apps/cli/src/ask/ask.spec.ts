@@ -140,6 +140,7 @@ describe('the question', () => {
     ['without a file or a resource', ['ask'], /what is asked/],
     ['with a file that is not there', ['ask', 'nothing.yaml'], /nothing\.yaml: there is no such file/],
     ['with a file that is no YAML', ['ask', 'broken.yaml'], /broken\.yaml:1:/],
+    ['with a file that is wrong', ['ask', 'wrong.yaml'], /wrong\.yaml:8:1: limit: .*\n.*wrong\.yaml:9:1: .*sudo/],
     ['with a field that has no such name', ['ask', 'question.yaml', '--select', 'Name'], /select\.0/],
     ['with a limit that is no number', ['ask', 'question.yaml', '--limit', 'many'], /--limit/],
     ['with an option that nobody knows', ['ask', 'question.yaml', '--sudo'], /unknown option/],
@@ -148,6 +149,7 @@ describe('the question', () => {
   ])('%s is never sent', async (_name, args, reason) => {
     await using set = await asking();
     set.place.write('broken.yaml', '{');
+    set.place.write('wrong.yaml', `${question}limit: many\nsudo: true\n`);
     const { exitCode, out, err } = await set.place.run(args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toMatch(reason);
@@ -160,8 +162,9 @@ describe('a refusal', () => {
     await using set = await asking({ denies: true });
     const { exitCode, out, err } = await set.place.run(['ask', 'question.yaml']);
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
-    expect(err).toBe('sluice: FIELD_NOT_AGREED: The agreement does not grant a field: mobile\n');
-    expect((await set.place.run(['ask', 'question.yaml', '--lang', 'zh'])).err).toContain('协议未授权该字段');
+    expect(err).toBe('sluice: FIELD_NOT_AGREED: The agreement does not grant a field: mobile is not granted\n');
+    const chinese = await set.place.run(['ask', 'question.yaml', '--lang', 'zh']);
+    expect(chinese.err).toBe('sluice: FIELD_NOT_AGREED: 协议未授权该字段: 未授权 mobile\n');
   });
 
   it('is a problem for scripts', async () => {

@@ -54,7 +54,7 @@ function checked(question: unknown): ExchangeRequestInput {
   const result = exchangeRequest.safeParse(question);
   // What was typed is sent, not what was read: what is left out stays left out.
   if (result.success) return question as ExchangeRequestInput;
-  const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const issues = result.error.issues.map(({ path, message }) => `${path.join('.') || '(question)'}: ${message}`);
   const places = issues.join('\n');
   throw new CliError('USAGE', {
     en: `the question is not complete, or not right:\n${places}`,

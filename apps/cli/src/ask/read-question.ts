@@ -1,6 +1,7 @@
 import type { SluiceClient } from '#client/sluice-client.js';
-import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import { z } from 'zod';
+import { requestMembers, type ExchangeRequestInput } from '#exchange/exchange-request.js';
+import { forwardIssues } from '#platform/config/forward-issues.js';
 import { parseYaml } from '#platform/config/load-yaml.js';
 import type { Resource } from '#policy/resource.js';
 import { CliError } from '../cli-error.js';
@@ -8,6 +9,12 @@ import type { Context } from '../context.js';
 import { readText } from '../named-file.js';
 import { resourceOf, toQuestion, type QuestionFlags } from './question.js';
 import { readCondition } from './read-condition.js';
+
+/** What a file may say of a question: any part of it, and all that it says is right. Left as it is written. */
+const questionFile = z.unknown().superRefine((written, context) => {
+  const { error } = requestMembers.partial().safeParse(written ?? {});
+  if (error !== undefined) forwardIssues(error, context, written);
+});
 
 /** The question of file and options together. Where a condition was typed, the catalogue says what its value is. */
 export async function readQuestion(
@@ -31,7 +38,7 @@ export async function readQuestion(
 
 async function readFile(context: Context, file: string): Promise<unknown> {
   const text = file === '-' ? await context.readStdin() : readText(context, file);
-  return parseYaml(text, file === '-' ? 'standard input' : file, z.unknown());
+  return parseYaml(text, file === '-' ? 'standard input' : file, questionFile);
 }
 
 /** None where the catalogue does not show the resource: whoever asks for it is told so by the gateway. */
