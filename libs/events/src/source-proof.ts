@@ -22,7 +22,7 @@ export const GROUP_SIZE = 128;
 export const PROOF_LENGTH = 500;
 
 const FORM =
-  /^(?<key>[\w-]{43})\.(?<index>0|[1-9]\d{0,2})\.(?<size>[1-9]\d{0,2})\.(?<path>[\w-]*)\.(?<signature>[\w-]{86})$/;
+  /^(?<key>[\w-]{43})\.(?<index>0|[1-9]\d{0,2})\.(?<size>[1-9]\d{0,2})\.(?<path>[\w-]*)\.(?<signature>[\w-]{85}[AQgw])$/;
 
 /** As the attribute `sourceproof` carries it: `key.index.size.path.signature`, hashes and signature in base64url. */
 export function formatSourceProof({ key, index, size, path, signature }: SourceProof): string {
@@ -34,17 +34,18 @@ export function parseSourceProof(text: string): SourceProof | undefined {
   const found = text.length > PROOF_LENGTH ? undefined : FORM.exec(text)?.groups;
   if (found === undefined) return undefined;
   const { key = '', path = '', signature = '' } = found;
-  const proof = {
-    ...{ key, index: Number(found.index), size: Number(found.size) },
-    ...{ path: hashesOf(Buffer.from(path, 'base64url')), signature: Buffer.from(signature, 'base64url') },
-  };
-  const isOne = proof.size <= GROUP_SIZE && proof.index < proof.size && formatSourceProof(proof) === text;
-  return isOne ? proof : undefined;
+  const [index, size] = [Number(found.index), Number(found.size)];
+  const hashes = Buffer.from(path, 'base64url');
+  // Written again, because the last letter of the same bytes has several spellings; that of a signature has one by FORM.
+  const isOne = size <= GROUP_SIZE && index < size && hashes.length % HASH_SIZE === 0 && base64url(hashes) === path;
+  if (!isOne) return undefined;
+  return { key, index, size, path: hashesOf(hashes), signature: Buffer.from(signature, 'base64url') };
 }
 
 function hashesOf(bytes: Buffer): readonly Uint8Array[] {
-  const count = Math.floor(bytes.length / HASH_SIZE);
-  return Array.from({ length: count }, (_, at) => bytes.subarray(at * HASH_SIZE, (at + 1) * HASH_SIZE));
+  const hashes: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += HASH_SIZE) hashes.push(bytes.subarray(at, at + HASH_SIZE));
+  return hashes;
 }
 
 function base64url(bytes: Uint8Array): string {
