@@ -11,7 +11,7 @@ import { contentDigest } from '#exchange/signature-profile.js';
 import { anyEvidence } from '#client/evidence-file.js';
 import { readTrust } from '#client/trust.js';
 import { verifyReceipt } from '#client/verification/verify-receipt.js';
-import { fromBatch, toBatch } from '#platform/transport/embedded/event-batch.js';
+import { fromJob, toBatch, toJob } from '#platform/transport/embedded/event-batch.js';
 import { CursorSeal } from '../../apps/adapter/src/query/cursor-seal.js';
 import { Problem } from '#exchange/problem.js';
 import { fromKafkaMessage } from '#platform/transport/kafka/kafka-message.js';
@@ -38,9 +38,9 @@ const whole = evidence();
 const trust = readTrust(trustFileOfTests);
 const entries = [aDecision(), aRelease(), aDecision({ outcome: 'deny', reason: 'NO_AGREEMENT' })].map(canonicalJson);
 
-const batch = toBatch([
+const published = [
   { id: aDecision().id, type: 'access.decided.v1', source: 'gateway', time: aDecision().time, key: 'k', data: body },
-]);
+];
 
 const seal = new CursorSeal(Buffer.alloc(32, 5));
 const sealed = seal.seal([7, 'x'], 'q');
@@ -94,8 +94,12 @@ export const exchangeTargets: readonly FuzzTarget[] = [
     },
   }),
   spelling({
-    ...{ name: 'event batch', samples: [JSON.stringify(batch)], isRefusal: isJsonError },
-    read: (input) => fromBatch(json(input)),
+    ...{
+      name: 'event batch',
+      samples: [toBatch, toJob].map((write) => JSON.stringify(write(published))),
+      isRefusal: isJsonError,
+    },
+    read: (input) => fromJob(json(input)),
     accept: (messages) => {
       if (messages.length === 0) throw new Error('a job is answered with nothing');
     },

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '#events/transport.js';
 import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { EmbeddedConfig } from '../transport-config.js';
 import { NUDGE_CHANNEL, createBoss, ensureQueues } from './create-boss.js';
-import { fromBatch, toBatch } from './event-batch.js';
+import { fromJob, toBatch } from './event-batch.js';
 import { Nudge } from './nudge.js';
 import { TopicTurn } from './topic-turn.js';
 
@@ -17,8 +17,8 @@ const POLL_MS = 200;
  * event as for a thousand, here and in the handler's own transaction.
  */
 const TURN_MS = 100;
-/** With at most 128 events a job, some four thousand events a batch. */
-const JOBS_A_BATCH = 32;
+/** With at most 512 events a job, some four thousand events a batch. */
+const JOBS_A_BATCH = 8;
 const PARTITION = 0;
 
 /**
@@ -96,7 +96,7 @@ export class EmbeddedEventServer extends EventServer {
     try {
       if (turn.jobs.length === 0) return 0;
       const arrived = turn.jobs.flatMap((job) =>
-        fromBatch(job.data).map((message, position) => ({ message, offset: `${job.id}/${position}` })),
+        fromJob(job.data).map((message, position) => ({ message, offset: `${job.id}/${position}` })),
       );
       const messages = arrived.map(({ message }) => message);
       const { rejected } = await this.handle({ topic, partition: PARTITION, messages });

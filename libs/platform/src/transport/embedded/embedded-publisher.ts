@@ -3,12 +3,12 @@ import { v7 as uuidV7 } from 'uuid';
 import type { EventPublisher, PublishedEvent } from '#events/transport.js';
 import { splitEvents } from '../split-events.js';
 import { NUDGE_CHANNEL, ensureQueues } from './create-boss.js';
-import { toBatch } from './event-batch.js';
+import { toJob } from './event-batch.js';
 
-const JOB = { count: 128, bytes: 256 * 1024 };
+const JOB = { count: 512, bytes: 1024 * 1024 };
 
 /**
- * One job holds up to 128 events of one call. Jobs are taken in the order in which the database got them, so what one
+ * One job holds up to 512 events of one call. Jobs are taken in the order in which the database got them, so what one
  * call published is taken after what was published before it was called.
  */
 export class EmbeddedPublisher implements EventPublisher {
@@ -24,7 +24,7 @@ export class EmbeddedPublisher implements EventPublisher {
     }
     for (const part of splitEvents(events, JOB)) {
       // An id that grows: it settles the order of jobs that the clock of the database cannot tell apart.
-      const id = await this.boss.send(topic, toBatch(part), { id: uuidV7() });
+      const id = await this.boss.send(topic, toJob(part), { id: uuidV7() });
       if (id === null) throw new Error(`The queue ${topic} did not take the events`);
     }
     // Durable by now. A nudge that is lost costs the consumer the rest of its pause.

@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
 
@@ -5,7 +6,8 @@ import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
  * One job holds a batch of events in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4). The
  * data is `data_base64`: as a JSON value it would be written anew by jsonb, which keeps neither the order of members
  * nor the spelling of numbers, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions
- * of those names, `sourceproof` is our own. A leaner format of our own would save a tenth of a row that lives for milliseconds.
+ * of those names, `sourceproof` is our own. The batch is compressed: its events have most of their text and of their
+ * proofs in common, and PostgreSQL parses, compresses and logs an eighth of the bytes.
  */
 const text = z.string().min(1);
 const cloudEvent = z.object({
@@ -37,10 +39,38 @@ export function toBatch(events: readonly PublishedEvent[]): CloudEventJson[] {
   }));
 }
 
-/** Never throws, and never answers with nothing: a job that is no batch is one malformed message. */
-export function fromBatch(job: unknown): ReceivedMessage[] {
-  if (Array.isArray(job) && job.length > 0) return job.map(fromCloudEvent);
+/** The fastest level leaves a ninth of what a batch is. */
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Of a batch as text: far more than a publisher puts into one, and little enough to be unpacked. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const packed = z.strictObject({ zstd: z.string() });
+export type PackedBatch = z.infer<typeof packed>;
+
+/** What a job holds. */
+export function toJob(events: readonly PublishedEvent[]): PackedBatch {
+  return { zstd: zstdCompressSync(JSON.stringify(toBatch(events)), LEVEL).toString('base64') };
+}
+
+/**
+ * Never throws, and never answers with nothing: a job that is no batch is one malformed message. A batch that is not
+ * compressed is read as well, as earlier releases wrote it.
+ */
+export function fromJob(job: unknown): ReceivedMessage[] {
+  const batch = Array.isArray(job) ? job : unpacked(job);
+  if (Array.isArray(batch) && batch.length > 0) return batch.map(fromCloudEvent);
   return [{ raw: jsonBytes(job), malformed: 'no CloudEvents batch' }];
+}
+
+function unpacked(job: unknown): unknown {
+  const { data } = packed.safeParse(job);
+  if (data === undefined) return undefined;
+  try {
+    const bytes = zstdDecompressSync(Buffer.from(data.zstd, 'base64'), { maxOutputLength: MOST_BYTES });
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function fromCloudEvent(value: unknown): ReceivedMessage {

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../../test/suppo
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { createBoss, ensureQueues } from './create-boss.js';
 import { EmbeddedPublisher } from './embedded-publisher.js';
+import { fromJob } from './event-batch.js';
 import { TopicTurn } from './topic-turn.js';
 
 const topic = 'turns';
@@ -13,7 +14,7 @@ describe('a turn at a queue', () => {
   let database: TestDatabase;
   let boss: PgBoss;
   const turn = () => TopicTurn.begin(boss, topic, AT_MOST);
-  const eventsOf = ({ jobs }: TopicTurn) => jobs.map(({ data }) => (data as { id: string }[])[0]?.id);
+  const eventsOf = ({ jobs }: TopicTurn) => jobs.map(({ data }) => fromJob(data)[0]?.event?.id);
   const left = async (queue: string) => (await boss.findJobs(queue)).length;
 
   beforeEach(async () => {
