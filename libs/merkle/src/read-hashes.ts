@@ -35,12 +35,21 @@ export async function readHashes(
   );
   return places.map((some) =>
     some
-      .map(({ tile, first, count }) => {
-        const all = bytes.get(tilePath(tile)) ?? new Uint8Array(0);
-        return subtreeRoot(all.subarray(first * HASH_SIZE, (first + count) * HASH_SIZE), hash);
-      })
+      .map(({ tile, first, count }) => rootWithin(bytes.get(tilePath(tile)) ?? new Uint8Array(0), first, count, hash))
       .reduceRight((right, left) => hash.node(left, right)),
   );
+}
+
+/** By tile, as long as its reader keeps it: the roots of its subtrees that were asked for, by their first hash and width. */
+const computed = new WeakMap<Uint8Array, Map<string, Uint8Array>>();
+
+function rootWithin(tile: Uint8Array, first: number, count: number, hash: TreeHash): Uint8Array {
+  const roots = computed.get(tile) ?? new Map<string, Uint8Array>();
+  computed.set(tile, roots);
+  const name = `${first}/${count}`;
+  const root = roots.get(name) ?? subtreeRoot(tile.subarray(first * HASH_SIZE, (first + count) * HASH_SIZE), hash);
+  roots.set(name, root);
+  return root;
 }
 
 /** The root of the tree of this size, out of its partial tiles and the full tiles at the top. */
