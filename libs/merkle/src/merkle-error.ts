@@ -13,6 +13,7 @@ export type MerkleErrorCode =
   | 'INVALID_PROOF'
   | 'INVALID_RANGE'
   | 'INVALID_REQUEST'
+  | 'INVALID_SHARD_LIST'
   | 'INVALID_TILE'
   | 'ENTRY_TOO_LARGE'
   | 'ORIGIN_MISMATCH'
