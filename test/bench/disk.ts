@@ -33,7 +33,7 @@ export async function measureDisk(url: string, folder: string): Promise<DiskUse>
 function tablesOf(url: string): Promise<{ readonly size: number; readonly tables: number; readonly index: number }> {
   return withClient(url, async (client) => {
     const { rows } = await client.query<{ size: string; tables: string; index: string }>(
-      `SELECT (SELECT sum(size) FROM shard) AS size,
+      `SELECT (SELECT sum(size) FROM shard WHERE number < 32767) AS size,
         (SELECT sum(pg_total_relation_size(oid)) FROM pg_class
          WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) AS tables,
         pg_total_relation_size('sequenced_event') AS index`,

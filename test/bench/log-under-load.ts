@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { waitUntil } from '#embedded/wait-until.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { openDatabase } from '#platform/database/open-database.js';
-import { SequencedLog1700000000001 } from '../../apps/ledger/src/migrations/0001-sequenced-log.js';
+import { migrations } from '../../apps/ledger/src/migrations/migrations.js';
 import { FileTileStore } from '../../apps/ledger/src/publication/file-tile-store.js';
 import { openLog } from '../../apps/ledger/src/publication/open-log.js';
 import type { PublishedLog } from '../../apps/ledger/src/publication/published-log.js';
@@ -44,7 +44,7 @@ export class LogUnderLoad implements AsyncDisposable {
 
   /** In an empty database and an empty folder. A failed publication rejects `untilPublished`. */
   static async open(url: string, folder: string): Promise<LogUnderLoad> {
-    const database = await openDatabase({ url, name: 'bench', migrations: [SequencedLog1700000000001] });
+    const database = await openDatabase({ url, name: 'bench', migrations });
     const [shard] = shardsOf('bench.localhost', 1, generateKeyPairSync('ed25519').privateKey);
     if (shard === undefined) throw new Error('there is no shard');
     const { number, signer } = shard;

@@ -221,7 +221,10 @@ export class System {
       );
       return waiting.every((one) => one.count === 0) || JSON.stringify(waiting);
     });
-    const [shard] = await this.query<{ size: number }>('ledger', 'SELECT size::int AS size FROM shard');
+    const [shard] = await this.query<{ size: number }>(
+      'ledger',
+      'SELECT size::int AS size FROM shard WHERE number = 0',
+    );
     await this.until('everything is published', async () => {
       const { size } = await this.log().checkpoint();
       return size >= shard!.size || `${size} entries of ${shard!.size} are`;

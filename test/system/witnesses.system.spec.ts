@@ -33,7 +33,7 @@ async function look(): Promise<OpenedCheckpoint> {
 }
 
 const sequenced = async () =>
-  (await system.query<{ size: number }>('ledger', 'SELECT size::int AS size FROM shard'))[0]!.size;
+  (await system.query<{ size: number }>('ledger', 'SELECT size::int AS size FROM shard WHERE number = 0'))[0]!.size;
 const cosigners = ({ cosignatures }: OpenedCheckpoint) => cosignatures.map(({ name }) => name);
 
 /** Asks once, so that the log grows. Resolves with how far it is sequenced. */

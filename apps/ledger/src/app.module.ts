@@ -13,6 +13,7 @@ import { StoreInterceptor } from './reading/store.interceptor.js';
 import { tilesController } from './reading/tiles.controller.js';
 import { EvidenceConsumer } from './sequencing/evidence.consumer.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
+import { RootReader } from './reading/root-reader.js';
 import { ShardLogs } from './shards/shard-log.js';
 import { originPath } from './shards/shard.js';
 import { WitnessesController } from './witnessing/witnesses.controller.js';
@@ -47,6 +48,7 @@ export class AppModule {
         },
         { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
         part(ShardLogs, ({ logs }) => logs),
+        part(RootReader, ({ root, keeper }) => new RootReader(supplies.family, root, keeper)),
         part(Witnesses, ({ witnesses }) => witnesses),
         part(EvidenceService, ({ evidence }) => evidence),
         part(EventLookup, ({ events }) => events),

@@ -14,8 +14,10 @@ import { EventLookup } from './reading/event-lookup.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { SequencingRepository } from './sequencing/sequencing.repository.js';
 import type { SourceListFile } from './sequencing/source-list-file.js';
-import { openShards } from './shards/open-shards.js';
-import type { Shard } from './shards/shard.js';
+import { openFamily } from './shards/open-family.js';
+import { openStores } from './shards/open-shards.js';
+import type { Family } from './shards/shard.js';
+import { ShardRecordRepository } from './shards/shard-record.repository.js';
 import { Witnesses } from './witnessing/witnesses.js';
 import type { AskedWitnesses } from './witnessing/witness-policy-file.js';
 
@@ -24,7 +26,7 @@ export interface LedgerSupplies {
   readonly config: LedgerConfig;
   readonly logger: Logger;
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
-  readonly shards: readonly Shard[];
+  readonly family: Family;
   readonly sources: SourceListFile;
   readonly witnesses: AskedWitnesses;
   readonly now: () => Date;
@@ -38,23 +40,24 @@ export type Ledger = Awaited<ReturnType<typeof assembleLedger>>;
 
 /** Every part of a ledger, and which other parts it is given. Rejects where a log must not be opened. */
 export async function assembleLedger(supplies: LedgerSupplies, registry: Registry, readiness: Readiness) {
-  const { config, logger, database, shards, sources: listed, now, onFinal } = supplies;
+  const { config, logger, database, family, sources: listed, now, onFinal } = supplies;
   const metrics = new LedgerMetrics(registry);
   const sequenced = new SequencedLogRepository(database);
   const { timeout } = config.witnesses;
   const witnesses = new Witnesses({ asked: supplies.witnesses, timeout, sequenced, metrics, logger });
-  const logs = await openShards({
-    ...{ shards, metrics, logger, onFinal, sequenced, witnesses, storage: config.storage },
-    catchesUp: config.catchesUp,
+  const { logs, root, keeper } = await openFamily({
+    ...{ family, metrics, logger, onFinal, sequenced, witnesses, stores: await openStores(config.storage) },
+    ...{ catchesUp: config.catchesUp, partitions: config.shards },
     sequencing: new SequencingRepository(database),
+    records: new ShardRecordRepository(database),
   });
+  const keeping = new Repeating(() => keeper.turn(), config.rootEvery, reluctantReporter(logger, 'the root log waits'));
   return {
-    logs,
-    witnesses,
+    ...{ logs, root, keeper, witnesses },
     evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
     events: new EventLookup(new EventIndexRepository(database), logs),
     lifecycle: new LedgerLifecycle({
-      ...{ logs, witnesses, database, readiness, publishWithin: config.publishWithin },
+      ...{ logs, root, keeper, keeping, witnesses, database, readiness, publishWithin: config.publishWithin },
       rereading: rereading(listed, logger),
     }),
   };

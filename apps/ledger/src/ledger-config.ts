@@ -25,7 +25,9 @@ const variables = z
     WITNESS_POLICY_FILE: z.string().min(1).optional(),
     /** Within which time a witness must have answered. */
     WITNESS_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(3000),
-    /** Shards, one a partition. It only ever grows. */
+    /** How often, in milliseconds, the root log is given what the shards have published. */
+    ROOT_EVERY_MS: z.coerce.number().int().min(50).max(60_000).default(2000),
+    /** Partitions, each with a shard that is open. It only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(256).default(1),
     /** Once, after an older backup was restored: takes into the database what it lacks of what was published. */
     LEDGER_CATCH_UP: z.stringbool().default(false),
@@ -48,6 +50,8 @@ export const ledgerConfig = variables.transform((one) => ({
   storage: storageOf(one),
   /** `timeout` in milliseconds. */
   witnesses: { policyFile: one.WITNESS_POLICY_FILE, timeout: one.WITNESS_TIMEOUT_MS },
+  /** Milliseconds. */
+  rootEvery: one.ROOT_EVERY_MS,
   catchesUp: one.LEDGER_CATCH_UP,
   /** Milliseconds. */
   publishWithin: one.PUBLISH_WITHIN_MS,

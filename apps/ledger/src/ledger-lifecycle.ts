@@ -1,9 +1,15 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { NotReady, type Readiness } from '#platform/health/readiness.js';
-import type { ShardLogs } from './shards/shard-log.js';
+import type { OpenedLog, ShardLogs } from './shards/shard-log.js';
+import { labelOf } from './shards/shard.js';
 
 export interface LifecycleParts {
   readonly logs: ShardLogs;
+  /** The log of the shards' checkpoints. */
+  readonly root: OpenedLog;
+  readonly keeper: { turn(): Promise<void>; showList(): Promise<void> };
+  /** Has the keeper take its turns. */
+  readonly keeping: { start(): void; stop(): Promise<void> };
   readonly witnesses: { close(): Promise<void> };
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
   readonly readiness: Readiness;
@@ -18,15 +24,16 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { logs, readiness, database, rereading } = this.parts;
+    const { logs, root, keeping, readiness, database, rereading } = this.parts;
     rereading.start();
-    for (const { publisher } of logs.all) publisher.start();
+    for (const { publisher } of [root, ...logs.all]) publisher.start();
+    keeping.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
     readiness.register('tiles', async () => {
       // All logs lie at one place.
-      await logs.all[0]?.published.requireReadable();
+      await root.published.requireReadable();
     });
     readiness.register('publication', () => {
       this.checkPublication();
@@ -35,17 +42,24 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
 
   /** The consumer has taken its last batch by now: what it sequenced is published, then the database is let go. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.parts.logs.all.map(({ publisher }) => publisher.stop()));
-    await this.parts.rereading.stop();
-    await this.parts.witnesses.close();
-    await this.parts.database.destroy();
+    const { logs, root, keeper, keeping, rereading, witnesses, database } = this.parts;
+    await keeping.stop();
+    await Promise.all(logs.all.map(({ publisher }) => publisher.stop()));
+    // What cannot be entered now is entered by the next process.
+    await keeper.turn().catch(() => undefined);
+    await root.publisher.stop();
+    await keeper.showList().catch(() => undefined);
+    await rereading.stop();
+    await witnesses.close();
+    await database.destroy();
   }
 
   private checkPublication(): void {
-    for (const { shard, publisher, cosigner } of this.parts.logs.all) {
+    const { root, logs, publishWithin } = this.parts;
+    for (const { shard, publisher, cosigner } of [...logs.all, root]) {
       const { entries, seconds } = publisher.lag();
-      if (seconds * 1000 > this.parts.publishWithin) {
-        const waiting = `shard ${shard.number}: ${entries} entries wait for ${Math.round(seconds)} s to be published`;
+      if (seconds * 1000 > publishWithin) {
+        const waiting = `shard ${labelOf(shard.number)}: ${entries} entries wait for ${Math.round(seconds)} s to be published`;
         const away = cosigner?.away ?? [];
         throw new NotReady(away.length === 0 ? waiting : `${waiting}; witnesses away: ${away.join(', ')}`);
       }

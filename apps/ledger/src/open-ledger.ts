@@ -8,15 +8,13 @@ import { createStrategy } from '#platform/transport/transport.js';
 import { AppModule } from './app.module.js';
 import type { LedgerSupplies } from './assemble-ledger.js';
 import type { LedgerConfig } from './ledger-config.js';
-import { SequencedLog1700000000001 } from './migrations/0001-sequenced-log.js';
+import { migrations } from './migrations/migrations.js';
 import { EXAMPLE_EVENT } from './reading/events.controller.js';
 import { newestEntries } from './reading/newest-entries.js';
 import { SourceListFile } from './sequencing/source-list-file.js';
 import { ShardLogs } from './shards/shard-log.js';
-import { shardsOf } from './shards/shard.js';
+import { familyOf } from './shards/shard.js';
 import { NO_WITNESSES, readWitnessPolicyFile } from './witnessing/witness-policy-file.js';
-
-export const migrations = [SequencedLog1700000000001];
 
 /** 5,000 events and their types fit. */
 const BODY_LIMIT = 1024 * 1024;
@@ -34,7 +32,7 @@ export async function openLedger(
   { onFinal, now = () => new Date() }: OpenOptions,
 ): Promise<NestFastifyApplication> {
   const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
-  const shards = shardsOf(config.origin, config.shards, key);
+  const family = familyOf(config.origin, key);
   const sources = SourceListFile.open(config.sourcesFile);
   const { policyFile } = config.witnesses;
   const witnesses = policyFile === undefined ? NO_WITNESSES : readWitnessPolicyFile(policyFile);
@@ -47,7 +45,7 @@ export async function openLedger(
     },
   });
   try {
-    return await createLedger({ config, logger, database, shards, sources, witnesses, now, onFinal });
+    return await createLedger({ config, logger, database, family, sources, witnesses, now, onFinal });
   } catch (error) {
     await database.destroy();
     throw error;

@@ -1,6 +1,6 @@
 import { openDatabase } from '#platform/database/open-database.js';
 import { createTestDatabase, templateDatabase } from '../../../test/support/postgres.js';
-import { SequencedLog1700000000001 } from '../src/migrations/0001-sequenced-log.js';
+import { migrations } from '../src/migrations/migrations.js';
 
 type Database = Awaited<ReturnType<typeof openDatabase>>;
 
@@ -13,7 +13,7 @@ export interface LedgerDatabase extends AsyncDisposable {
 
 /** A fresh database with the ledger's schema. */
 export async function ledgerDatabase(): Promise<LedgerDatabase> {
-  const template = await templateDatabase(`ledger ${SequencedLog1700000000001.name}`, async (url) => {
+  const template = await templateDatabase(`ledger ${migrations.map(({ name }) => name).join(' ')}`, async (url) => {
     await (await open(url)).destroy();
   });
   const test = await createTestDatabase({ template });
@@ -35,5 +35,5 @@ export async function ledgerDatabase(): Promise<LedgerDatabase> {
 }
 
 function open(url: string): Promise<Database> {
-  return openDatabase({ url, name: 'ledger test', poolSize: 4, migrations: [SequencedLog1700000000001] });
+  return openDatabase({ url, name: 'ledger test', poolSize: 4, migrations });
 }

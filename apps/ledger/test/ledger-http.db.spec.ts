@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemDetails } from '#exchange/problem.js';
+import { decodeBundle } from '#merkle/entry-bundle.js';
+import { formatVkey, parseVkey } from '#merkle/note-key.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
+import { readRootEntry } from '#merkle/root-entry.js';
+import { openShardList } from '#merkle/shard-list.js';
 import { tilePath } from '#merkle/tile.js';
 import { tilesOfSize } from '#merkle/tiles-of-size.js';
 import { verifyTlogProof } from '#merkle/tlog-proof.js';
 import { leafHash } from '#merkle/tree-hash.js';
 import { z } from 'zod';
-import type { entriesPage, singleEntry } from '../src/reading/ledger-answers.schema.js';
+import type { entriesPage, shardList, singleEntry } from '../src/reading/ledger-answers.schema.js';
 import { events, get, getRaw, json, ledger, shards, trust } from './ledger-of-303.js';
 
 describe('GET /v1/shards', () => {
@@ -19,7 +23,29 @@ describe('GET /v1/shards', () => {
     expect(opened.size).toBe(303);
     expect(Buffer.from(opened.root).toString('base64')).toBe(shard!.root);
   });
+
+  it('leads to the signed list of all shards, from whose key all others follow, and to the root log', async () => {
+    const { family, root } = await json<z.output<typeof shardList>>('/v1/shards');
+    await untilListed(family.list);
+    const answer = await get(family.list);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    const list = openShardList(await answer.text(), parseVkey(family.vkey));
+    const [shard] = await shards();
+    expect(list.shards.map(({ key }) => formatVkey(key))).toEqual([shard!.vkey]);
+    expect(formatVkey(list.root.key)).toBe(root.vkey);
+    const note = await (await get(`${root.prefix}checkpoint`)).text();
+    const { size } = openCheckpoint(note, { log: list.root.key });
+    const bundle = await get(`${root.prefix}${tilePath({ level: 'entries', index: 0, width: size })}`);
+    const entries = decodeBundle(new Uint8Array(await bundle.arrayBuffer())).map(readRootEntry);
+    expect(entries[0]).toMatchObject({ kind: 'list', list: { version: list.version } });
+    expect(entries.at(-1)).toMatchObject({ kind: 'checkpoint', checkpoint: { origin: shard!.origin } });
+  });
 });
+
+/** A list is shown once the root log that is shown has its digest. */
+async function untilListed(path: string): Promise<void> {
+  while ((await get(path)).status === 404);
+}
 
 describe('the log by tlog-tiles', () => {
   it('serves the checkpoint, never cached', async () => {

@@ -55,7 +55,7 @@ it('gives each service its own private key and nobody else’s', () => {
   expect(new Set(own.map((path) => readFileSync(join(home, 'handout', `${path}.jwk.json`), 'utf8'))).size).toBe(10);
 });
 
-it('makes each department a witness of every shard, and has the ledger ask each of them', () => {
+it('makes each department a witness of every shard and the root log, and has the ledger ask each of them', () => {
   prepareKeys();
   const { quorum, witnesses } = JSON.parse(content('ledger', 'witnesses.json')) as {
     quorum: number;
@@ -71,7 +71,9 @@ it('makes each department a witness of every shard, and has the ledger ask each 
       logs: { origin: string; vkey: string }[];
     };
     expect(witnesses[at]).toMatchObject({ name, keys: [{ vkey: expect.stringContaining(`${name}+`) as string }] });
-    expect(logs.map(({ origin }) => origin)).toEqual(['sluice.localhost/evidence/0', 'sluice.localhost/evidence/1']);
+    expect(logs.map(({ origin }) => origin)).toEqual(
+      ['0', '1', 'root'].map((log) => `sluice.localhost/evidence/${log}`),
+    );
   }
 });
 

@@ -20,14 +20,14 @@ export interface WitnessPlan {
   readonly adapters: Readonly<Record<DepartmentId, string>>;
 }
 
-/** What makes an adapter a witness of every shard, as WITNESS_FILE. `keyFile`: where it finds its key, from that file. */
+/** What makes an adapter a witness of every shard and the root log, as WITNESS_FILE. `keyFile`: where it finds its key, from that file. */
 export function witnessFile(
   { keys, shards }: Pick<WitnessPlan, 'keys' | 'shards'>,
   id: DepartmentId,
   keyFile: string,
 ): string {
-  const logs = Array.from({ length: shards }, (_, number) =>
-    shardSigner(`${LEDGER_ORIGIN}/${number}`, keys.ledger.key.key),
+  const logs = [...Array.from({ length: shards }, (_, number) => String(number)), 'root'].map((name) =>
+    shardSigner(`${LEDGER_ORIGIN}/${name}`, keys.ledger.key.key),
   );
   return toText({
     name: nameOf(id),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { provenEntry } from '#exchange/answer.js';
+import { ROOT_SHARD } from '../shards/shard.js';
 
 /** A decimal in a query or a path: no sign, no leading zero, below 2^53. */
 export const decimal = z
@@ -7,12 +8,14 @@ export const decimal = z
   .regex(/^(0|[1-9]\d{0,15})$/, 'a whole number without leading zeros')
   .transform(Number)
   .refine(Number.isSafeInteger, 'below 2^53');
-const LAST_SHARD = 32_767;
+const LAST_SHARD = ROOT_SHARD - 1;
 export const shardNumber = decimal.refine((value) => value <= LAST_SHARD, `at most ${LAST_SHARD}`);
 
 /** The same for the documentation: a page sends what looks like a number. */
 export const wholeNumber = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 export const shardParameter = { ...wholeNumber, maximum: LAST_SHARD } as const;
+/** In the path of a log. */
+export const shardOrRoot = { type: 'string', pattern: '^(0|[1-9]\\d*|root)$', example: '0' } as const;
 
 const index = z.int().min(0);
 const hash = z.string().meta({ description: '32 bytes in base64, as C2SP texts write them' });
@@ -21,19 +24,31 @@ const entry = z
   .meta({ description: 'The entry as JSON. Its RFC 8785 form is what the leaf hashes' });
 const placed = { shard: index, origin: z.string(), index, leaf: hash };
 
+const servedLog = {
+  origin: z.string().meta({ description: 'The name of the log in its checkpoints' }),
+  vkey: z.string().meta({ description: 'The verifier key, by C2SP signed-note' }),
+  size: index.meta({ description: 'Published entries' }),
+  root: hash,
+  prefix: z.string().meta({ description: 'Below it are `checkpoint` and `tile/…`, by C2SP tlog-tiles' }),
+  checkpoint: z.string().meta({ description: 'The signed checkpoint itself' }),
+};
+
 export const shardList = z.strictObject({
   shards: z.array(
     z.strictObject({
       shard: index,
-      origin: z.string().meta({ description: 'The name of the log in its checkpoints' }),
-      vkey: z.string().meta({ description: 'The verifier key, by C2SP signed-note' }),
-      state: z.literal('open'),
-      size: index.meta({ description: 'Published entries' }),
-      root: hash,
-      prefix: z.string().meta({ description: 'Below it are `checkpoint` and `tile/…`, by C2SP tlog-tiles' }),
-      checkpoint: z.string().meta({ description: 'The signed checkpoint itself' }),
+      partition: index.meta({ description: 'Whose events it takes, or took until it was closed' }),
+      state: z.enum(['open', 'closed']),
+      ...servedLog,
     }),
   ),
+  root: z.strictObject(servedLog).meta({ description: 'The log of the shards’ checkpoints' }),
+  family: z.strictObject({
+    origin: z.string(),
+    vkey: z.string().meta({ description: 'Verifies the list. With it a verifier finds all other keys' }),
+    list: z.string().meta({ description: 'Where the signed list of all shards is' }),
+    version: index.optional().meta({ description: 'Of the list. Absent until it is published' }),
+  }),
 });
 
 export const entriesQuery = z.strictObject({

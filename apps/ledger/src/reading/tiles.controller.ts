@@ -7,8 +7,10 @@ import { parseTilePath, type Tile } from '#merkle/tile.js';
 import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
 import { servedAs } from '../publication/served-as.js';
-import { ShardLogs, type ShardLog } from '../shards/shard-log.js';
-import { shardParameter } from './ledger-answers.schema.js';
+import { LIST } from '../publication/signed-lists.js';
+import { ShardLogs, type ReadableLog } from '../shards/shard-log.js';
+import { shardOrRoot } from './ledger-answers.schema.js';
+import { RootReader } from './root-reader.js';
 
 /**
  * The logs by C2SP tlog-tiles, each under the path of its origin, `base` being what these have in common. Paths are taken
@@ -22,11 +24,24 @@ export function tilesController(base: string): Type {
 
 @ApiTags('tiles')
 class Tiles {
-  constructor(private readonly logs: ShardLogs) {}
+  constructor(
+    private readonly logs: ShardLogs,
+    private readonly root: RootReader,
+  ) {}
+
+  @Get(LIST)
+  @ApiOperation({ summary: 'Every shard that there ever was: a note that the family of logs signed' })
+  @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @Problems('NOT_FOUND')
+  async list(@Res() reply: FastifyReply): Promise<void> {
+    const { list } = this.root;
+    if (list === undefined) throw new Problem('NOT_FOUND', 'the list is not published yet');
+    await sendAs(LIST, reply, list.note);
+  }
 
   @Get(':shard/checkpoint')
   @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
-  @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
+  @ApiParam({ name: 'shard', schema: shardOrRoot })
   @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Problems('NOT_FOUND')
   async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -44,7 +59,7 @@ class Tiles {
   @ApiParam({ name: 'width', schema: { type: 'integer', minimum: 1, maximum: 255, example: 1 } })
   @ApiParam({ name: 'index', schema: { type: 'string', example: '000.p' } })
   @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
-  @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
+  @ApiParam({ name: 'shard', schema: shardOrRoot })
   @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
   @Problems('NOT_FOUND')
   partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -59,9 +74,9 @@ class Tiles {
     await sendAs(path, reply, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   }
 
-  private locate({ url }: FastifyRequest): { log: ShardLog; path: string } {
+  private locate({ url }: FastifyRequest): { log: ReadableLog; path: string } {
     const [pathname = ''] = url.split('?');
-    for (const log of this.logs.all) {
+    for (const log of [this.root.log, ...this.logs.all]) {
       const prefix = `/${log.shard.path}/`;
       if (pathname.startsWith(prefix)) return { log, path: pathname.slice(prefix.length) };
     }
@@ -82,7 +97,7 @@ function tileAt(path: string): Tile {
   }
 }
 
-async function bytesOf({ published }: ShardLog, tile: Tile): Promise<Uint8Array> {
+async function bytesOf({ published }: ReadableLog, tile: Tile): Promise<Uint8Array> {
   try {
     return await published.readTile(tile);
   } catch (error) {

@@ -7,7 +7,7 @@ import { LedgerError } from '../ledger-error.js';
 import type { LogTiles } from '../publication/log-tiles.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
 import { ShardSequencer } from '../sequencing/shard-sequencer.js';
-import { sequencedAgain } from './sequenced-again.js';
+import type { SequencedAgain } from './sequenced-again.js';
 
 export interface CatchUpParts {
   readonly shard: number;
@@ -15,6 +15,8 @@ export interface CatchUpParts {
   readonly sequencing: SequencingRepository;
   readonly tiles: LogTiles;
   readonly hash: TreeHash;
+  /** What a published entry was when it was sequenced. */
+  readonly again: SequencedAgain;
 }
 
 /** Bundles that are sequenced in one transaction. */
@@ -27,7 +29,7 @@ const BUNDLES_AT_ONCE = 4;
  * the shard before is fenced. Gives how many entries were missing.
  */
 export async function catchUp(head: TreeHead, parts: CatchUpParts): Promise<number> {
-  const { shard, origin, sequencing, hash } = parts;
+  const { shard, origin, sequencing, hash, again } = parts;
   const before = await sequencing.head(shard);
   const size = before?.size ?? 0;
   if (size >= head.size) return 0;
@@ -44,7 +46,7 @@ export async function catchUp(head: TreeHead, parts: CatchUpParts): Promise<numb
   }
   const sequencer = await ShardSequencer.start(shard, origin, sequencing, hash);
   for await (const { first, entries } of published(size, head.size, parts)) {
-    const candidates = entries.map((entry, at) => sequencedAgain(entry, first + at, hash));
+    const candidates = entries.map((entry, at) => again(entry, first + at, hash));
     const appended = await sequencer.append(candidates);
     if (appended.first !== first || appended.fresh.length !== entries.length) {
       throw new LedgerError(

@@ -1,18 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
-import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
-import { aBatch, anEvent, candidateOf, sources } from '../../test/entries.js';
+import { aFamily, keep, publishShards, type AFamily } from '../../test/a-family.js';
+import { aFolder, expectPublished } from '../../test/a-log.js';
+import { aBatch, anEvent, candidateOf } from '../../test/entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
-import { LedgerMetrics } from '../ledger-metrics.js';
-import { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
-import { EvidenceService } from '../sequencing/evidence.service.js';
-import { SequencingRepository } from '../sequencing/sequencing.repository.js';
-import { openShards } from '../shards/open-shards.js';
-import { shardsOf } from '../shards/shard.js';
 
-const shards = shardsOf('ledger.test/log', 1, LEDGER_KEY);
 const LOG = join('log', '0');
 const events = Array.from({ length: 2000 }, () => anEvent());
 /** A database as it was after so many events, and one that is empty. */
@@ -31,6 +23,7 @@ beforeEach(async () => {
   const running = await start(ledger);
   // Batches of other sizes than the backup's: what was sequenced together is nothing that was promised.
   for (let from = 0; from < PUBLISHED; from += 150) await take(running, from, from + 150);
+  await keep(running);
 });
 afterEach(async () => {
   await Promise.all([ledger, backup, empty].map((one) => one[Symbol.asyncDispose]()));
@@ -39,25 +32,13 @@ afterEach(async () => {
 
 /** As a process does that starts. */
 async function start({ database }: LedgerDatabase, { catchesUp = false, at = folder.path } = {}) {
-  const finals: Error[] = [];
-  const onFinal = (error: Error) => finals.push(error);
-  const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
-  const logs = await openShards({
-    ...{ shards, storage: { tiles: { kind: 'files', folder: at }, heads: undefined }, catchesUp, ...parts },
-    sequencing: new SequencingRepository(database),
-    sequenced: new SequencedLogRepository(database),
-    witnesses: { cosignerOf: () => undefined },
-  });
-  return { logs, evidence: new EvidenceService({ logs, sources, now: () => new Date(), ...parts }), finals };
+  return aFamily({ database, folder: at }, { catchesUp });
 }
 
 /** Takes events and publishes them. */
-async function take({ logs, evidence }: Awaited<ReturnType<typeof start>>, from: number, to: number): Promise<void> {
-  await evidence.take(aBatch(events.slice(from, to)));
-  for (const { publisher } of logs.all) {
-    publisher.start();
-    await publisher.stop();
-  }
+async function take(family: AFamily, from: number, to: number): Promise<void> {
+  await family.evidence.take(aBatch(events.slice(from, to)));
+  await publishShards(family);
 }
 
 const expected = (count: number) => events.slice(0, count).map(candidateOf);
@@ -99,13 +80,13 @@ it('writes nothing into a database of another history', async () => {
   const other = await start(empty, { at: aside.path });
   await other.evidence.take(aBatch([anEvent(), ...events.slice(0, 300)]));
   await expect(start(empty, { catchesUp: true })).rejects.toMatchObject({ code: 'PUBLISHED_DIFFERS' });
-  expect(await empty.database.query('SELECT size FROM shard')).toEqual([{ size: '301' }]);
+  expect(await empty.database.query('SELECT size FROM shard WHERE number = 0')).toEqual([{ size: '301' }]);
 });
 
 it('writes nothing where a published bundle is missing', async () => {
   await rm(join(folder.path, LOG, 'tile', 'entries', '004'));
   await expect(start(backup, { catchesUp: true })).rejects.toMatchObject({ code: 'TILE_MISSING' });
-  expect(await backup.database.query('SELECT size FROM shard')).toEqual([{ size: String(BACKUP) }]);
+  expect(await backup.database.query('SELECT size FROM shard WHERE number = 0')).toEqual([{ size: String(BACKUP) }]);
 });
 
 describe('a table that somebody emptied or changed', () => {

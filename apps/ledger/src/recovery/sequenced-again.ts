@@ -5,6 +5,9 @@ import type { TreeHash } from '#merkle/tree-hash.js';
 import { LedgerError } from '../ledger-error.js';
 import type { Candidate } from '../sequencing/candidate.js';
 
+/** Of an entry, its index in the log and how leaves are hashed. Throws BATCH_DAMAGED. */
+export type SequencedAgain = (entry: Uint8Array, index: number, hash: TreeHash) => Candidate;
+
 /** What a published entry was when it was sequenced. Throws BATCH_DAMAGED for one of a type that this version does not know. */
 export function sequencedAgain(entry: Uint8Array, index: number, hash: TreeHash): Candidate {
   const { type, id } = readNamed(entry, index);

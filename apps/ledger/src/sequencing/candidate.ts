@@ -1,5 +1,8 @@
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 
+/** Of the entries of the root log, which are no events: no contract has it. */
+export const ROOT_TAG = -1;
+
 /** An entry that wants a place in the log. */
 export interface Candidate {
   /** The event's id, a UUID in lower case. With `tag` it is the event's identity. */
@@ -28,7 +31,8 @@ export interface Sorted {
 /**
  * Drops what the log has, and repetitions within the batch. An identity that comes again with other bytes is evidence of a
  * fault or a forgery at its source: it is kept beside the first, as the next variant. Tombstones are one for each rejected
- * message: their identity is the hash of its bytes, and the time in them is no difference.
+ * message: their identity is the hash of its bytes, and the time in them is no difference. In the root log nothing has a
+ * second variant.
  */
 export function withoutDuplicates(candidates: readonly Candidate[], known: readonly Known[]): Sorted {
   const leaves = new Map<string, Uint8Array[]>();
@@ -44,7 +48,7 @@ export function withoutDuplicates(candidates: readonly Candidate[], known: reado
 }
 
 function isKnown(candidate: Candidate, taken: readonly Uint8Array[]): boolean {
-  if (candidate.tag === ledgerTombstoneV1.tag) return taken.length > 0;
+  if (candidate.tag === ledgerTombstoneV1.tag || candidate.tag === ROOT_TAG) return taken.length > 0;
   return taken.some((leaf) => Buffer.compare(leaf, candidate.leaf) === 0);
 }
 

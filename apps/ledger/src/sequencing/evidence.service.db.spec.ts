@@ -1,28 +1,21 @@
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { aFamily } from '../../test/a-family.js';
 import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
-import { aBatch, anEvent, candidateOf, poison, sources } from '../../test/entries.js';
+import { aBatch, anEvent, candidateOf, poison } from '../../test/entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
-import { LedgerMetrics } from '../ledger-metrics.js';
-import { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
-import { openShards } from '../shards/open-shards.js';
 import { shardsOf } from '../shards/shard.js';
 import type { ShardLogs } from '../shards/shard-log.js';
-import { EvidenceService } from './evidence.service.js';
-import { SequencingRepository } from './sequencing.repository.js';
+import type { EvidenceService } from './evidence.service.js';
 
 const shards = shardsOf('ledger.test/log', 2, LEDGER_KEY);
 let ledger: LedgerDatabase;
 let folder: Awaited<ReturnType<typeof aFolder>>;
 let logs: ShardLogs;
 let evidence: EvidenceService;
-const finals: Error[] = [];
-const onFinal = (error: Error) => finals.push(error);
+let finals: readonly Error[];
 
 beforeEach(async () => {
   [ledger, folder] = await Promise.all([ledgerDatabase(), aFolder()]);
-  finals.length = 0;
-  ({ logs, evidence } = await start());
+  ({ logs, evidence, finals } = await start());
 });
 afterEach(async () => {
   await ledger[Symbol.asyncDispose]();
@@ -30,20 +23,14 @@ afterEach(async () => {
 });
 
 async function start() {
-  const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
-  const opened = await openShards({
-    ...{ shards, storage: { tiles: { kind: 'files', folder: folder.path }, heads: undefined }, ...parts },
-    sequencing: new SequencingRepository(ledger.database),
-    sequenced: new SequencedLogRepository(ledger.database),
-    witnesses: { cosignerOf: () => undefined },
-    catchesUp: false,
-  });
-  return { logs: opened, evidence: new EvidenceService({ logs: opened, sources, now: () => new Date(), ...parts }) };
+  return aFamily({ database: ledger.database, folder: folder.path }, { partitions: 2 });
 }
 
 const events = (count: number) => Array.from({ length: count }, () => anEvent());
 const sizes = async () => {
-  const rows = await ledger.database.query<{ size: string }[]>('SELECT size FROM shard ORDER BY number');
+  const rows = await ledger.database.query<{ size: string }[]>(
+    'SELECT size FROM shard WHERE number < 2 ORDER BY number',
+  );
   return rows.map((row) => Number(row.size));
 };
 

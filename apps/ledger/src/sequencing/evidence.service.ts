@@ -29,7 +29,7 @@ export class EvidenceService {
   /** All of the batch is durably sequenced when it resolves, what is no event of its source as tombstones. Safe to repeat. */
   async take(batch: EventBatch): Promise<BatchOutcome> {
     const { logs, sources, now } = this.parts;
-    const log = logs.find(batch.partition);
+    const log = logs.taking(batch.partition);
     if (log === undefined) {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }

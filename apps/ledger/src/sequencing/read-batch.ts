@@ -8,6 +8,7 @@ import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
 import type { TreeHash } from '#merkle/tree-hash.js';
 import { traceIdOf } from '#platform/trace.js';
 import type { Candidate } from './candidate.js';
+import { uuidOf } from './uuid-of.js';
 
 export interface ReadBatch extends BatchOutcome {
   /** One for each message, in order: what cannot be taken is there as its tombstone. */
@@ -78,12 +79,4 @@ function tombstone(message: ReceivedMessage, reason: string, source: string, { n
     { key: source },
   );
   return { event: id, tag: ledgerTombstoneV1.tag, entry: data, leaf: hash.leaf(data) };
-}
-
-/** UUIDv8 (RFC 9562): 122 bits of the hash. */
-function uuidOf(digest: Buffer): string {
-  const bytes = Buffer.from(digest.subarray(0, 16));
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

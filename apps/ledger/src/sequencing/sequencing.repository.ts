@@ -13,6 +13,8 @@ export interface ShardHead {
   readonly root: Buffer;
   /** As CompactRange writes it. */
   readonly frontier: Buffer;
+  /** Whether it takes no more entries. */
+  readonly isClosed: boolean;
 }
 
 export interface Growth {
@@ -34,11 +36,12 @@ interface HeadRow {
   readonly size: string;
   readonly root: Buffer;
   readonly frontier: Buffer;
+  readonly isClosed: boolean;
 }
 
 /**
  * One statement is the whole transaction, so a batch costs one round trip. Updating the head locks the shard's row; where
- * epoch or size have moved, `head` is empty and so nothing else happens. The setting makes the commit durable before it
+ * epoch or size have moved, or the shard was closed, `head` is empty and so nothing else happens. The setting makes the commit durable before it
  * is answered, whatever the server's default is. Index rows go in by their key, so that two shards that are given the same
  * events wait for one another but never in a circle.
  */
@@ -47,7 +50,7 @@ const GROW = {
   text: `
   WITH head AS (
     UPDATE shard SET size = size + $4::integer, root = $5::bytea, frontier = $6::bytea
-    WHERE number = $1::smallint AND epoch = $2::bigint AND size = $3::bigint RETURNING number
+    WHERE number = $1::smallint AND epoch = $2::bigint AND size = $3::bigint AND closed_at IS NULL RETURNING number
   ), stored AS (
     INSERT INTO batch (shard, first, count, root, entries)
     SELECT number, $3::bigint, $4::integer, $5::bytea, $7::bytea FROM head
@@ -74,7 +77,7 @@ export class SequencingRepository {
       [shard, origin, Buffer.from(EMPTY_ROOT)],
     );
     const [rows] = await this.database.query<[HeadRow[], number]>(
-      'UPDATE shard SET epoch = epoch + 1 WHERE number = $1 AND origin = $2 RETURNING epoch, size, root, frontier',
+      'UPDATE shard SET epoch = epoch + 1 WHERE number = $1 AND origin = $2 RETURNING epoch, size, root, frontier, closed_at IS NOT NULL AS "isClosed"',
       [shard, origin],
     );
     return rows[0] && toHead(rows[0]);
@@ -82,7 +85,7 @@ export class SequencingRepository {
 
   async head(shard: number): Promise<ShardHead | undefined> {
     const [row] = await this.database.query<HeadRow[]>(
-      'SELECT epoch, size, root, frontier FROM shard WHERE number = $1',
+      'SELECT epoch, size, root, frontier, closed_at IS NOT NULL AS "isClosed" FROM shard WHERE number = $1',
       [shard],
     );
     return row && toHead(row);

@@ -50,7 +50,10 @@ export class ShardSequencer {
     return new ShardSequencer(shard, head.epoch, repository, hash);
   }
 
-  /** Durable when it resolves. Throws FENCED once a newer writer has taken over, and for ever after. */
+  /**
+   * Durable when it resolves. Throws FENCED once a newer writer has taken over, and for ever after; SHARD_CLOSED once it
+   * was closed.
+   */
   append(candidates: readonly Candidate[]): Promise<Appended> {
     const result = this.turn.then(() => this.place(candidates));
     this.turn = result.catch(() => undefined);
@@ -94,6 +97,7 @@ export class ShardSequencer {
     if (this.head?.epoch !== this.epoch) {
       throw new LedgerError('FENCED', `another ledger has taken shard ${this.shard} over; this one must stop`);
     }
+    if (this.head.isClosed) throw new LedgerError('SHARD_CLOSED', `shard ${this.shard} was closed: another follows`);
     return this.head;
   }
 }
@@ -104,5 +108,6 @@ function headAfter({ from, placed, root, frontier }: Growth): ShardHead {
     size: from.size + placed.length,
     root: Buffer.from(root),
     frontier: Buffer.from(frontier),
+    isClosed: false,
   };
 }

@@ -1,97 +1,86 @@
-import type { Logger } from 'pino';
-import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { LedgerError } from '../ledger-error.js';
-import type { LedgerMetrics } from '../ledger-metrics.js';
-import { LogTiles } from '../publication/log-tiles.js';
-import { openLog } from '../publication/open-log.js';
-import { Publisher } from '../publication/publisher.js';
-import type { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
-import { SignedHeads } from '../publication/signed-heads.js';
+import { SignedLists } from '../publication/signed-lists.js';
 import type { Storage } from '../publication/storage-variables.js';
-import type { OpenTileStore, TileStore } from '../publication/tile-store.js';
 import { tileStores } from '../publication/tile-stores.js';
-import { catchUp } from '../recovery/catch-up.js';
-import { requireIndexed } from '../recovery/require-indexed.js';
-import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
-import { ShardSequencer } from '../sequencing/shard-sequencer.js';
-import type { Witnesses } from '../witnessing/witnesses.js';
-import type { Shard } from './shard.js';
+import { openShard, type OpeningSupplies, type Stores } from './open-shard.js';
+import { lostShards, planShards, type LostShard, type PlannedShard } from './plan-shards.js';
+import type { Family } from './shard.js';
 import { ShardLogs, type ShardLog } from './shard-log.js';
+import type { ShardRecordRepository } from './shard-record.repository.js';
 
-export interface ShardSupplies {
-  readonly shards: readonly Shard[];
-  readonly storage: Storage;
-  readonly sequencing: SequencingRepository;
-  readonly sequenced: SequencedLogRepository;
-  readonly witnesses: Pick<Witnesses, 'cosignerOf'>;
-  readonly metrics: LedgerMetrics;
-  readonly logger: Logger;
-  /** Whether a database that lags behind what was published is given what it lacks, rather than refused. */
-  readonly catchesUp: boolean;
-  readonly onFinal: (error: LedgerError) => void;
+export interface ShardSupplies extends OpeningSupplies {
+  readonly family: Family;
+  readonly records: ShardRecordRepository;
+  /** How many partitions there are: each has one shard that is open. */
+  readonly partitions: number;
+}
+
+export async function openStores({ tiles, heads }: Storage): Promise<Stores> {
+  return { tiles: await tileStores(tiles), heads: heads && (await tileStores(heads)) };
+}
+
+/** The lists of shards that this family signed, in their stores. */
+export async function openLists({ path, signer }: Family, stores: Stores): Promise<SignedLists> {
+  return new SignedLists(await stores.tiles(path), signer, await stores.heads?.(path));
 }
 
 /**
- * Makes every shard ready, none of them publishing yet. A log is looked through before it is taken over: a ledger that
- * must refuse to run does not stop the one that runs.
+ * Makes every shard ready, old ones included, none of them publishing yet. Rejects with PUBLISHED_AHEAD where the signed
+ * list names shards that the database does not know of, unless it is to catch up.
  */
-export async function openShards(supplies: ShardSupplies): Promise<ShardLogs> {
-  const { tiles, heads } = supplies.storage;
-  const stores = { tiles: await tileStores(tiles), heads: heads && (await tileStores(heads)) };
+export async function openShards(supplies: ShardSupplies, lists: SignedLists): Promise<ShardLogs> {
+  const { family, records, partitions } = supplies;
+  await restoreLost(supplies, lists);
   const logs: ShardLog[] = [];
-  for (const shard of supplies.shards) logs.push(await openShard(shard, stores, supplies));
-  return new ShardLogs(logs);
+  const planned = planShards(family, await records.all(), partitions);
+  for (const one of planned) logs.push(await openPlanned(one, supplies));
+  const opened = new ShardLogs(logs);
+  for (const { number, record } of planned) if (record?.closedAt !== undefined) opened.close(number);
+  return opened;
 }
 
-interface Stores {
-  readonly tiles: OpenTileStore;
-  readonly heads: OpenTileStore | undefined;
-}
-
-async function openShard(shard: Shard, stores: Stores, supplies: ShardSupplies): Promise<ShardLog> {
-  const { sequencing, sequenced, witnesses, metrics, logger, onFinal } = supplies;
-  const { number, origin, signer } = shard;
-  const store = await stores.tiles(shard.path);
-  const promises = await stores.heads?.(shard.path);
-  const cosigner = witnesses.cosignerOf(shard);
-  const parts = { shard: number, signer, store, promises, sequenced, hash: nodeTreeHash, cosigner };
-  if (supplies.catchesUp) await catchUpShard(shard, { store, promises }, supplies);
-  const { log, restored } = await openLog(parts);
-  await requireIndexed(number, supplies, nodeTreeHash);
-  const sequencer = await ShardSequencer.start(number, origin, sequencing, nodeTreeHash);
-  metrics.publishedEntries.set({ shard: number }, log.head.size);
-  logger.info({ shard: number, origin, size: log.head.size, restored, epoch: sequencer.epoch }, 'log opened');
-  const publisher = new Publisher({
-    ...{ shard: number, epoch: sequencer.epoch, log, sequenced, onFinal },
-    onPublished: (seconds) => {
-      metrics.publishLag.observe({ shard: number }, seconds);
-      metrics.publishedEntries.set({ shard: number }, log.head.size);
-    },
-    onError: notPublished(number, logger),
-  });
-  return { shard, sequencer, published: log, publisher, cosigner };
-}
-
-/** From here on the database has all that was signed, as if it had never been without. */
-async function catchUpShard(
-  { number, origin, signer }: Shard,
-  { store, promises }: { readonly store: TileStore; readonly promises: TileStore | undefined },
-  { sequencing, logger }: ShardSupplies,
-): Promise<void> {
-  const head = await new SignedHeads(store, signer, promises).newest();
-  if (head === undefined) return;
-  const parts = { shard: number, origin, sequencing, tiles: new LogTiles(store), hash: nodeTreeHash };
-  const entries = await catchUp(head, parts);
-  if (entries > 0) logger.warn({ shard: number, origin, entries }, 'the database caught up with what was published');
-}
-
-/** Witnesses may be away for hours, and the log is asked each second: which ones are is said when it changes. */
-function notPublished(shard: number, logger: Logger): (error: unknown) => void {
-  let before = '';
-  return (error) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    const isKnown = error instanceof LedgerError && error.code === 'QUORUM_MISSING' && reason === before;
-    before = reason;
-    if (!isKnown) logger.error({ shard, reason }, 'not published');
+/** Opens one that is in the database or will be then. */
+export async function openPlanned(
+  { number, origin, partition, record }: PlannedShard,
+  supplies: Pick<ShardSupplies, 'family' | 'records'> & OpeningSupplies,
+): Promise<ShardLog> {
+  const { family, records } = supplies;
+  const beforeTakeOver = async () => {
+    if (record !== undefined || (await records.open({ number, origin, partition }))) return;
+    throw new LedgerError('FENCED', `another ledger has opened shard ${number} for another partition: start again`);
   };
+  return { ...(await openShard(family.shard(number), supplies, { beforeTakeOver })), partition };
+}
+
+async function restoreLost(supplies: ShardSupplies, lists: SignedLists): Promise<void> {
+  const { family, records, catchesUp } = supplies;
+  const signed = await lists.newest();
+  const lost = signed === undefined ? [] : lostShards(signed.list, await records.all());
+  if (lost.length > 0 && !catchesUp) {
+    throw new LedgerError(
+      'PUBLISHED_AHEAD',
+      `the signed list of the shards of ${family.origin} knows of what the database does not (${lost.map(nameOf).join(', ')}). ` +
+        'It is another database, or an older backup of it. Give the ledger the database that has them, or set ' +
+        'LEDGER_CATCH_UP=true: it takes what is missing from what was published.',
+    );
+  }
+  // One after the other: a shard is closed when it has its entries, and before its successor is opened.
+  for (const one of lost) await restoreShard(one, supplies);
+}
+
+async function restoreShard({ closedAt, ...shard }: LostShard, supplies: ShardSupplies): Promise<void> {
+  const { records, logger } = supplies;
+  await records.open(shard, shard.openedAt);
+  if (closedAt !== undefined) {
+    await openShard(supplies.family.shard(shard.number), supplies);
+    await records.close(shard.number, closedAt);
+  }
+  logger.warn(
+    { shard: shard.number, closed: closedAt !== undefined },
+    'the database was given a shard that was published',
+  );
+}
+
+function nameOf({ number, closedAt }: LostShard): string {
+  return `shard ${number}${closedAt === undefined ? '' : ', which was closed'}`;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { LedgerError } from '../ledger-error.js';
 import type { LedgerMetrics } from '../ledger-metrics.js';
+import { labelOf } from '../shards/shard.js';
 import type { WitnessState } from './witness-line.js';
 
 /**
@@ -17,7 +18,7 @@ export class WitnessReports {
   ) {}
 
   asked(states: ReadonlyMap<string, WitnessState>): void {
-    const { shard } = this;
+    const shard = labelOf(this.shard);
     for (const [witness, { size, error, accuses }] of states) {
       if (size !== undefined) this.metrics.witnessEntries.set({ shard, witness }, size);
       this.metrics.witnessAway.set({ shard, witness }, error === undefined ? 0 : 1);
@@ -31,6 +32,9 @@ export class WitnessReports {
 
   /** The ledger ends after this: the line keeps what the witness showed, which anybody can verify by the log's key. */
   proved(witness: string, { code }: LedgerError, checkpoint: string): void {
-    this.logger.error({ shard: this.shard, witness, code, checkpoint }, 'a witness proves another history of the log');
+    this.logger.error(
+      { shard: labelOf(this.shard), witness, code, checkpoint },
+      'a witness proves another history of the log',
+    );
   }
 }

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { JsonAnswer } from '#platform/http/openapi.js';
+import { RootReader } from '../reading/root-reader.js';
 import { ShardLogs } from '../shards/shard-log.js';
 import { witnessList } from './witness-list.schema.js';
 import type { WitnessState } from './witness-line.js';
@@ -13,6 +14,7 @@ export class WitnessesController {
   constructor(
     private readonly witnesses: Witnesses,
     private readonly logs: ShardLogs,
+    private readonly root: RootReader,
   ) {}
 
   @Get()
@@ -22,7 +24,10 @@ export class WitnessesController {
     const { policy, witnesses } = this.witnesses.asked;
     return {
       quorum: policy.quorum,
-      witnesses: witnesses.map(({ text: { name, keys } }) => ({ name, keys, shards: this.statesOf(name) })),
+      witnesses: witnesses.map(({ text: { name, keys } }) => {
+        const root = this.root.log.cosigner?.states.get(name);
+        return { name, keys, shards: this.statesOf(name), ...(root === undefined ? {} : { root: shown(root) }) };
+      }),
     };
   }
 

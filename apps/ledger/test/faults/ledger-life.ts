@@ -53,7 +53,7 @@ export async function openLife(around: Surroundings, faults: InjectedFaults) {
     ...{ shard: SHARD.number, epoch: sequencer.epoch, log, sequenced, onFinal, graceMs: 0, pauseMs: 0 },
     onError: () => undefined,
   });
-  const logs = new ShardLogs([{ shard: SHARD, sequencer, published: log, publisher, cosigner }]);
+  const logs = new ShardLogs([{ shard: SHARD, partition: 0, sequencer, published: log, publisher, cosigner }]);
   const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
   const evidence = new EvidenceService({ logs, sources, now: () => NOW, ...parts });
   return { feed: faults.wrap(feed, feedCalls, named('feed')), evidence, publisher, log, finals };

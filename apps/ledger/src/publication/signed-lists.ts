@@ -1,0 +1,99 @@
+import { nodeVerify } from '#merkle/node-cryptography.js';
+import { formatShardList, openShardList, type ShardList } from '#merkle/shard-list.js';
+import { signNote, type NoteSigner } from '#merkle/sign-note.js';
+import { LedgerError } from '../ledger-error.js';
+import type { TileStore } from './tile-store.js';
+
+export interface SignedList {
+  readonly list: ShardList;
+  /** The signed note. */
+  readonly note: string;
+}
+
+/** What readers see, under the family's path. */
+export const LIST = 'shards';
+/** One file a signed list, named by its version: a store allows one of each name. All are kept. */
+const LISTS = '.lists';
+/** How often a list is shown that another one came before. */
+const SWAPS = 10;
+
+/** The lists of shards that were promised, as `SignedHeads` keeps the heads of a log: no two of one version, and none older. */
+export class SignedLists {
+  constructor(
+    private readonly store: TileStore,
+    private readonly signer: NoteSigner,
+    /** Where the signed lists are kept, if not beside the one that is shown. */
+    private readonly promises: TileStore = store,
+  ) {}
+
+  /** The one with the largest version that was signed, shown or not. Throws CHECKPOINT_FOREIGN. */
+  async newest(): Promise<SignedList | undefined> {
+    const version = (await this.versions()).at(-1);
+    const signed = version === undefined ? undefined : await this.signedAt(version);
+    const shown = await this.shown();
+    return signed === undefined || (shown?.list.version ?? 0) > signed.list.version ? shown : signed;
+  }
+
+  /** What readers see. Throws CHECKPOINT_FOREIGN. */
+  async shown(): Promise<SignedList | undefined> {
+    const bytes = await this.store.read(LIST);
+    return bytes === undefined ? undefined : this.open(LIST, bytes);
+  }
+
+  /** Safe to repeat. Throws CHECKPOINT_TAKEN where another list of this version was signed, PUBLISHED_AHEAD where a newer one. */
+  async sign(list: ShardList): Promise<SignedList> {
+    const { version } = list;
+    if (((await this.versions()).at(-1) ?? 0) > version) throw this.ahead(version);
+    const note = signNote(formatShardList(list), [this.signer]);
+    const isOurs = await this.promises.create(`${LISTS}/${version}`, Buffer.from(note));
+    if (!isOurs && (await this.signedAt(version))?.note !== note) {
+      throw new LedgerError('CHECKPOINT_TAKEN', `another list of the shards of ${list.family} has version ${version}`);
+    }
+    return { list, note };
+  }
+
+  /** Shows it to readers, in the place of exactly the one that was looked at. Safe to repeat. Throws PUBLISHED_AHEAD. */
+  async show({ list, note }: SignedList): Promise<void> {
+    for (let attempt = 1; !(await this.trySwap(list.version, Buffer.from(note))); attempt += 1) {
+      if (attempt === SWAPS) throw new LedgerError('STORE_UNAVAILABLE', 'others show lists of shards at the same time');
+    }
+  }
+
+  private async trySwap(version: number, note: Buffer): Promise<boolean> {
+    const there = await this.store.read(LIST);
+    if (there === undefined) return this.store.create(LIST, note);
+    if (there.equals(note)) return true;
+    if (this.open(LIST, there).list.version > version) throw this.ahead(version);
+    return this.store.swap(LIST, there, note);
+  }
+
+  private ahead(version: number): LedgerError {
+    const family = this.signer.key.name;
+    return new LedgerError(
+      'PUBLISHED_AHEAD',
+      `a newer list of the shards of ${family} than version ${version} was signed`,
+    );
+  }
+
+  private async versions(): Promise<number[]> {
+    return (await this.promises.list(LISTS)).map(Number).sort((a, b) => a - b);
+  }
+
+  private async signedAt(version: number): Promise<SignedList | undefined> {
+    const path = `${LISTS}/${version}`;
+    const bytes = await this.promises.read(path);
+    return bytes === undefined ? undefined : this.open(path, bytes);
+  }
+
+  private open(path: string, bytes: Buffer): SignedList {
+    try {
+      return { list: openShardList(bytes, this.signer.key, nodeVerify), note: bytes.toString('utf8') };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LedgerError(
+        'CHECKPOINT_FOREIGN',
+        `the list ${path} of ${this.signer.key.name} cannot be used: ${reason}`,
+      );
+    }
+  }
+}

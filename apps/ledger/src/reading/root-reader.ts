@@ -1,0 +1,18 @@
+import type { Family } from '../shards/shard.js';
+import type { OpenedLog } from '../shards/shard-log.js';
+import type { ShardKeeper } from '../shards/shard-keeper.js';
+
+/** What ties the shards together, as readers are given it. */
+export class RootReader {
+  constructor(
+    readonly family: Pick<Family, 'origin' | 'path' | 'vkey'>,
+    /** The log of the shards' checkpoints. */
+    readonly log: Pick<OpenedLog, 'shard' | 'published' | 'cosigner'>,
+    private readonly keeper: Pick<ShardKeeper, 'list'>,
+  ) {}
+
+  /** The signed list of shards, once it is shown: the root log has its digest then. */
+  get list(): ShardKeeper['list'] {
+    return this.keeper.list;
+  }
+}
