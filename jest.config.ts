@@ -24,6 +24,8 @@ const project = {
 
 /** `unit` needs nothing; `db` needs the PostgreSQL that its global set-up starts; `system` starts whole processes. */
 export default {
+  // Only ends what hangs: a busy machine is no fault, and a hook that is given up leaves what it has started behind.
+  testTimeout: 60_000,
   projects: [
     {
       ...project,
