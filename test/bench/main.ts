@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { databaseUrl } from '#embedded/service-database.js';
 import { measureAppends } from './appends.js';
+import { measureAudit } from './audit.js';
 import { benchHome, startInstallation } from './bench-installation.js';
 import { measureDisk } from './disk.js';
 import { measureFloor } from './floor.js';
@@ -83,6 +84,7 @@ async function bench(seconds: number): Promise<void> {
         exchanges,
         appends: await measureAppends(running.adminUrl),
         proofs: await measureProofs(),
+        audit: await measureAudit(),
         disk,
         start: { firstSeconds: first.secondsToReady, secondSeconds: running.secondsToReady },
         memory: { idleMiB: idle, afterLoadMiB: busy },

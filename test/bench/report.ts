@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Appends } from './appends.js';
+import type { AuditRate } from './audit.js';
 import type { DiskUse } from './disk.js';
 import type { Exchanges } from './exchanges.js';
 import type { Floor } from './floor.js';
@@ -14,6 +15,7 @@ export interface Results {
   readonly exchanges: Exchanges;
   readonly appends: Appends;
   readonly proofs: readonly ProofCost[];
+  readonly audit: AuditRate;
   readonly disk: DiskUse;
   readonly start: { readonly firstSeconds: number; readonly secondSeconds: number };
   readonly memory: { readonly idleMiB: number; readonly afterLoadMiB: number };
@@ -88,7 +90,7 @@ function diskOf({ entries, database, eventIndex, tiles, partials }: DiskUse): [s
   ];
 }
 
-function othersOf({ exchanges, floor, appends, disk, start, memory }: Results): Table.Table {
+function othersOf({ exchanges, floor, appends, audit, disk, start, memory }: Results): Table.Table {
   const { throughput, halfLoad } = exchanges;
   const others = new Table({ head: ['measure', 'value', 'goal'], style: { head: [], border: [] } });
   const best = (side: 'sluice' | 'direct') => Math.max(...throughput.map((one) => one[side].perSecond));
@@ -107,6 +109,8 @@ function othersOf({ exchanges, floor, appends, disk, start, memory }: Results): 
     ['ledger appends a second, durable', whole(appends.ledgerPerSecond), ''],
     ['ledger appends / plain batched inserts', appends.ratio.toFixed(2), '0.8'],
     ['appended to published, at the most', `${whole(appends.longestWait)} ms`, '1 s'],
+    [`entries audited a second of one core, of ${whole(audit.entries)}`, whole(audit.perCore), '200,000'],
+    ['the same by the clock', whole(audit.perSecond), ''],
     ...diskOf(disk),
     [
       'start to ready, first / second',
