@@ -35,26 +35,26 @@ export interface Sorted {
  * second variant.
  */
 export function withoutDuplicates(candidates: readonly Candidate[], known: readonly Known[]): Sorted {
-  const leaves = new Map<string, Uint8Array[]>();
-  for (const one of known) leavesOf(leaves, one).push(one.leaf);
+  const taken = new Map<string, Known[]>();
+  for (const one of known) add(taken, one);
   const fresh: Placed[] = [];
   for (const candidate of candidates) {
-    const taken = leavesOf(leaves, candidate);
-    if (isKnown(candidate, taken)) continue;
-    fresh.push({ ...candidate, variant: taken.length });
-    taken.push(candidate.leaf);
+    const same = (taken.get(candidate.event) ?? []).filter(({ tag }) => tag === candidate.tag);
+    if (isKnown(candidate, same)) continue;
+    fresh.push({ ...candidate, variant: same.length });
+    add(taken, candidate);
   }
   return { fresh, duplicates: candidates.length - fresh.length };
 }
 
-function isKnown(candidate: Candidate, taken: readonly Uint8Array[]): boolean {
-  if (candidate.tag === ledgerTombstoneV1.tag || candidate.tag === ROOT_TAG) return taken.length > 0;
-  return taken.some((leaf) => Buffer.compare(leaf, candidate.leaf) === 0);
+function isKnown(candidate: Candidate, same: readonly Known[]): boolean {
+  if (candidate.tag === ledgerTombstoneV1.tag || candidate.tag === ROOT_TAG) return same.length > 0;
+  return same.some(({ leaf }) => Buffer.compare(leaf, candidate.leaf) === 0);
 }
 
-function leavesOf(leaves: Map<string, Uint8Array[]>, one: Known): Uint8Array[] {
-  const identity = `${one.event}/${one.tag}`;
-  const taken = leaves.get(identity) ?? [];
-  leaves.set(identity, taken);
-  return taken;
+/** By the event alone: an identity as one text would have to be made for each. */
+function add(taken: Map<string, Known[]>, one: Known): void {
+  const there = taken.get(one.event);
+  if (there === undefined) taken.set(one.event, [one]);
+  else there.push(one);
 }

@@ -102,9 +102,9 @@ export class SequencingRepository {
         root,
         frontier,
         packed,
-        placed.map((one) => one.event),
-        placed.map((one) => one.tag),
-        placed.map((one) => one.variant),
+        arrayOf(placed.map((one) => one.event)),
+        arrayOf(placed.map((one) => one.tag)),
+        arrayOf(placed.map((one) => one.variant)),
         Buffer.concat(placed.map((one) => one.leaf)),
       ]);
       return rows.length === 1 ? 'committed' : 'superseded';
@@ -122,6 +122,11 @@ export class SequencingRepository {
       [candidates.map((one) => one.event), candidates.map((one) => one.tag)],
     );
   }
+}
+
+/** As PostgreSQL writes an array of what needs no quotes, which numbers and UUIDs do not; pg would quote each on its own. */
+function arrayOf(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
 }
 
 function toHead(row: HeadRow): ShardHead {
