@@ -11,6 +11,7 @@ import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { subjectSecret } from '#platform/erasure/subject-secret.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
 import { WriterChains } from '#platform/outbox/writer-chains.js';
@@ -53,8 +54,9 @@ export type Adapter = ReturnType<typeof assembleAdapter>;
 export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, readiness: Readiness) {
   const { config, department, database, publisher, source, signingKey, logger, now } = supplies;
   const metrics = new ReleaseMetrics(registry, () => source.load);
-  const { mergeDelay, ledgerUrl } = config;
-  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, signingKey, ledgerUrl, mergeDelay, logger });
+  const { mergeDelay } = config;
+  const confirm = ledgerConfirmation(config.ledgerUrl);
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, signingKey, confirm, mergeDelay, logger });
   const chains = new WriterChains(new WriterChainRepository(database));
   const log = new ReleaseLog(
     new ReleaseRepository(database, chains),

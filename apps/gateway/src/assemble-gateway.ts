@@ -10,6 +10,7 @@ import { ErasureRepository } from '#platform/erasure/erasure.repository.js';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { subjectSecret } from '#platform/erasure/subject-secret.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
+import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
@@ -57,9 +58,9 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const { config, database, publisher, now, logger } = supplies;
   const metrics = new ExchangeMetrics(metricsRegistry);
   const { mergeDelay } = config;
-  const ledgerUrl = config.ledger.url;
+  const confirm = ledgerConfirmation(config.ledger.url);
   const { outbox, checkOutbox } = outboxToLedger({
-    ...{ database, publisher, signingKey: supplies.signingKey, ledgerUrl, mergeDelay, logger },
+    ...{ database, publisher, signingKey: supplies.signingKey, confirm, mergeDelay, logger },
   });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);

@@ -5,8 +5,7 @@ import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { NotReady, type ReadinessCheck } from '../health/readiness.js';
 import { reluctantReporter } from '../reluctant-reporter.js';
-import { ledgerConfirmation } from './ledger-confirmation.js';
-import { Outbox } from './outbox.js';
+import { Outbox, type Confirm } from './outbox.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { signingPublisher } from './signing-publisher.js';
 
@@ -15,7 +14,8 @@ export interface LedgerOutboxParts {
   readonly publisher: EventPublisher;
   /** By which the ledger knows the events for this source's own. */
   readonly signingKey: SigningKey;
-  readonly ledgerUrl: string;
+  /** How the ledger is asked: see ledgerConfirmation. */
+  readonly confirm: Confirm;
   /** Within how many milliseconds the log promises to have an entry. */
   readonly mergeDelay: number;
   readonly logger: Logger;
@@ -31,7 +31,7 @@ export interface LedgerOutbox {
 export function outboxToLedger(parts: LedgerOutboxParts): LedgerOutbox {
   const rows = new OutboxRepository(parts.database);
   const publisher = signingPublisher(parts.publisher, parts.signingKey);
-  const outbox = new Outbox(rows, publisher, ledgerConfirmation(parts.ledgerUrl), {
+  const outbox = new Outbox(rows, publisher, parts.confirm, {
     topic: LEDGER_TOPIC,
     onError: reluctantReporter(parts.logger, 'the outbox met an error'),
   });
