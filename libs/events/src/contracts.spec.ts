@@ -32,6 +32,12 @@ const published: Record<string, string> = {
   'release.erased.v1':
     `{"by":"key:operator-1","ground":"required-by-law",${HEAD},"source":"adapter/population",${TIME},` +
     '"type":"release.erased.v1"}',
+  'reconciliation.found.v1':
+    `{"evidence":[{"index":7,"leaf":"${HASH}","shard":0}],"exchange":"${CHAIN}",${HEAD},"kind":"late","members":["time"],` +
+    `"owner":"population","source":"ledger",${TIME},"type":"reconciliation.found.v1"}`,
+  'alert.changed.v1':
+    `{"action":"explained","alert":"${CHAIN}","by":"key:operator-1","evidence":[],${HEAD},"reason":"outage","source":"ledger",` +
+    `"state":"explained",${TIME},"type":"alert.changed.v1"}`,
 };
 
 describe('the event contracts', () => {
@@ -48,6 +54,8 @@ describe('the event contracts', () => {
       'registry.changed.v1': 4,
       'access.erased.v1': 5,
       'release.erased.v1': 6,
+      'reconciliation.found.v1': 7,
+      'alert.changed.v1': 8,
     });
     expect([...contracts.values()].map(({ tag }) => tag)).not.toContain(ledgerTombstoneV1.tag);
   });

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import type { AccessDecided } from '../src/access-decided.v1.js';
 import type { AccessFailed } from '../src/access-failed.v1.js';
 import type { AccessReleased } from '../src/access-released.v1.js';
+import type { AlertChanged } from '../src/alert-changed.v1.js';
 import type { EventContract, EventEntry } from '../src/contract.js';
 import { entryContracts } from '../src/contracts.js';
 import { encode } from '../src/encode.js';
 import { link } from '../src/link.js';
 import { ledgerTombstoneV1, type LedgerTombstone } from '../src/ledger-tombstone.v1.js';
+import type { ReconciliationFound } from '../src/reconciliation-found.v1.js';
 import type { RegistryChanged } from '../src/registry-changed.v1.js';
 
 const code = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_:./-]{0,12}$/);
@@ -55,6 +57,25 @@ const tombstone: fc.Arbitrary<LedgerTombstone> = fc.record({
   ...{ type: fc.constant('ledger.tombstone.v1' as const), ...head, reason: code, message: commitment, size: fc.nat() },
 });
 
+const evidence = fc.array(fc.record({ shard: fc.nat(), index: fc.nat(), leaf: commitment }), { maxLength: 3 });
+const number = fc.integer({ min: 1 });
+const found: fc.Arbitrary<ReconciliationFound> = fc.record(
+  {
+    ...{ type: fc.constant('reconciliation.found.v1' as const), ...head, kind: code, owner: code, members: codes },
+    ...{ evidence, exchange: fc.uuid() },
+    sequence: fc.record({ source: code, chain: fc.uuid(), from: number, to: number }),
+  },
+  { requiredKeys: ['type', 'id', 'source', 'time', 'kind', 'owner', 'members', 'evidence'] },
+);
+const explained: fc.Arbitrary<AlertChanged> = fc.record(
+  {
+    ...{ type: fc.constant('alert.changed.v1' as const), ...head, alert: fc.uuid(), by: code, evidence },
+    action: fc.constantFrom('came' as const, 'explained' as const),
+    ...{ state: fc.constantFrom('open' as const, 'resolved' as const), reason: fc.constant('outage' as const) },
+  },
+  { requiredKeys: ['type', 'id', 'source', 'time', 'alert', 'action', 'state', 'evidence'] },
+);
+
 const contractOf = (type: string): EventContract<EventEntry> => {
   const contract = entryContracts.get(type);
   if (contract === undefined) throw new Error(`no contract ${type}`);
@@ -63,7 +84,7 @@ const contractOf = (type: string): EventContract<EventEntry> => {
 
 /** Events of every type that there has been from the beginning, before they have a place in a sequence. */
 export const anUnlinkedEvent = fc
-  .oneof(decided, released, failed, changed)
+  .oneof(decided, released, failed, changed, found, explained)
   .map((entry) => encode<EventEntry>(contractOf(entry.type), entry, { key: entry.id }));
 
 const place = fc.record({ chain: fc.uuid(), number: fc.integer({ min: 1 }), previous: commitment });

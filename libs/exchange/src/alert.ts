@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Title } from './names.js';
+import { isStorable } from './names.js';
+
+/** `open`: nobody has said why. `explained`: somebody has. `resolved`: what had to be done about it is done. */
+export const alertStates = ['open', 'explained', 'resolved'] as const;
+export const alertState = z.enum(alertStates);
+export type AlertState = z.infer<typeof alertState>;
+
+/** Why a record is missing or wrong, by code: this stands in the log for ever, and a code says nothing of a person. */
+export const alertReasons = {
+  'service-stopped': { en: 'a service was killed or stopped halfway', zh: '服务中途被终止' },
+  outage: { en: 'a part was down, and the record came late or not at all', zh: '部件停用，记录迟到或缺失' },
+  clock: { en: 'a clock was wrong', zh: '时钟有误' },
+  configuration: { en: 'something was set up wrongly', zh: '配置有误' },
+  'software-fault': { en: 'an error of the software', zh: '软件缺陷' },
+  'restored-backup': { en: 'a database was restored from an older backup', zh: '数据库恢复到了较早的备份' },
+  withheld: { en: 'the party withheld, changed or deleted a record', zh: '责任方隐瞒、篡改或删除了记录' },
+  'unlawful-access': { en: 'data were accessed without a right to them', zh: '越权获取数据' },
+  drill: { en: 'a drill', zh: '演练' },
+} as const satisfies Readonly<Record<string, Title>>;
+export type AlertReason = keyof typeof alertReasons;
+export const alertReason = z.enum(Object.keys(alertReasons) as [AlertReason, ...AlertReason[]]);
+
+/** What an operator says of an alert. The note stays off the log: it may be about a person. */
+export const alertStatement = z.strictObject({
+  reason: alertReason,
+  note: z.string().min(1).max(2000).refine(isStorable, 'must be well-formed text without NUL').optional(),
+});
+export type AlertStatement = z.infer<typeof alertStatement>;
+
+const whole = z.int().min(0);
+export const alertEvidence = z.strictObject({
+  shard: whole,
+  index: whole,
+  leaf: z.string().meta({ description: 'Leaf hash of the entry, 32 bytes in base64url' }),
+  proof: z
+    .string()
+    .meta({ description: 'Where the ledger gives the entry with its offline proof, once it is published' }),
+});
+
+export const alertSummary = z.strictObject({
+  id: z.uuid(),
+  kind: z.string().meta({ description: 'What was found: see the runbook' }),
+  owner: z.string().meta({ description: 'The party that has to explain it: a department, `gateway` or `ledger`' }),
+  state: alertState,
+  foundAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+  exchange: z.uuid().optional().meta({ description: 'The exchange that it is about' }),
+  sequence: z
+    .strictObject({ source: z.string(), chain: z.uuid(), from: z.int().min(1), to: z.int().min(1) })
+    .optional()
+    .meta({ description: "Or the numbers of a party's sequence" }),
+  members: z.array(z.string()).meta({ description: 'The members that do not fit' }),
+  cameAfterAll: whole.meta({ description: 'How many records that were missing have come since' }),
+});
+export type AlertSummary = z.infer<typeof alertSummary>;
+
+export const alertChange = z.strictObject({
+  at: z.iso.datetime(),
+  action: z.enum(['found', 'came', 'explained', 'resolved']),
+  state: alertState.meta({ description: 'Afterwards' }),
+  by: z.string().optional().meta({ description: "The operator's key. Absent where the ledger saw it by itself" }),
+  reason: alertReason.optional(),
+  evidence: z.array(alertEvidence),
+  entry: z.uuid().meta({ description: 'The event by which the log says so' }),
+});
+
+export const alertDetails = alertSummary.extend({
+  evidence: z.array(alertEvidence),
+  history: z.array(alertChange),
+});
+export type AlertDetails = z.infer<typeof alertDetails>;
+
+export const alertsPage = z.strictObject({ items: z.array(alertSummary), next: z.string().optional() });
+export type AlertsPage = z.infer<typeof alertsPage>;
+
+/** By the event that says so in the log. */
+export const alertNotes = z.strictObject({
+  items: z.array(z.strictObject({ entry: z.uuid(), at: z.iso.datetime(), by: z.string(), note: z.string() })),
+});
+export type AlertNotes = z.infer<typeof alertNotes>;
