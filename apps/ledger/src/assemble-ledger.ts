@@ -1,16 +1,25 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { SourceCheck } from '#events/source-check.js';
+import type { EventPublisher } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import type { Confirm, Outbox } from '#platform/outbox/outbox.js';
+import { outboxToLedger, type LedgerOutbox } from '#platform/outbox/outbox-to-ledger.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import { Repeating } from '#platform/repeating.js';
+import { AlertRepository } from './alerts/alert.repository.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { LedgerMetrics } from './ledger-metrics.js';
 import { SequencedLogRepository } from './publication/sequenced-log.repository.js';
 import { EventIndexRepository } from './reading/event-index.repository.js';
 import { EventLookup } from './reading/event-lookup.js';
+import { addReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
+import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
+import { Reconciler } from './reconciliation/reconciler.js';
+import { Reconciling } from './reconciliation/reconciling.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { SequencingRepository } from './sequencing/sequencing.repository.js';
 import type { SourceListFile } from './sequencing/source-list-file.js';
@@ -29,6 +38,9 @@ export interface LedgerSupplies {
   readonly family: Family;
   readonly sources: SourceListFile;
   readonly witnesses: AskedWitnesses;
+  /** Where the ledger's own events go, as those of all other sources, and what it signs them with. */
+  readonly publisher: EventPublisher;
+  readonly signingKey: SigningKey;
   readonly now: () => Date;
   readonly onFinal: (error: Error) => void;
 }
@@ -52,15 +64,56 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
     records: new ShardRecordRepository(database),
   });
   const keeping = new Repeating(() => keeper.turn(), config.rootEvery, reluctantReporter(logger, 'the root log waits'));
+  const events = new EventLookup(new EventIndexRepository(database), logs);
+  const { outbox, checkOutbox } = ownOutbox(supplies, events);
+  const alerts = new AlertRepository(database);
+  const reconciliation = new ReconciliationRepository(database);
+  const onError = reluctantReporter(logger, 'what was reconciled cannot be counted');
+  addReconciliationMetrics(registry, { reconciliation, alerts, onError });
   return {
     ...{ logs, root, keeper, witnesses },
     evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
-    events: new EventLookup(new EventIndexRepository(database), logs),
+    events,
     lifecycle: new LedgerLifecycle({
       ...{ logs, root, keeper, keeping, witnesses, database, readiness, publishWithin: config.publishWithin },
       rereading: rereading(listed, logger),
+      ...{ outbox, checkOutbox, publisher: supplies.publisher },
+      reconciling: reconciling(supplies, reconciliation, outbox),
     }),
   };
+}
+
+/** The ledger is a source among sources: what it says of itself goes the way that all events go. */
+function ownOutbox(
+  { config, database, publisher, signingKey, logger }: LedgerSupplies,
+  events: EventLookup,
+): LedgerOutbox {
+  const { mergeDelay } = config;
+  const confirm: Confirm = (names) => events.sequenced(names);
+  return outboxToLedger({ database, publisher, signingKey, confirm, mergeDelay, logger });
+}
+
+function reconciling(
+  { config, logger, now }: LedgerSupplies,
+  repository: ReconciliationRepository,
+  outbox: Outbox,
+): Reconciling {
+  const { every, ...deadlines } = config.reconciliation;
+  const reconciler = new Reconciler({
+    ...{ repository, deadlines, now },
+    committed: (found) => {
+      outbox.committed(found);
+      if (found.length > 0) logger.warn({ alerts: found.map(({ id, type }) => `${type} ${id}`) }, 'reconciled: alerts');
+    },
+    moved: () => {
+      loop.moved();
+    },
+  });
+  const loop: Reconciling = new Reconciling({
+    ...{ every, cycle: (stopping) => reconciler.cycle(stopping) },
+    onError: reluctantReporter(logger, 'the logs cannot be reconciled'),
+  });
+  return loop;
 }
 
 function rereading(listed: SourceListFile, logger: Logger): Repeating {

@@ -11,6 +11,14 @@ const origin = z
   // The logs are served under the path, beside the service's own.
   .refine((text) => !/^[^/]*\/(v1|health|metrics|docs)(\/|$)/.test(text), 'the path begins with one that is taken');
 
+const milliseconds = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 86_400_000)
+    .default(fallback);
+
 const variables = z
   .object({
     ...serviceVariables({ port: 8801, poolSize: 8 }),
@@ -33,6 +41,18 @@ const variables = z
     LEDGER_CATCH_UP: z.stringbool().default(false),
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
     PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
+    /** Within which time the log must have the ledger's own events. Longer, and the ledger says that it is not ready. */
+    MERGE_DELAY_MS: milliseconds(60_000),
+    /** How often the reconciler looks for what was sequenced. */
+    RECONCILE_EVERY_MS: milliseconds(1000),
+    /** How long after one side's record of an exchange the other's may be sequenced: outboxes wait for what is down. */
+    RECONCILE_PAIR_WITHIN_MS: milliseconds(600_000),
+    /** How long after a later record of its sequence a record may be sequenced. */
+    RECONCILE_FILL_WITHIN_MS: milliseconds(600_000),
+    /** How long after a decision a release may be made: as long as a decision lives, and a source takes to answer. */
+    RECONCILE_RELEASE_WITHIN_MS: milliseconds(120_000),
+    /** How far the clocks of gateways and departments may be apart. */
+    RECONCILE_CLOCK_SKEW_MS: milliseconds(30_000),
   })
   .superRefine(checkTransport)
   .refine((one) => one.EVENTS_URL === undefined || one.LEDGER_SHARDS <= 1, {
@@ -55,5 +75,14 @@ export const ledgerConfig = variables.transform((one) => ({
   catchesUp: one.LEDGER_CATCH_UP,
   /** Milliseconds. */
   publishWithin: one.PUBLISH_WITHIN_MS,
+  mergeDelay: one.MERGE_DELAY_MS,
+  /** Milliseconds. */
+  reconciliation: {
+    every: one.RECONCILE_EVERY_MS,
+    pairWithin: one.RECONCILE_PAIR_WITHIN_MS,
+    fillWithin: one.RECONCILE_FILL_WITHIN_MS,
+    releaseWithin: one.RECONCILE_RELEASE_WITHIN_MS,
+    skew: one.RECONCILE_CLOCK_SKEW_MS,
+  },
 }));
 export type LedgerConfig = z.output<typeof ledgerConfig>;

@@ -1,5 +1,8 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { NotReady, type Readiness } from '#platform/health/readiness.js';
+import type { EventPublisher } from '#events/transport.js';
+import { NotReady, type Readiness, type ReadinessCheck } from '#platform/health/readiness.js';
+import type { Outbox } from '#platform/outbox/outbox.js';
+import type { Reconciling } from './reconciliation/reconciling.js';
 import type { OpenedLog, ShardLogs } from './shards/shard-log.js';
 import { labelOf } from './shards/shard.js';
 
@@ -15,6 +18,11 @@ export interface LifecycleParts {
   readonly readiness: Readiness;
   /** Keeps the list of sources up to date. */
   readonly rereading: { start(): void; stop(): Promise<void> };
+  /** Of what the ledger says itself. */
+  readonly outbox: Outbox;
+  readonly checkOutbox: ReadinessCheck;
+  readonly publisher: EventPublisher;
+  readonly reconciling: Reconciling;
   /** Milliseconds. */
   readonly publishWithin: number;
 }
@@ -24,10 +32,12 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { logs, root, keeping, readiness, database, rereading } = this.parts;
+    const { logs, root, keeping, readiness, database, rereading, outbox, reconciling } = this.parts;
     rereading.start();
     for (const { publisher } of [root, ...logs.all]) publisher.start();
     keeping.start();
+    outbox.start();
+    reconciling.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
@@ -38,11 +48,16 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     readiness.register('publication', () => {
       this.checkPublication();
     });
+    readiness.register('reconciliation', () => {
+      reconciling.check();
+    });
+    readiness.register('outbox', this.parts.checkOutbox);
   }
 
   /** The consumer has taken its last batch by now: what it sequenced is published, then the database is let go. */
   async onApplicationShutdown(): Promise<void> {
     const { logs, root, keeper, keeping, rereading, witnesses, database } = this.parts;
+    await this.stopReconciling();
     await keeping.stop();
     await Promise.all(logs.all.map(({ publisher }) => publisher.stop()));
     // What cannot be entered now is entered by the next process.
@@ -52,6 +67,14 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     await rereading.stop();
     await witnesses.close();
     await database.destroy();
+  }
+
+  /** What it said and the log does not have yet is published by the next process. */
+  private async stopReconciling(): Promise<void> {
+    const { reconciling, outbox, publisher } = this.parts;
+    await reconciling.stop();
+    await outbox.stop();
+    await publisher.close();
   }
 
   private checkPublication(): void {

@@ -4,7 +4,8 @@ import { readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { createService } from '#platform/http/create-service.js';
-import { createStrategy } from '#platform/transport/transport.js';
+import { createPublisher, createStrategy } from '#platform/transport/transport.js';
+import { ownSource, sourceKeyOf } from './alerts/ledger-source.js';
 import { AppModule } from './app.module.js';
 import type { LedgerSupplies } from './assemble-ledger.js';
 import type { LedgerConfig } from './ledger-config.js';
@@ -33,7 +34,8 @@ export async function openLedger(
 ): Promise<NestFastifyApplication> {
   const { key } = readSigningKey(config.keyFile, 'LEDGER_KEY_FILE', 'EdDSA');
   const family = familyOf(config.origin, key);
-  const sources = SourceListFile.open(config.sourcesFile);
+  const signingKey = sourceKeyOf(key);
+  const sources = SourceListFile.open(config.sourcesFile, ownSource(signingKey));
   const { policyFile } = config.witnesses;
   const witnesses = policyFile === undefined ? NO_WITNESSES : readWitnessPolicyFile(policyFile);
   const database = await openDatabase({
@@ -45,7 +47,12 @@ export async function openLedger(
     },
   });
   try {
-    return await createLedger({ config, logger, database, family, sources, witnesses, now, onFinal });
+    const publisher = await createPublisher(config.transport, logger);
+    const parts = { config, logger, database, family, sources, witnesses, publisher, signingKey, now, onFinal };
+    return await createLedger(parts).catch(async (error: unknown) => {
+      await publisher.close();
+      throw error;
+    });
   } catch (error) {
     await database.destroy();
     throw error;

@@ -1,5 +1,14 @@
+import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
+import { WriterChainTable1700000000200 } from '#platform/outbox/writer-chain.migration.js';
 import { SequencedLog1700000000001 } from './0001-sequenced-log.js';
 import { ShardsThatClose1700000000002 } from './0002-shards-that-close.js';
+import { Reconciliation1700000000300 } from './0003-reconciliation.js';
 
 /** In their order. */
-export const migrations = [SequencedLog1700000000001, ShardsThatClose1700000000002];
+export const migrations = [
+  OutboxTable1700000000000,
+  SequencedLog1700000000001,
+  ShardsThatClose1700000000002,
+  WriterChainTable1700000000200,
+  Reconciliation1700000000300,
+];

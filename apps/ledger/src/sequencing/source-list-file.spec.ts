@@ -24,7 +24,7 @@ const kids = (opened: SourceListFile) => [...(opened.keys.get('gateway')?.keys()
 
 it('takes up what the file says anew, key by key', async () => {
   list(old);
-  const opened = SourceListFile.open(file);
+  const opened = SourceListFile.open(file, new Map());
   expect(await opened.refresh()).toBe(false);
   list(old, next);
   expect([await opened.refresh(), kids(opened)]).toEqual([true, [old.kid, next.kid]]);
@@ -34,7 +34,7 @@ it('takes up what the file says anew, key by key', async () => {
 
 it('goes on with what it had while the file cannot be used, and says what is wrong', async () => {
   list(old);
-  const opened = SourceListFile.open(file);
+  const opened = SourceListFile.open(file, new Map());
   writeFileSync(file, '{"sources": [');
   await expect(opened.refresh()).rejects.toMatchObject({ code: 'SYNTAX' });
   writeFileSync(file, '{"sources": []}');
@@ -44,8 +44,17 @@ it('goes on with what it had while the file cannot be used, and says what is wro
   expect(kids(opened)).toEqual([old.kid]);
 });
 
+it('lists the ledger itself with its own keys, whatever the file says', async () => {
+  const keys = [publicJwk(next.key)];
+  writeFileSync(file, JSON.stringify({ sources: [{ source: 'ledger', keys }] }));
+  const own = new Map([['ledger', new Map([[old.kid, old.key]])]]);
+  const opened = SourceListFile.open(file, own);
+  await opened.refresh();
+  expect(opened.keys).toEqual(own);
+});
+
 it('is not opened with a key whose name is another’s', () => {
   const keys = [{ ...publicJwk(old.key), kid: next.kid }];
   writeFileSync(file, JSON.stringify({ sources: [{ source: 'gateway', keys }] }));
-  expect(() => SourceListFile.open(file)).toThrow('KEY_ID_WRONG');
+  expect(() => SourceListFile.open(file, new Map())).toThrow('KEY_ID_WRONG');
 });

@@ -4,16 +4,17 @@ import { KeyError } from '#exchange/keys.js';
 import { ConfigError } from '#platform/config/config-error.js';
 import { loadYaml } from '#platform/config/load-yaml.js';
 
-/** Whose events the ledger takes, as SOURCES_FILE (YAML or JSON) says now. */
+/** Whose events the ledger takes, as SOURCES_FILE (YAML or JSON) says now, and besides them its own. */
 export class SourceListFile {
   private constructor(
     private readonly path: string,
+    private readonly own: SourceKeys,
     private current: SourceKeys,
   ) {}
 
-  /** Throws ConfigError for a file that cannot be used. */
-  static open(path: string): SourceListFile {
-    return new SourceListFile(path, read(path));
+  /** Nobody else is whom `own` names, whatever the file says. Throws ConfigError for a file that cannot be used. */
+  static open(path: string, own: SourceKeys): SourceListFile {
+    return new SourceListFile(path, own, new Map([...read(path), ...own]));
   }
 
   get keys(): SourceKeys {
@@ -26,7 +27,7 @@ export class SourceListFile {
    */
   refresh(): Promise<boolean> {
     return Promise.resolve().then(() => {
-      const next = read(this.path);
+      const next = new Map([...read(this.path), ...this.own]);
       const isChanged = textOf(next) !== textOf(this.current);
       this.current = next;
       return isChanged;

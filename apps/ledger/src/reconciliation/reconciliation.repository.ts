@@ -1,0 +1,261 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Place } from '#reconcile/finding.js';
+import { LedgerError } from '../ledger-error.js';
+import { unpackEntries } from '../sequencing/packed-entries.js';
+import { ROOT_SHARD } from '../shards/shard.js';
+import type { OpenExchange } from './exchanges.js';
+import { keyOf, type Sequence, type SequenceName } from './sequences.js';
+import { isOfExchange, pairedTags, readRecord, type ExchangeRecord, type SequencedRecord } from './sequenced-record.js';
+
+/** How far the reconciler has read a shard, and how much there is. */
+export interface ShardProgress {
+  readonly shard: number;
+  readonly position: number;
+  readonly size: number;
+}
+
+interface BatchHead {
+  readonly shard: number;
+  readonly first: string;
+  readonly count: number;
+  readonly sequenced_at: Date;
+}
+
+interface BatchRow extends BatchHead {
+  readonly entries: Buffer;
+}
+
+interface ExchangeRow {
+  readonly id: string;
+  readonly due: Date;
+  readonly records: readonly ExchangeRecord[];
+}
+
+/** Of each shard: most batches of a busy one are far from small. */
+const MOST_BATCHES = 64;
+
+export class ReconciliationRepository {
+  constructor(private readonly database: DataSource) {}
+
+  /** Of every shard that there is, by number. Plain reads: no writer waits for them. */
+  async progress(): Promise<readonly ShardProgress[]> {
+    const rows = await this.database.query<{ shard: number; position: string; size: string }[]>(
+      `SELECT number AS shard, coalesce(position, 0) AS position, size
+       FROM shard LEFT JOIN reconciled_shard ON reconciled_shard.shard = number
+       WHERE number <> ${ROOT_SHARD} ORDER BY number`,
+    );
+    return rows.map(({ shard, position, size }) => ({ shard, position: Number(position), size: Number(size) }));
+  }
+
+  /** Exchanges that miss a record which may still come. */
+  async waiting(): Promise<number> {
+    const [row] = await this.database.query<{ count: string }[]>('SELECT count(*) FROM open_exchange');
+    return Number(row?.count ?? 0);
+  }
+
+  /** Every sequence that was seen, by source. */
+  async sequences(): Promise<readonly Sequence[]> {
+    return this.database.query<Sequence[]>(
+      'SELECT source, chain::text AS chain, gaps FROM party_sequence ORDER BY source, chain',
+    );
+  }
+
+  /**
+   * One step: all of what `work` stores, or nothing. Undefined, and nothing done, while another process takes one. The
+   * commit is not waited for unless `work` asks for it: what is lost with the server's memory is lost whole, and read again.
+   */
+  async step<Result>(work: (step: ReconciliationStep) => Promise<Result>): Promise<Result | undefined> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query('SET LOCAL synchronous_commit = off');
+      const rows = await transaction.query<unknown[]>('SELECT 1 FROM reconciliation FOR UPDATE SKIP LOCKED');
+      return rows.length === 0 ? undefined : work(new ReconciliationStep(transaction));
+    });
+  }
+}
+
+/** What a step reads and stores. Of the log's own tables it only reads what is committed, without a lock. */
+export class ReconciliationStep {
+  constructor(readonly transaction: Pick<EntityManager, 'query'>) {}
+
+  /** How far each shard that there is was read, by its number. */
+  async positions(): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.transaction.query<{ shard: number; position: string }[]>(
+      `SELECT number AS shard, coalesce(position, 0) AS position
+       FROM shard LEFT JOIN reconciled_shard ON reconciled_shard.shard = number WHERE number <> ${ROOT_SHARD}`,
+    );
+    return new Map(rows.map(({ shard, position }) => [shard, Number(position)]));
+  }
+
+  async moveTo(positions: ReadonlyMap<number, number>): Promise<void> {
+    await this.transaction.query(
+      `INSERT INTO reconciled_shard (shard, position) SELECT * FROM unnest($1::smallint[], $2::bigint[])
+       ON CONFLICT (shard) DO UPDATE SET position = excluded.position`,
+      [[...positions.keys()], [...positions.values()]],
+    );
+  }
+
+  /**
+   * What was sequenced next after these positions: of all shards together in the order of time, so that what belongs together
+   * is read together wherever it lies. At most so many entries, or one batch. Throws BATCH_DAMAGED.
+   */
+  async readNext(positions: ReadonlyMap<number, number>, most: number): Promise<readonly SequencedRecord[]> {
+    const heads = await this.transaction.query<BatchHead[]>(
+      `SELECT next.* FROM unnest($1::smallint[], $2::bigint[]) AS read (shard, position) CROSS JOIN LATERAL (
+         SELECT shard, first, count, sequenced_at FROM batch
+         WHERE batch.shard = read.shard AND first >= position ORDER BY first LIMIT ${MOST_BATCHES}
+       ) AS next ORDER BY shard, first`,
+      [[...positions.keys()], [...positions.values()]],
+    );
+    requireUnbroken(positions, heads);
+    const chosen = nextInTime(heads, most);
+    const rows = await this.transaction.query<BatchRow[]>(
+      `SELECT shard, first, count, sequenced_at, entries FROM batch
+       JOIN unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY AS chosen (shard, first, place) USING (shard, first)
+       ORDER BY place`,
+      [chosen.map(({ shard }) => shard), chosen.map(({ first }) => first)],
+    );
+    return (await Promise.all(rows.map((row) => recordsOf(row)))).flat();
+  }
+
+  /** The entries at these places, in any order. Each costs reading its batch. */
+  async readAt(places: readonly Place[]): Promise<readonly SequencedRecord[]> {
+    const found: SequencedRecord[] = [];
+    for (const [shard, some] of Map.groupBy(places, (place) => place.shard)) {
+      const wanted = new Set(some.map(({ index }) => index));
+      const rows = await this.transaction.query<BatchRow[]>(
+        `SELECT shard, first, count, sequenced_at, entries FROM batch WHERE shard = $1 AND first IN (
+           SELECT (SELECT max(first) FROM batch WHERE shard = $1 AND first <= one.index)
+           FROM unnest($2::bigint[]) AS one (index))`,
+        [shard, [...wanted]],
+      );
+      for (const row of rows) {
+        found.push(...(await recordsOf(row, wanted)));
+      }
+    }
+    return found;
+  }
+
+  /** Those of the exchanges that wait for a record, by id. */
+  async open(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ExchangeRecord[]>> {
+    const rows = await this.transaction.query<ExchangeRow[]>(
+      'SELECT id::text AS id, records FROM open_exchange WHERE id = ANY($1::uuid[])',
+      [ids],
+    );
+    return new Map(rows.map(({ id, records }) => [id, records]));
+  }
+
+  /**
+   * All that was read before of these exchanges, by id. The log's own index of events tells where that is, so nothing has to
+   * be remembered of an exchange that is complete; what that index has beyond the positions is left out.
+   */
+  async readBefore(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ExchangeRecord[]>> {
+    const places = await this.transaction.query<{ shard: number; index: string }[]>(
+      `SELECT event.shard, event.index FROM sequenced_event AS event JOIN reconciled_shard USING (shard)
+       WHERE event.event = ANY($1::uuid[]) AND event.tag = ANY($2::smallint[]) AND event.index < position`,
+      [ids, pairedTags],
+    );
+    if (places.length === 0) return new Map();
+    const records = await this.readAt(places.map(({ shard, index }) => ({ shard, index: Number(index) })));
+    const wanted = new Set(ids);
+    const ofThese = records.filter(isOfExchange).filter(({ entry }) => wanted.has(entry.id.toLowerCase()));
+    return Map.groupBy(ofThese, ({ entry }) => entry.id.toLowerCase());
+  }
+
+  async keepOpen(exchanges: readonly OpenExchange[]): Promise<void> {
+    if (exchanges.length === 0) return;
+    await this.transaction.query(
+      `INSERT INTO open_exchange (id, due, records) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::jsonb[])
+       ON CONFLICT (id) DO UPDATE SET due = excluded.due, records = excluded.records`,
+      [
+        exchanges.map(({ id }) => id),
+        exchanges.map(({ due }) => new Date(due)),
+        exchanges.map(({ records }) => JSON.stringify(records)),
+      ],
+    );
+  }
+
+  async close(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.transaction.query('DELETE FROM open_exchange WHERE id = ANY($1::uuid[])', [ids]);
+  }
+
+  /** Those that are to be looked at again by now, the oldest first. */
+  async dueExchanges(now: Date, most: number): Promise<readonly OpenExchange[]> {
+    const rows = await this.transaction.query<ExchangeRow[]>(
+      'SELECT id::text AS id, due, records FROM open_exchange WHERE due <= $1 ORDER BY due, id LIMIT $2',
+      [now, most],
+    );
+    return rows.map(({ id, due, records }) => ({ id, due: due.getTime(), records }));
+  }
+
+  /** Those of the sequences that were seen before, by `keyOf`. */
+  async sequences(names: readonly SequenceName[]): Promise<ReadonlyMap<string, Sequence>> {
+    if (names.length === 0) return new Map();
+    const rows = await this.transaction.query<Sequence[]>(
+      `SELECT source, chain::text AS chain, gaps FROM party_sequence
+       WHERE (source, chain) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))`,
+      [names.map(({ source }) => source), names.map(({ chain }) => chain)],
+    );
+    return new Map(rows.map((row) => [keyOf(row), row]));
+  }
+
+  async keepSequences(sequences: readonly (Sequence & { readonly due: number | undefined })[]): Promise<void> {
+    if (sequences.length === 0) return;
+    await this.transaction.query(
+      `INSERT INTO party_sequence (source, chain, gaps, due)
+       SELECT * FROM unnest($1::text[], $2::uuid[], $3::jsonb[], $4::timestamptz[])
+       ON CONFLICT (source, chain) DO UPDATE SET gaps = excluded.gaps, due = excluded.due`,
+      [
+        sequences.map(({ source }) => source),
+        sequences.map(({ chain }) => chain),
+        sequences.map(({ gaps }) => JSON.stringify(gaps)),
+        sequences.map(({ due }) => (due === undefined ? null : new Date(due))),
+      ],
+    );
+  }
+
+  async dueSequences(now: Date, most: number): Promise<readonly Sequence[]> {
+    return this.transaction.query<Sequence[]>(
+      'SELECT source, chain::text AS chain, gaps FROM party_sequence WHERE due <= $1 ORDER BY due, chain LIMIT $2',
+      [now, most],
+    );
+  }
+}
+
+/** Each batch begins where the one before it in its shard ends. */
+function requireUnbroken(positions: ReadonlyMap<number, number>, heads: readonly BatchHead[]): void {
+  const ends = new Map(positions);
+  for (const { shard, first, count } of heads) {
+    const end = ends.get(shard);
+    if (end !== Number(first)) throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch at ${end ?? 0}`);
+    ends.set(shard, end + count);
+  }
+}
+
+/** A clock that went back does not turn the batches of a shard around. */
+function nextInTime(heads: readonly BatchHead[], most: number): readonly BatchHead[] {
+  const latest = new Map<number, number>();
+  const timed = heads.map((head) => {
+    const at = Math.max(latest.get(head.shard) ?? 0, head.sequenced_at.getTime());
+    latest.set(head.shard, at);
+    return { head, at };
+  });
+  const sorted = timed.toSorted((a, b) => a.at - b.at).map(({ head }) => head);
+  let entries = 0;
+  return sorted.filter(({ count }, at) => {
+    entries += count;
+    return at === 0 || entries <= most;
+  });
+}
+
+/** All records of a batch, or those at the indices that are wanted. */
+async function recordsOf(row: BatchRow, wanted?: ReadonlySet<number>): Promise<SequencedRecord[]> {
+  const { shard } = row;
+  const entries = await unpackEntries(row.entries, row.count);
+  const first = Number(row.first);
+  const seenAt = row.sequenced_at.getTime();
+  return entries.flatMap((entry, at) => {
+    const index = first + at;
+    return wanted?.has(index) === false ? [] : [readRecord(entry, { shard, index }, seenAt)];
+  });
+}

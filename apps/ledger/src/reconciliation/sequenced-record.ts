@@ -1,0 +1,37 @@
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { accessReleasedV1 } from '#events/access-released.v1.js';
+import type { EventEntry } from '#events/contract.js';
+import { leafHash } from '#events/link.js';
+import type { Place } from '#reconcile/finding.js';
+import type { Seen } from '#reconcile/pair-records.js';
+import type { Evidence } from './findings.js';
+
+/** An entry as it was read from the log. `seenAt`: when it was sequenced, in milliseconds. */
+export interface SequencedRecord extends Evidence {
+  readonly seenAt: number;
+  readonly entry: EventEntry;
+}
+
+/** One that is about an exchange. */
+export type ExchangeRecord = Seen & Evidence;
+
+/** The types that both sides write of an exchange, and what the tables call them. */
+const paired = [accessDecidedV1, accessReleasedV1, accessFailedV1];
+const pairedTypes: ReadonlySet<string> = new Set(paired.map(({ type }) => type));
+export const pairedTags: readonly number[] = paired.map(({ tag }) => tag);
+
+/** The bytes met their contract when they were sequenced, so they are not checked again. Throws for what is no JSON. */
+export function readRecord(bytes: Uint8Array, { shard, index }: Place, seenAt: number): SequencedRecord {
+  const entry = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as EventEntry;
+  return { shard, index, seenAt, leaf: leafHash(bytes), entry };
+}
+
+export function isOfExchange(record: SequencedRecord): record is ExchangeRecord {
+  return pairedTypes.has(record.entry.type);
+}
+
+/** By when they were sequenced: the same order whenever they are looked at. */
+export function inOrder(records: readonly ExchangeRecord[]): readonly ExchangeRecord[] {
+  return records.toSorted((a, b) => a.seenAt - b.seenAt || a.shard - b.shard || a.index - b.index);
+}

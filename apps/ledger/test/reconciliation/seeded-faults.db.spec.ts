@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { accessErasedV1 } from '#events/access-erased.v1.js';
+import { registryChangedV1 } from '#events/registry-changed.v1.js';
+import { decode } from '#events/encode.js';
+import { leafHash } from '#events/link.js';
+import { releaseErasedV1 } from '#events/release-erased.v1.js';
+import { NOON } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { HOUR, ReconciledLog } from './a-reconciled-log.js';
+import { Party } from './parties.js';
+
+jest.setTimeout(60_000);
+let log: ReconciledLog;
+let gateway: Party;
+let adapter: Party;
+
+beforeEach(async () => {
+  log = await ReconciledLog.open();
+  gateway = new Party();
+  adapter = new Party();
+});
+afterEach(() => log[Symbol.asyncDispose]());
+
+/** Whatever is due is found, and looking again and again finds nothing more. */
+async function found(): Promise<readonly string[]> {
+  await log.reconcile();
+  log.ahead = HOUR;
+  for (let time = 0; time < 3; time += 1) {
+    await log.reconcile();
+    await log.sequenceOwn();
+  }
+  expect(await log.count('open_exchange')).toBe(0);
+  return log.found();
+}
+
+const later = (milliseconds: number) => new Date(NOON + milliseconds).toISOString();
+const other = 'x'.repeat(43);
+
+describe('a fault is found once, with the party that has to explain it:', () => {
+  it('a decision without a release', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit, gateway.denial()]);
+    await log.reconcile();
+    expect(await log.alerts()).toEqual([]);
+    expect(await found()).toEqual(['decision-without-release population']);
+    expect((await log.alerts())[0]).toMatchObject({
+      state: 'open',
+      subject: permit.id,
+      evidence: [{ shard: 0, index: 0, leaf: leafHash(permit.data) }],
+    });
+  });
+
+  it('a release without a decision', async () => {
+    await log.sequence([adapter.release(randomUUID())]);
+    expect(await found()).toEqual(['release-without-decision gateway']);
+  });
+
+  it('a release of what was denied', async () => {
+    const denial = gateway.denial();
+    await log.sequence([denial]);
+    await log.reconcile();
+    await log.sequence([adapter.release(denial)]);
+    expect(await found()).toEqual(['release-without-decision gateway']);
+    expect((await log.alerts())[0]?.evidence).toHaveLength(2);
+  });
+
+  it('a failure without a decision', async () => {
+    await log.sequence([gateway.failure(randomUUID())]);
+    expect(await found()).toEqual(['failure-without-decision gateway']);
+  });
+
+  it.each([
+    ['digests that differ', { decision: other }, 'digests-differ', ['decision']],
+    ['another policy', { policy: other }, 'digests-differ', ['policy']],
+    ['more rows than were decided', { rows: 11 }, 'more-released', ['rows']],
+    ['a field that was not decided', { fields: ['phone'] }, 'more-released', ['fields']],
+    ['a release after the decision died', { time: later(65_001) }, 'late', ['time']],
+  ])('%s', async (_, over, kind, members) => {
+    const permit = gateway.permit();
+    await log.sequence([permit, adapter.release(permit, over)]);
+    expect(await found()).toEqual([`${kind} population`]);
+    expect((await log.alerts())[0]).toMatchObject({ members, evidence: [{ index: 0 }, { index: 1 }] });
+  });
+
+  it('a release of another department', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit, new Party().release(permit, { source: 'adapter/civil' })]);
+    expect(await found()).toEqual(['digests-differ civil']);
+  });
+
+  it('a record that came long after its counterpart, though both were there when they were looked at', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit]);
+    await log.age(HOUR);
+    await log.sequence([adapter.release(permit)]);
+    expect(await found()).toEqual(['late population']);
+    expect((await log.alerts())[0]?.members).toEqual(['sequenced']);
+  });
+
+  it('a second record, at once', async () => {
+    const permit = gateway.permit();
+    const [one, two] = [adapter.release(permit), adapter.release(permit, { rows: 2 })];
+    await log.sequence([permit, one, two]);
+    expect(await found()).toEqual(['duplicate population']);
+  });
+
+  it('a second and a third record of an exchange that was closed long ago', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit, adapter.release(permit)]);
+    await log.reconcile();
+    expect(await log.count('open_exchange')).toBe(0);
+    await log.sequence([adapter.release(permit, { rows: 2 })], 1);
+    await log.reconcile();
+    expect(await log.found()).toEqual(['duplicate population']);
+    await log.sequence([adapter.release(permit, { rows: 3 })]);
+    expect(await found()).toEqual(['duplicate population', 'duplicate population']);
+    expect((await log.alerts()).map(({ evidence }) => evidence.length).toSorted()).toEqual([2, 3]);
+  });
+
+  it('a record that was deleted before it was published', async () => {
+    const [first, deleted, last] = [gateway.denial(), gateway.denial(), gateway.denial()];
+    await log.sequence([first]);
+    await log.sequence([last], 1);
+    expect(deleted.id).not.toBe(last.id);
+    await log.reconcile();
+    expect(await log.alerts()).toEqual([]);
+    expect(await found()).toEqual(['hole gateway']);
+    expect((await log.alerts())[0]).toMatchObject({
+      ...{ subject: gateway.chain, first: '2', last: '2' },
+      evidence: [{ shard: 1, index: 0, leaf: leafHash(last.data) }],
+    });
+  });
+
+  it('two records in one place: a database that went back', async () => {
+    const permits = [gateway.permit(), gateway.permit()];
+    const restore = adapter.restorable();
+    const releases = [adapter.release(permits[0]!)];
+    restore();
+    releases.push(adapter.release(permits[1]!));
+    await log.sequence([...permits, ...releases]);
+    expect(await found()).toEqual(['fork population']);
+  });
+});
+
+describe('what is honest is no fault:', () => {
+  it('denials, failures, replays, erasures, changes of the registry, and messages that are no events', async () => {
+    const [permit, failed, gone] = [gateway.permit(), gateway.permit(), gateway.permit()];
+    const release = adapter.release(permit);
+    const at = { time: later(0), by: 'key:operator', ground: 'consent-withdrawn' } as const;
+    const change = { subject: 'system', name: 'housing/eligibility', action: 'created', content: other } as const;
+    await log.sequence([
+      permit,
+      ...[gateway.denial({ repeats: permit.id, reason: 'REPLAYED' }), gateway.failure(failed), failed, release, gone],
+      ...[adapter.release(gone), gateway.failure(gone, { reason: 'CALLER_GONE' })],
+      gateway.write(registryChangedV1, {
+        ...{ type: 'registry.changed.v1', id: randomUUID(), source: 'gateway', time: later(0), by: 'key:operator' },
+        ...change,
+      }),
+      gateway.write(accessErasedV1, { type: 'access.erased.v1', id: permit.id, source: 'gateway', ...at }),
+      adapter.write(releaseErasedV1, {
+        ...{ type: 'release.erased.v1', id: permit.id, source: 'adapter/population', ...at },
+      }),
+    ]);
+    await log.sequence([permit, release], 1);
+    await log.take([{ raw: Buffer.from('no event'), malformed: 'no CloudEvents headers' }], 1);
+    expect(await found()).toEqual([]);
+  });
+
+  it('records that wait a while in an outbox, in whichever shard and order they come', async () => {
+    const permits = Array.from({ length: 20 }, () => gateway.permit());
+    const releases = permits.map((permit) => adapter.release(permit));
+    await log.sequence(releases.filter((_, at) => at % 2 === 0).toReversed(), 1);
+    await log.reconcile();
+    await log.age(100_000);
+    await log.sequence(permits.toReversed());
+    await log.sequence(releases.filter((_, at) => at % 2 === 1));
+    expect(await found()).toEqual([]);
+  });
+
+  it('what was sequenced while no reconciler ran: it is all read before anything is missed', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit]);
+    await log.reconcile();
+    await log.sequence([adapter.release(permit)], 1);
+    log.ahead = HOUR;
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe('a record that comes after it was missed', () => {
+  it('is noted at the alert, which stays as it was, and is no second one', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit]);
+    await log.age(2 * HOUR);
+    expect(await found()).toEqual(['decision-without-release population']);
+    const release = adapter.release(permit);
+    await log.sequence([release], 1);
+    expect(await found()).toEqual(['decision-without-release population']);
+    expect((await log.alerts())[0]).toMatchObject({ state: 'open', came: 1 });
+    await log.sequence([adapter.release(permit, { rows: 2 })]);
+    expect(await found()).toEqual(['decision-without-release population', 'duplicate population']);
+    expect((await log.alerts())[0]).toMatchObject({ came: 1 });
+  });
+
+  it('fills a hole, number by number', async () => {
+    const withheld = [gateway.denial(), gateway.denial(), gateway.denial()];
+    await log.sequence([gateway.denial()]);
+    expect(await found()).toEqual(['hole gateway']);
+    await log.sequence(withheld.slice(1));
+    expect(await found()).toEqual(['hole gateway']);
+    expect((await log.alerts())[0]).toMatchObject({ first: '1', last: '3', came: 2 });
+  });
+});
+
+it('says each finding and each change in the log, as an event of the ledger in a sequence of its own', async () => {
+  const permit = gateway.permit();
+  await log.sequence([permit, adapter.release(randomUUID())]);
+  await log.reconcile();
+  log.ahead = HOUR;
+  await log.reconcile();
+  await log.sequence([adapter.release(permit)]);
+  await log.reconcile();
+  const alerts = await log.alerts();
+  const entries = log.published.map((event) => decode(event).entry);
+  expect(entries.map(({ type, source }) => `${source} ${type}`)).toEqual([
+    'ledger reconciliation.found.v1',
+    'ledger reconciliation.found.v1',
+    'ledger alert.changed.v1',
+  ]);
+  expect(entries.map(({ writer }) => writer?.number)).toEqual([1, 2, 3]);
+  expect(
+    entries
+      .slice(0, 2)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(alerts.map(({ id }) => id).toSorted());
+  expect(await log.count('outbox')).toBe(3);
+  expect(await log.count('alert_change')).toBe(3);
+  await log.sequenceOwn();
+  await log.reconcile();
+  expect(await log.found()).toHaveLength(2);
+});
