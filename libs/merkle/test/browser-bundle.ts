@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const folder = join(import.meta.dirname, '..');
 
 /** What Node makes faster, and what signs for a ledger. */
-const FOR_SERVERS = ['src/node-cryptography.ts', 'src/shard-signer.ts'];
+const FOR_SERVERS = ['src/node-cryptography.ts', 'src/derived-key.ts', 'src/shard-signer.ts'];
 
 /** All of this lib that a browser can have, in which nobody but servers signs. */
 export function portableFiles(): string[] {
