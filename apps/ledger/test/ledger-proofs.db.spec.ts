@@ -135,7 +135,9 @@ describe('POST /v1/sequenced', () => {
 describe('the service', () => {
   it('is ready, and says of what', async () => {
     const { checks } = await json<{ checks: Record<string, string> }>('/health/ready');
-    expect(checks).toEqual({ database: 'ok', tiles: 'ok', publication: 'ok', consumer: 'ok' });
+    expect(checks).toEqual({
+      ...{ database: 'ok', tiles: 'ok', publication: 'ok', consumer: 'ok', reconciliation: 'ok', outbox: 'ok' },
+    });
   });
 
   it('counts what it sequenced and published', async () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { accessErasedV1 } from '#events/access-erased.v1.js';
 import { registryChangedV1 } from '#events/registry-changed.v1.js';
