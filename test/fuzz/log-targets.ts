@@ -7,11 +7,14 @@ import { nodeTreeHash, nodeVerify } from '#merkle/node-cryptography.js';
 import { NOTE_ALGORITHM, formatVkey, noteKey, parseVkey } from '#merkle/note-key.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import { publicKeyOf } from '#merkle/ed25519.js';
+import { readRootEntry } from '#merkle/root-entry.js';
+import { formatShardList, openShardList, parseShardList } from '#merkle/shard-list.js';
 import { formatNote, parseNote } from '#merkle/signed-note.js';
 import { parseTilePath, tilePath, type Tile } from '#merkle/tile.js';
 import { formatTlogProof, parseTlogProof, verifyTlogProof } from '#merkle/tlog-proof.js';
 import { leafHash } from '#merkle/tree-hash.js';
 import { formatWitnessRequest, parseWitnessRequest } from '#merkle/witness-request.js';
+import { ROOT, familySigner, lists, signedList } from '../../libs/client/test/audited-family.js';
 import { goLog, noteVectors } from '../../libs/merkle/test/go-vectors.js';
 import { logFiles, withFiles } from '../../libs/merkle/test/log-files.js';
 import { someEntries } from '../../libs/merkle/test/naive-tree.js';
@@ -110,5 +113,17 @@ export const logTargets: readonly FuzzTarget[] = [
     ...{ name: 'add-checkpoint request', samples: [request, request.replace('old 200', 'old 0')], isRefusal },
     ...{ read: parseWitnessRequest, write: formatWitnessRequest },
   }),
+  spelling({
+    ...{ name: 'list of shards', samples: Object.values(lists).map(formatShardList), isRefusal },
+    ...{ read: asText(parseShardList), write: formatShardList },
+  }),
+  spelling({
+    ...{ name: 'signed list of shards', samples: [signedList(lists.last)], share: 30, isRefusal },
+    read: (input) => openShardList(input, familySigner.key, nodeVerify),
+    accept: (list) => {
+      if (formatShardList(list) !== formatShardList(lists.last)) throw new Error('a forged list verifies');
+    },
+  }),
+  spelling({ ...{ name: 'entry of a root log', samples: ROOT, isRefusal, read: readRootEntry } }),
   ...damagedFiles,
 ];

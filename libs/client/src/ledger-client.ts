@@ -14,6 +14,15 @@ const shard = z.object({
 });
 export type Shard = z.output<typeof shard>;
 
+/** Absent in the answers of ledgers that have no root log. */
+const family = z.object({
+  origin: z.string(),
+  vkey: z.string(),
+  /** Where the signed list of shards is, at the ledger. */
+  list: z.string(),
+});
+export type Family = z.output<typeof family>;
+
 const askedWitnesses = z.object({
   quorum,
   witnesses: z.array(z.object({ name: namedWitness.shape.name, keys: namedWitness.shape.keys })),
@@ -54,6 +63,11 @@ export class LedgerClient {
 
   async shards(): Promise<readonly Shard[]> {
     return (await this.get('/v1/shards', z.object({ shards: z.array(shard) }))).shards;
+  }
+
+  /** The family of logs, whose key finds all of them. Undefined where the ledger has none. */
+  async family(): Promise<Family | undefined> {
+    return (await this.get('/v1/shards', z.object({ family: family.optional() }))).family;
   }
 
   /** Who cosigns the logs' checkpoints, and how many must. */

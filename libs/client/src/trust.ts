@@ -17,6 +17,11 @@ export const trustFile = z.strictObject({
    * and larger must have the quorum, smaller ones are from before there were witnesses; all must if it is left out.
    */
   logs: z.array(z.strictObject({ origin: z.string(), vkey: z.string(), witnessedFrom: z.int().min(0).optional() })),
+  /**
+   * Families of logs, each by its origin and the key that signs its list of shards: `sluice log audit` finds all logs from
+   * there, old ones included.
+   */
+  families: z.array(z.strictObject({ origin: z.string(), vkey: z.string() })).optional(),
   departments: z.array(z.strictObject({ id: departmentId, keys })),
   /** Who cosigns the logs' checkpoints. Left out, nobody is asked about. */
   witnesses: z.array(namedWitness).optional(),
@@ -28,6 +33,8 @@ export type TrustFile = z.output<typeof trustFile>;
 export interface Trust {
   /** By origin. */
   readonly logs: ReadonlyMap<string, NoteKey>;
+  /** The keys of the families of logs, by origin. */
+  readonly families: ReadonlyMap<string, NoteKey>;
   /** What each department's adapter signs with: by department, then by thumbprint. */
   readonly departments: ReadonlyMap<string, ReadonlyMap<string, KeyObject>>;
   /** Absent where the file names none. */
@@ -51,6 +58,7 @@ export function readTrust(file: TrustFile): Trust {
   try {
     return {
       logs: new Map(file.logs.map(({ origin, vkey }) => [origin, logKey(origin, vkey)])),
+      families: new Map((file.families ?? []).map(({ origin, vkey }) => [origin, logKey(origin, vkey)])),
       departments: new Map(
         file.departments.map((one) => [
           one.id,

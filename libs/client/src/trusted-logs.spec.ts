@@ -1,5 +1,8 @@
+import { formatVkey } from '#merkle/note-key.js';
+import { portableNoteSigner } from '#merkle/sign-note.js';
 import { aWitness } from '../test/cosigned-evidence.js';
 import { ORIGIN, trustFileOfTests } from '../test/evidence.js';
+import type { Family } from './ledger-client.js';
 import { trustedLogs } from './trusted-logs.js';
 import { readTrust, type TrustFile } from './trust.js';
 
@@ -7,9 +10,10 @@ const NOW = new Date('2026-06-01T00:00:00.000Z');
 const [log] = trustFileOfTests.logs;
 const [a, b, next] = [aWitness('w/a', 1), aWitness('w/b', 2), aWitness('w/b', 3)].map(({ named }) => named);
 
-const told = (witnesses: NonNullable<TrustFile['witnesses']>, quorum: number) => ({
+const told = (witnesses: NonNullable<TrustFile['witnesses']>, quorum: number, family?: Family) => ({
   shards: () =>
     Promise.resolve([{ shard: 0, origin: ORIGIN, vkey: log!.vkey, size: 37, checkpoint: '', prefix: '/log/0/' }]),
+  family: () => Promise.resolve(family),
   witnesses: () => Promise.resolve({ quorum, witnesses }),
 });
 /** As a whole file that can be used. */
@@ -43,4 +47,16 @@ it('lets a key that is gone count for the past', async () => {
     ['w/a', [undefined]],
     ['w/b', ['2026-06-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z']],
   ]);
+});
+
+it('names the family, and keeps a log that was trusted and is not named any more', async () => {
+  const family = {
+    origin: 'ledger.test/log',
+    vkey: formatVkey(portableNoteSigner('ledger.test/log', new Uint8Array(32)).key),
+  };
+  const old = { origin: 'old.test/log', vkey: formatVkey(portableNoteSigner('old.test/log', new Uint8Array(32)).key) };
+  const before = { ...trustFileOfTests, logs: [...trustFileOfTests.logs, old] };
+  const after = await file(told([], 0, { ...family, list: '/log/shards' }), before);
+  expect(after).toEqual({ ...before, families: [family] });
+  expect([...readTrust(after).families.keys()]).toEqual(['ledger.test/log']);
 });

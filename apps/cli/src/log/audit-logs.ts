@@ -1,22 +1,24 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
 import { setTimeout as pause } from 'node:timers/promises';
-import { auditLog, type AuditTrust, type LogAudit } from '#client/audit/audit-log.js';
+import { z } from 'zod';
+import { auditFamily, type FamilyAudit, type FamilyAuditOptions } from '#client/audit/audit-family.js';
+import { auditLog } from '#client/audit/audit-log.js';
+import type { FamilySource } from '#client/audit/family-source.js';
 import type { LogSource } from '#client/audit/log-source.js';
 import type { SeenCheckpoint } from '#client/audit/seen-checkpoints.js';
 import { call } from '#client/http-call.js';
-import { logTrustOf } from '#client/trust.js';
-import type { Title } from '#exchange/names.js';
 import { MerkleError } from '#merkle/merkle-error.js';
-import { parseVkey, type NoteKey } from '#merkle/note-key.js';
-import { CliError } from '../cli-error.js';
+import type { NoteKey } from '#merkle/note-key.js';
+import { parseShardList, type ShardList } from '#merkle/shard-list.js';
+import { parseNote } from '#merkle/signed-note.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readText, readTrustFile } from '../named-file.js';
+import { readText } from '../named-file.js';
 import { readFlags } from '../read-flags.js';
 import { printable, type Terminal } from '../terminal.js';
+import { readAuditTrust, type NamedTrust } from './audit-trust.js';
 import { auditedLogs } from './audited-logs.js';
-import { findingText } from './finding-text.js';
+import { asJson, familyAsJson, showAudit, showFamily, type TimedAudit } from './show-audit.js';
 
 const flags = z.object({
   trust: z.string().optional(),
@@ -25,52 +27,97 @@ const flags = z.object({
   remember: z.coerce.number().int().min(1).max(100_000_000),
 });
 
-/** `sluice log audit`: every byte of one log or of several, with nothing but the keys that are trusted. */
+/** `sluice log audit`: every byte of one log, of several or of all of a family, with nothing but the keys that are trusted. */
 export async function auditLogs(context: Context, [place]: readonly string[], options: unknown): Promise<ExitCode> {
-  const { seen: files, remember, ...named } = readFlags(flags, options);
-  const trustIn = readTrust(context, named);
+  const { seen: files, remember: remembered, ...named } = readFlags(flags, options);
+  const trust = readAuditTrust(context, named);
   // What a witness shows now may be a moment ahead of the log; a file is as old as it is.
   const waiting = files.some(isUrl) ? { pause } : {};
   const seen = await Promise.all(files.map((name) => readSeen(context, name)));
-  const { terminal, settings, now } = context;
-  const audits: TimedAudit[] = [];
-  for (const source of await auditedLogs(context, place ?? settings.ledger)) {
-    const began = now().getTime();
-    const onProgress = progressOf(terminal, source);
-    const seed = randomInt(2 ** 32);
-    const audit = await auditLog(source, { trustIn, seen, remembered: remember, seed, ...waiting, onProgress });
-    const timed = { ...audit, seconds: (now().getTime() - began) / 1000 };
-    if (!terminal.isJson) showAudit(terminal, timed);
-    audits.push(timed);
-  }
-  const ok = audits.every((audit) => audit.ok);
-  if (terminal.isJson) terminal.result({ ok, logs: audits.map(asJson) });
+  const { terminal, settings } = context;
+  const asked = { context, trust, options: { seen, remembered, seed: randomInt(2 ** 32), ...waiting } };
+  const { audits, found } = await auditAll(place ?? settings.ledger, asked);
+  const ok = [...audits, ...found].every((one) => one.ok);
+  if (terminal.isJson) terminal.result({ ok, logs: audits.map(asJson), families: found.map(familyAsJson) });
+  else for (const one of found) showFamily(terminal, one);
   return ok ? EXIT.ok : EXIT.refused;
 }
 
-type TimedAudit = LogAudit & { readonly seconds: number };
+async function auditAll(place: string, asked: Asked) {
+  const { context, trust } = asked;
+  const { families, logs, isOne } = await auditedLogs(context, place);
+  const audits: TimedAudit[] = [];
+  const found: FamilyAudit[] = families.length === 0 && !isOne && trust.asksForList ? [withoutList(place)] : [];
+  for (const source of families) {
+    const key = await familyKey(source, trust);
+    if (key !== undefined) found.push(await auditWhole(source, key, asked, audits));
+    else for (const log of await listedLogs(source)) audits.push(await auditAlone(log, asked));
+  }
+  for (const source of logs) audits.push(await auditAlone(source, asked));
+  return { audits, found };
+}
 
-function readTrust(
-  context: Context,
-  { trust: file, vkey }: { readonly trust?: string | undefined; readonly vkey?: string | undefined },
-): (origin: string) => AuditTrust | undefined {
-  if (vkey !== undefined) {
-    const log = readVkey(vkey);
-    return (origin) => (origin === log.name ? { log } : undefined);
+interface Asked {
+  readonly context: Context;
+  readonly trust: NamedTrust;
+  readonly options: Pick<FamilyAuditOptions, 'seen' | 'remembered' | 'seed' | 'pause'>;
+}
+
+async function auditAlone(source: LogSource, { context, trust, options }: Asked): Promise<TimedAudit> {
+  const { terminal, now } = context;
+  const began = now().getTime();
+  const { logIn } = trust;
+  const audit = await auditLog(source, { ...options, trustIn: logIn, onProgress: progressOf(terminal, source) });
+  const timed = { ...audit, seconds: (now().getTime() - began) / 1000 };
+  if (!terminal.isJson) showAudit(terminal, timed);
+  return timed;
+}
+
+/** All logs of a family, from its list. Each is shown when it was looked through. */
+function auditWhole(
+  source: FamilySource,
+  family: NoteKey,
+  { context, trust, options }: Asked,
+  audits: TimedAudit[],
+): Promise<FamilyAudit> {
+  const { terminal, now } = context;
+  let began = now().getTime();
+  return auditFamily(source, {
+    ...{ ...options, family, known: trust.logs, witnessedIn: trust.witnessedIn },
+    onLog: (log) => progressOf(terminal, log),
+    onAudit: (audit) => {
+      const ended = now().getTime();
+      const timed = { ...audit, seconds: (ended - began) / 1000 };
+      began = ended;
+      if (!terminal.isJson) showAudit(terminal, timed);
+      audits.push(timed);
+    },
+  });
+}
+
+function withoutList(place: string): FamilyAudit {
+  return { place, ok: false, findings: [{ code: 'LIST_MISSING', path: 'shards' }], logs: [] };
+}
+
+/** The key by which the list counts. Where it names a family that is not trusted, one that is: it will not have signed it. */
+async function familyKey(source: FamilySource, { families, asksForList }: NamedTrust): Promise<NoteKey | undefined> {
+  const named = families.get((await unverifiedList(source))?.family ?? '');
+  return named ?? (asksForList ? [...families.values()][0] : undefined);
+}
+
+/** Where only single logs are trusted, the list tells where they are, and is believed in nothing else. */
+async function listedLogs(source: FamilySource): Promise<readonly LogSource[]> {
+  return ((await unverifiedList(source))?.shards ?? []).map(({ at }) => source.log(at));
+}
+
+async function unverifiedList(source: FamilySource): Promise<ShardList | undefined> {
+  const note = await source.readList();
+  try {
+    return note === undefined ? undefined : parseShardList(parseNote(note).text);
+  } catch (error) {
+    if (error instanceof MerkleError) return undefined;
+    throw error;
   }
-  const trust = readTrustFile(context, file);
-  if (trust === undefined) {
-    throw new CliError('FILE_UNREADABLE', {
-      en: `there is no trust file at ${context.settings.trust}: give --trust FILE or --vkey KEY`,
-      zh: `${context.settings.trust} 处没有信任文件：请用 --trust 或 --vkey 指定`,
-    });
-  }
-  return (origin) => {
-    if (!trust.logs.has(origin)) return undefined;
-    const { witnesses: policy, witnessedFrom } = trust;
-    const from = { witnessedFrom: witnessedFrom.get(origin) ?? 0 };
-    return { ...logTrustOf(trust, origin), ...from, ...(policy === undefined ? {} : { policy }) };
-  };
 }
 
 /** A file, or where a witness shows what it cosigned last. */
@@ -83,15 +130,6 @@ function isUrl(name: string): boolean {
   return /^https?:\/\//.test(name);
 }
 
-function readVkey(vkey: string): NoteKey {
-  try {
-    return parseVkey(vkey);
-  } catch (error) {
-    if (!(error instanceof MerkleError)) throw error;
-    throw new CliError('USAGE', { en: `--vkey: ${error.message}`, zh: `--vkey：${error.message}` });
-  }
-}
-
 function progressOf(terminal: Terminal, { place }: LogSource): (entries: number, size: number) => void {
   let shown = -1;
   return (entries, size) => {
@@ -99,50 +137,5 @@ function progressOf(terminal: Terminal, { place }: LogSource): (entries: number,
     if (percent === shown) return;
     shown = percent;
     terminal.progress(printable(`${place}  ${percent} %  ${entries}/${size}`));
-  };
-}
-
-function showAudit(terminal: Terminal, audit: TimedAudit): void {
-  const { place, ok, checkpoint, findings, more, unknownTypes, idsForgotten, confirmed, seconds } = audit;
-  const say = (title: Title) => printable(terminal.say(title));
-  if (checkpoint === undefined) terminal.line(`${terminal.mark(false)} ${printable(place)}`);
-  else {
-    const { origin, size, cosignatures } = checkpoint;
-    const count = size.toLocaleString('en');
-    const took = seconds.toFixed(1);
-    const said = {
-      en: `${origin}: ${count} entries, every leaf, node and signature checked in ${took} s${ok ? '' : ': damage was found'}`,
-      zh: `${origin}：${count} 条记录，${took} 秒内核验了全部叶、节点与签名${ok ? '' : '：发现损坏'}`,
-    };
-    terminal.line(`${terminal.mark(ok)} ${say(said)}`);
-    for (const { name, time } of cosignatures) {
-      const at = new Date(time * 1000).toISOString();
-      terminal.line(`  · ${say({ en: `cosigned by ${name} at ${at}`, zh: `由 ${name} 于 ${at} 联署` })}`);
-    }
-    if (confirmed > 0) {
-      const en = `${confirmed} checkpoints that others kept are its past`;
-      terminal.line(`  · ${say({ en, zh: `他人保存的 ${confirmed} 个检查点与其历史一致` })}`);
-    }
-  }
-  for (const finding of findings) terminal.line(`  ${terminal.mark(false)} ${say(findingText(finding))}`);
-  if (more > 0) terminal.line(`  ${say({ en: `and ${more} more findings`, zh: `另有 ${more} 处` })}`);
-  for (const [type, count] of unknownTypes) {
-    const en = `${count} entries of the type ${type}, which is not known here: only their hashes were checked`;
-    terminal.line(`  · ${say({ en, zh: `${count} 条类型为 ${type} 的记录在此版本中未知：仅核验了散列` })}`);
-  }
-  if (idsForgotten) {
-    const en = 'more events than are remembered: one that comes twice far apart is not found. See --remember';
-    terminal.line(`  · ${say({ en, zh: '事件数超过可记忆的编号数：相距很远的重复事件不会被发现，见 --remember' })}`);
-  }
-}
-
-function asJson({ checkpoint, unknownTypes, seconds, ...audit }: TimedAudit) {
-  const { origin, size = 0, root, cosignatures } = checkpoint ?? {};
-  return {
-    ...audit,
-    ...(root === undefined ? {} : { origin, size, root: Buffer.from(root).toString('base64'), cosignatures }),
-    unknownTypes: Object.fromEntries(unknownTypes),
-    seconds,
-    ...(seconds > 0 ? { entriesPerSecond: Math.round(size / seconds) } : {}),
   };
 }

@@ -35,6 +35,23 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
     en: 'the log signed another history: keep both checkpoints',
     zh: '日志签署过另一段历史：请保留两个检查点',
   },
+  LIST_MISSING: { en: 'there is no list of shards', zh: '没有分片列表' },
+  LIST_REFUTED: { en: 'the list of shards cannot be believed', zh: '分片列表不可信' },
+  LIST_ROLLED_BACK: {
+    en: 'the list of shards is an old one: the root log knows of a newer',
+    zh: '分片列表是旧的：根日志记载了更新的列表',
+  },
+  LIST_UNCOMMITTED: { en: 'the root log does not know this list of shards', zh: '根日志没有记载此分片列表' },
+  LIST_DIFFERS: {
+    en: 'the root log has another list of this version: keep both',
+    zh: '根日志记载了同一版本的另一份列表：请保留两份',
+  },
+  SHARD_HIDDEN: { en: 'the list of shards hides this log', zh: '分片列表隐瞒了此日志' },
+  SHARD_KEY_DIFFERS: { en: 'the list has another key for a log than is trusted', zh: '列表中日志的密钥与受信密钥不同' },
+  SHARD_NOT_ROOTED: { en: 'the root log does not have the head of this log', zh: '根日志没有此日志的头' },
+  SHARD_NOT_FINAL: { en: 'a closed log shows another head than its last', zh: '已关闭的日志所示并非其最后的头' },
+  ROOT_ENTRY_INVALID: { en: 'no entry of a root log', zh: '并非根日志的记录' },
+  ROOT_DISORDER: { en: 'does not follow what the root log has of it before', zh: '与根日志中在前的记载不相接续' },
 };
 
 /** What of a finding is a number, in the order in which it is said. */

@@ -5,11 +5,11 @@ import { nodeTreeHash, nodeVerify } from '#merkle/node-cryptography.js';
 import { openCheckpoint, type LogTrust, type OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { parseNote } from '#merkle/signed-note.js';
 import { countQuorum, type WitnessPolicy } from '#merkle/witness-policy.js';
-import { EntryAudit } from './entry-audit.js';
+import { EntryAudit, type EntryReader } from './entry-audit.js';
 import { EventIds } from './event-ids.js';
 import type { LogFinding } from './log-finding.js';
 import type { LogSource } from './log-source.js';
-import { compareSeen, openSeen, type SeenCheckpoint } from './seen-checkpoints.js';
+import { compareSeen, openSeen, type OpenedSeen, type SeenCheckpoint } from './seen-checkpoints.js';
 
 /** Whom to believe about a log, and how many of the witnesses must have cosigned the checkpoint that it shows. */
 export interface AuditTrust extends LogTrust {
@@ -23,6 +23,12 @@ export interface LogAuditOptions {
   readonly trustIn: (origin: string) => AuditTrust | undefined;
   /** Checkpoints of the log that a witness or anybody else kept. */
   readonly seen?: readonly SeenCheckpoint[];
+  /** Checkpoints of it that a root log has, whose signatures were checked. They must be its past. */
+  readonly rooted?: readonly OpenedSeen[];
+  /** Who looks into the entries: as events, if left out. */
+  readonly entries?: EntryReader;
+  /** The events of logs that were looked through before, if it is to have none of them. */
+  readonly ids?: EventIds;
   /** How many event ids to remember at the least, to find one that comes twice. */
   readonly remembered: number;
   /** 32 random bits. */
@@ -63,13 +69,14 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
   const head = await readHead(source, options);
   if ('code' in head) return { ...none, ok: false, findings: [head] };
   const { checkpoint, trust, seen } = head;
-  const ids = new EventIds(options.remembered, options.seed);
+  const ids = options.ids ?? new EventIds(options.remembered, options.seed);
   const limit = options.limit ?? 100;
-  const entries = new EntryAudit(checkpoint.size, ids, limit);
+  const entries = options.entries ?? new EntryAudit(checkpoint.size, ids, limit);
+  const past = [...seen.opened, ...(options.rooted ?? [])];
   const tree = await auditTree(checkpoint, source, {
     hash: nodeTreeHash,
     limit,
-    sizes: seen.opened.map(({ size }) => size).filter((size) => size <= checkpoint.size),
+    sizes: past.map(({ size }) => size).filter((size) => size <= checkpoint.size),
     onEntry: (entry, index) => {
       entries.read(entry, index);
     },
@@ -77,7 +84,7 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
     ...(options.ahead === undefined ? {} : { ahead: options.ahead }),
   });
   const isWhole = tree.findings.length === 0;
-  const compared = await compareSeen(seen.opened, checkpoint.size, { roots: tree.roots, isWhole }, source);
+  const compared = await compareSeen(past, checkpoint.size, { roots: tree.roots, isWhole }, source);
   const findings = [...tooFew(checkpoint, trust), ...tree.findings, ...seen.findings, ...compared, ...entries.findings];
   return {
     ...none,
@@ -87,7 +94,7 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
     more: tree.more + entries.more,
     unknownTypes: entries.unknownTypes,
     idsForgotten: ids.hasForgotten,
-    confirmed: seen.opened.length - compared.length,
+    confirmed: past.length - compared.length,
   };
 }
 

@@ -4,8 +4,17 @@ import { TILE_WIDTH, tilePath } from '#merkle/tile.js';
 import type { EventIds } from './event-ids.js';
 import type { LogFinding } from './log-finding.js';
 
+/** Looks into the entries of a log, in their order. */
+export interface EntryReader {
+  read(entry: Uint8Array, index: number): void;
+  readonly findings: readonly LogFinding[];
+  /** How many findings there are beyond those. */
+  readonly more: number;
+  readonly unknownTypes: ReadonlyMap<string, number>;
+}
+
 /** Looks into each entry of a log: whether it is what its contract says, and whether its event was there before. */
-export class EntryAudit {
+export class EntryAudit implements EntryReader {
   readonly findings: LogFinding[] = [];
   more = 0;
   /** How many entries there are of each type that is not known here: versions to come, which are no fault. */

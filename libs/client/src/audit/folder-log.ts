@@ -2,6 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
+import { LIST_FILE, type FamilySource } from './family-source.js';
+import { HttpLog } from './http-log.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
 /** A log as files below a folder. Rejects with UNREACHABLE where a file is there and cannot be read. */
@@ -16,13 +18,37 @@ export class FolderLog implements LogSource {
     return this.read(tilePath(tile), mostBytes(tile));
   }
 
-  /** At once, without another thread: for files of this size its wages would be a quarter of the audit's time. */
-  private read(path: string, most: number): Promise<Uint8Array | undefined> {
+  /** The first bytes of a file. At once, without another thread: for files of this size its wages would be a quarter of the audit's time. */
+  read(path: string, most: number): Promise<Uint8Array | undefined> {
     const file = join(this.place, path);
     return new Promise((resolve) => {
       resolve(readFile(file, most + 1));
     });
   }
+}
+
+/** A family of logs as files below a folder, as `FolderLog` reads them. Logs that the list has elsewhere are read by HTTP. */
+export class FolderFamily implements FamilySource {
+  private readonly list: FolderLog;
+
+  constructor(
+    readonly place: string,
+    readonly present?: readonly string[],
+  ) {
+    this.list = new FolderLog(place);
+  }
+
+  readList(): Promise<Uint8Array | undefined> {
+    return this.list.read(LIST_FILE, MAX_CHECKPOINT_BYTES);
+  }
+
+  log(at: string): LogSource {
+    return isUrl(at) ? new HttpLog(at) : new FolderLog(join(this.place, at));
+  }
+}
+
+function isUrl(at: string): boolean {
+  return /^https?:/.test(at);
 }
 
 function readFile(file: string, most: number): Uint8Array | undefined {

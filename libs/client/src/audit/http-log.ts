@@ -2,6 +2,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
 import { reasonOf, type Fetch } from '../http-call.js';
+import { LIST_FILE, type FamilySource } from './family-source.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
 export interface HttpLogOptions {
@@ -53,7 +54,8 @@ export class HttpLog implements LogSource {
     return this.read(tilePath(tile), mostBytes(tile));
   }
 
-  private async read(path: string, most: number): Promise<Uint8Array | undefined> {
+  /** The first bytes of a file. */
+  async read(path: string, most: number): Promise<Uint8Array | undefined> {
     const url = new URL(path, this.place);
     for (let tried = 1; ; tried += 1) {
       try {
@@ -83,6 +85,30 @@ export class HttpLog implements LogSource {
       if (cause instanceof TryAgain || cause instanceof ClientError) throw cause;
       throw new TryAgain(reasonOf(cause), 0, { cause });
     }
+  }
+}
+
+/** A family of logs below a URL, as `HttpLog` reads them. */
+export class HttpFamily implements FamilySource {
+  private readonly list: HttpLog;
+
+  constructor(
+    prefix: string | URL,
+    private readonly options: HttpLogOptions = {},
+  ) {
+    this.list = new HttpLog(prefix, options);
+  }
+
+  get place(): string {
+    return this.list.place;
+  }
+
+  readList(): Promise<Uint8Array | undefined> {
+    return this.list.read(LIST_FILE, MAX_CHECKPOINT_BYTES);
+  }
+
+  log(at: string): LogSource {
+    return new HttpLog(new URL(at, this.place), this.options);
   }
 }
 

@@ -13,6 +13,20 @@ import type { TreeFinding, TreeFindingCode } from '#merkle/audit/tree-finding.js
  * - `SEEN_UNDECIDED`: the log is so damaged that it cannot be compared with a checkpoint that somebody kept.
  * - `LOG_SHORTER`: the log once was larger than it is.
  * - `LOG_FORKED`: the log signed another history.
+ *
+ * Of a family of logs:
+ *
+ * - `LIST_MISSING`: there is no list of shards.
+ * - `LIST_REFUTED`: it is malformed, or the family did not sign it.
+ * - `LIST_ROLLED_BACK`: the root log has the digest of a newer one.
+ * - `LIST_UNCOMMITTED`: the root log does not have its digest.
+ * - `LIST_DIFFERS`: the root log has the digest of another list of its version.
+ * - `SHARD_HIDDEN`: the root log, the trust file, a folder or somebody's checkpoint has a log that the list does not name.
+ * - `SHARD_KEY_DIFFERS`: the trust file has another key for a log than the list.
+ * - `SHARD_NOT_ROOTED`: the root log has nothing of a shard, or not the last head of one that is closed.
+ * - `SHARD_NOT_FINAL`: a closed shard shows another head than its last.
+ * - `ROOT_ENTRY_INVALID`: an entry of the root log is no note, or was not signed by whom it names.
+ * - `ROOT_DISORDER`: a checkpoint or a list in the root log does not follow what is there of it before.
  */
 export type LogFindingCode =
   | TreeFindingCode
@@ -25,14 +39,25 @@ export type LogFindingCode =
   | 'SEEN_REFUTED'
   | 'SEEN_UNDECIDED'
   | 'LOG_SHORTER'
-  | 'LOG_FORKED';
+  | 'LOG_FORKED'
+  | 'LIST_MISSING'
+  | 'LIST_REFUTED'
+  | 'LIST_ROLLED_BACK'
+  | 'LIST_UNCOMMITTED'
+  | 'LIST_DIFFERS'
+  | 'SHARD_HIDDEN'
+  | 'SHARD_KEY_DIFFERS'
+  | 'SHARD_NOT_ROOTED'
+  | 'SHARD_NOT_FINAL'
+  | 'ROOT_ENTRY_INVALID'
+  | 'ROOT_DISORDER';
 
 export interface LogFinding extends Omit<TreeFinding, 'code'> {
   readonly code: LogFindingCode;
   /** More about it, for people; in English. */
   readonly reason?: string;
-  /** Of `EVENT_TWICE`: the entry that had the event first. */
+  /** Of `EVENT_TWICE`: the entry that had the event first, in this log or in a shard that was looked through before it. */
   readonly first?: number;
-  /** Of `LOG_SHORTER` and `LOG_FORKED`: the size of the checkpoint that somebody kept. */
+  /** Of `LOG_SHORTER` and `LOG_FORKED`: the size of the checkpoint that somebody kept. Of a closed shard: its last. */
   readonly size?: number;
 }

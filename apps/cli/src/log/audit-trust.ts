@@ -1,0 +1,66 @@
+import type { AuditTrust } from '#client/audit/audit-log.js';
+import { logTrustOf, type Trust } from '#client/trust.js';
+import { MerkleError } from '#merkle/merkle-error.js';
+import { parseVkey, type NoteKey } from '#merkle/note-key.js';
+import { keysOfWitnesses } from '#merkle/witness-policy.js';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { readTrustFile } from '../named-file.js';
+
+/** Whom an audit believes. */
+export interface NamedTrust {
+  /** About a log that is looked at alone. */
+  readonly logIn: (origin: string) => AuditTrust | undefined;
+  /** Keys of families, by origin. */
+  readonly families: ReadonlyMap<string, NoteKey>;
+  /** Keys of logs, by origin. */
+  readonly logs: ReadonlyMap<string, NoteKey>;
+  /** Who must have cosigned the checkpoints of the log of this name. */
+  readonly witnessedIn: (origin: string) => Omit<AuditTrust, 'log'>;
+  /** Whether a ledger must have a list: somebody could have taken it away. */
+  readonly asksForList: boolean;
+}
+
+/** From a trust file, or from one key of a log or a family. Throws CliError. */
+export function readAuditTrust(
+  context: Context,
+  { trust: file, vkey }: { readonly trust?: string | undefined; readonly vkey?: string | undefined },
+): NamedTrust {
+  if (vkey !== undefined) return trustOfKey(readVkey(vkey));
+  const trust = readTrustFile(context, file);
+  if (trust === undefined) {
+    throw new CliError('FILE_UNREADABLE', {
+      en: `there is no trust file at ${context.settings.trust}: give --trust FILE or --vkey KEY`,
+      zh: `${context.settings.trust} 处没有信任文件：请用 --trust 或 --vkey 指定`,
+    });
+  }
+  return trustOfFile(trust);
+}
+
+function trustOfKey(key: NoteKey): NamedTrust {
+  return {
+    logIn: (origin) => (origin === key.name ? { log: key } : undefined),
+    ...{ families: new Map([[key.name, key]]), logs: new Map(), witnessedIn: () => ({}), asksForList: false },
+  };
+}
+
+function trustOfFile(trust: Trust): NamedTrust {
+  const { families, logs, witnesses: policy, witnessedFrom } = trust;
+  const witnessedIn = (origin: string) => ({
+    witnessedFrom: witnessedFrom.get(origin) ?? 0,
+    ...(policy === undefined ? {} : { policy, witnesses: keysOfWitnesses(policy) }),
+  });
+  return {
+    logIn: (origin) => (logs.has(origin) ? { ...logTrustOf(trust, origin), ...witnessedIn(origin) } : undefined),
+    ...{ families, logs, witnessedIn, asksForList: families.size > 0 },
+  };
+}
+
+function readVkey(vkey: string): NoteKey {
+  try {
+    return parseVkey(vkey);
+  } catch (error) {
+    if (!(error instanceof MerkleError)) throw error;
+    throw new CliError('USAGE', { en: `--vkey: ${error.message}`, zh: `--vkey：${error.message}` });
+  }
+}

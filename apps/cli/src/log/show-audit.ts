@@ -1,0 +1,89 @@
+import type { FamilyAudit } from '#client/audit/audit-family.js';
+import type { LogAudit } from '#client/audit/audit-log.js';
+import type { LogFinding } from '#client/audit/log-finding.js';
+import type { Title } from '#exchange/names.js';
+import { printable, type Terminal } from '../terminal.js';
+import { findingText } from './finding-text.js';
+
+export type TimedAudit = LogAudit & { readonly seconds: number };
+
+/** One log, for people. */
+export function showAudit(terminal: Terminal, audit: TimedAudit): void {
+  const { place, ok, checkpoint, findings, more, unknownTypes, idsForgotten, confirmed, seconds } = audit;
+  const say = (title: Title) => printable(terminal.say(title));
+  if (checkpoint === undefined) terminal.line(`${terminal.mark(false)} ${printable(place)}`);
+  else {
+    const { origin, size, cosignatures } = checkpoint;
+    const count = size.toLocaleString('en');
+    const took = seconds.toFixed(1);
+    const said = {
+      en: `${origin}: ${count} entries, every leaf, node and signature checked in ${took} s${ok ? '' : ': damage was found'}`,
+      zh: `${origin}：${count} 条记录，${took} 秒内核验了全部叶、节点与签名${ok ? '' : '：发现损坏'}`,
+    };
+    terminal.line(`${terminal.mark(ok)} ${say(said)}`);
+    for (const { name, time } of cosignatures) {
+      const at = new Date(time * 1000).toISOString();
+      terminal.line(`  · ${say({ en: `cosigned by ${name} at ${at}`, zh: `由 ${name} 于 ${at} 联署` })}`);
+    }
+    if (confirmed > 0) {
+      const en = `${confirmed} checkpoints that others kept are its past`;
+      terminal.line(`  · ${say({ en, zh: `他人保存的 ${confirmed} 个检查点与其历史一致` })}`);
+    }
+  }
+  showFindings(terminal, findings);
+  if (more > 0) terminal.line(`  ${say({ en: `and ${more} more findings`, zh: `另有 ${more} 处` })}`);
+  for (const [type, count] of unknownTypes) {
+    const en = `${count} entries of the type ${type}, which is not known here: only their hashes were checked`;
+    terminal.line(`  · ${say({ en, zh: `${count} 条类型为 ${type} 的记录在此版本中未知：仅核验了散列` })}`);
+  }
+  if (idsForgotten) {
+    const en = 'more events than are remembered: one that comes twice far apart is not found. See --remember';
+    terminal.line(`  · ${say({ en, zh: '事件数超过可记忆的编号数：相距很远的重复事件不会被发现，见 --remember' })}`);
+  }
+}
+
+/** One log, for scripts. */
+export function asJson({ checkpoint, unknownTypes, seconds, ...audit }: TimedAudit) {
+  const { origin, size = 0, root, cosignatures } = checkpoint ?? {};
+  return {
+    ...audit,
+    ...(root === undefined ? {} : { origin, size, root: Buffer.from(root).toString('base64'), cosignatures }),
+    unknownTypes: Object.fromEntries(unknownTypes),
+    seconds,
+    ...(seconds > 0 ? { entriesPerSecond: Math.round(size / seconds) } : {}),
+  };
+}
+
+/** What the list of a family says, and what is wrong with that: after its logs. */
+export function showFamily(terminal: Terminal, { place, list, findings }: FamilyAudit): void {
+  const ok = findings.length === 0;
+  if (list === undefined) terminal.line(`${terminal.mark(ok)} ${printable(place)}`);
+  else terminal.line(`${terminal.mark(ok)} ${printable(terminal.say(listText(list, ok)))}`);
+  showFindings(terminal, findings);
+}
+
+function listText({ family, version, shards }: NonNullable<FamilyAudit['list']>, ok: boolean): Title {
+  const closed = shards.filter((shard) => shard.closed !== undefined).length;
+  const [en, zh] = ok
+    ? ['all as the root log has them', '均与根日志一致']
+    : ['and that is not what the root log has', '与根日志不符'];
+  return {
+    en: `${family}: version ${version} of the list names ${shards.length} shards, ${closed} of them closed, ${en}`,
+    zh: `${family}：列表第 ${version} 版列出 ${shards.length} 个分片，其中 ${closed} 个已关闭，${zh}`,
+  };
+}
+
+function showFindings(terminal: Terminal, findings: readonly LogFinding[]): void {
+  for (const finding of findings) {
+    terminal.line(`  ${terminal.mark(false)} ${printable(terminal.say(findingText(finding)))}`);
+  }
+}
+
+/** The same for scripts. */
+export function familyAsJson({ place, ok, list, findings }: FamilyAudit) {
+  if (list === undefined) return { place, ok, findings };
+  const shards = list.shards.map(({ key, closed }) => {
+    return { origin: key.name, state: closed === undefined ? 'open' : 'closed' };
+  });
+  return { place, ok, findings, origin: list.family, version: list.version, shards };
+}

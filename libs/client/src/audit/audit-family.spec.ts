@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { portableNoteSigner } from '#merkle/sign-note.js';
+import { checkpointOf, entriesOf } from '../../test/audited-log.js';
+import {
+  FAMILY,
+  NEW,
+  OLD,
+  ROOT,
+  digestOf,
+  familySigner,
+  lists,
+  rootSigner,
+  rooted,
+  shardSigners,
+  signedList,
+  writeFamily,
+  type FamilyFiles,
+} from '../../test/audited-family.js';
+import { auditFamily, type FamilyAuditOptions } from './audit-family.js';
+import type { FamilySource } from './family-source.js';
+import { FolderFamily } from './folder-log.js';
+
+const [oldSigner, newSigner] = shardSigners;
+const stranger = portableNoteSigner(FAMILY, new Uint8Array(32).fill(9));
+
+async function audit(files: FamilyFiles = {}, options: Partial<FamilyAuditOptions> = {}, present?: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-family-'));
+  try {
+    writeFamily(folder, files);
+    return await auditOf(new FolderFamily(folder, present), options);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function auditOf(source: FamilySource, options: Partial<FamilyAuditOptions> = {}) {
+  return auditFamily(source, { family: familySigner.key, remembered: 1000, seed: 7, ...options });
+}
+
+/** Findings of the list, and those of each log, by code. */
+async function findings(...args: Parameters<typeof audit>): Promise<Record<string, readonly string[]>> {
+  const { ok, findings: own, logs } = await audit(...args);
+  const all = [['list', own] as const, ...logs.map((log) => [log.checkpoint?.origin ?? '?', log.findings] as const)];
+  const found = all.filter(([, some]) => some.length > 0);
+  expect(ok).toBe(found.length === 0);
+  return Object.fromEntries(found.map(([name, some]) => [name, some.map(({ code }) => code)]));
+}
+
+it('finds all logs from the list, old ones included, with one key', async () => {
+  const told: string[] = [];
+  const { ok, list, findings: none, logs } = await audit({}, { onAudit: ({ place }) => told.push(place) });
+  expect({ ok, version: list?.version, none }).toEqual({ ok: true, version: 3, none: [] });
+  expect(logs.map(({ checkpoint }) => [checkpoint?.origin, checkpoint?.size])).toEqual([
+    [`${FAMILY}/root`, ROOT.length],
+    [`${FAMILY}/0`, OLD.length],
+    [`${FAMILY}/1`, NEW.length],
+  ]);
+  // Two checkpoints of each shard were entered in the root log.
+  expect(logs.map(({ confirmed }) => confirmed)).toEqual([0, 2, 2]);
+  expect(told).toEqual(logs.map(({ place }) => place));
+});
+
+describe('the list', () => {
+  it('must be there, and signed by the family', async () => {
+    expect(await findings({ list: '' })).toEqual({ list: ['LIST_MISSING'] });
+    expect(await findings({ list: signedList(lists.last, stranger) })).toEqual({ list: ['LIST_REFUTED'] });
+    expect(await findings({ list: signedList(lists.last).replace(' 7 ', ' 8 ') })).toEqual({ list: ['LIST_REFUTED'] });
+  });
+
+  it('that was put back is known by its version, and hides what came after it', async () => {
+    expect(await findings({ list: signedList(lists.first) })).toEqual({
+      list: ['LIST_ROLLED_BACK'],
+      [`${FAMILY}/root`]: ['SHARD_HIDDEN'],
+    });
+  });
+
+  it('that only some are shown is not the one that the root log has', async () => {
+    const other = { ...lists.last, shards: lists.last.shards.map((one) => ({ ...one, partition: 3 })) };
+    expect(await findings({ list: signedList(other) })).toEqual({ list: ['LIST_DIFFERS'] });
+    expect(await findings({ list: signedList({ ...lists.last, version: 4 }) })).toEqual({ list: ['LIST_UNCOMMITTED'] });
+  });
+
+  it('is read again where the root log went past it meanwhile', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-family-'));
+    try {
+      writeFamily(folder);
+      const real = new FolderFamily(folder);
+      const shown = [Buffer.from(signedList(lists.first))];
+      const behind = { place: folder, log: real.log.bind(real), readList: async () => shown.pop() ?? real.readList() };
+      expect((await auditOf(behind)).ok).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('must name every log that somebody knows, by its key', async () => {
+    const third = portableNoteSigner(`${FAMILY}/7`, new Uint8Array(32)).key;
+    const other = portableNoteSigner(`${FAMILY}/0`, new Uint8Array(32)).key;
+    const elsewhere = portableNoteSigner('other.test/log/0', new Uint8Array(32)).key;
+    const known = (key: typeof third) => ({ known: new Map([[key.name, key]]) });
+    expect(await findings({}, known(third))).toEqual({ list: ['SHARD_HIDDEN'] });
+    expect(await findings({}, known(other))).toEqual({ list: ['SHARD_KEY_DIFFERS'] });
+    expect(await findings({}, known(elsewhere))).toEqual({});
+    expect(await findings({}, known(oldSigner.key))).toEqual({});
+    const seen = [{ name: 'kept', note: checkpointOf(OLD, portableNoteSigner(`${FAMILY}/7`, new Uint8Array(32))) }];
+    expect(await findings({}, { seen })).toEqual({ list: ['SHARD_HIDDEN'] });
+    expect(await findings({}, {}, ['root/', '0/', '1/', '2/'])).toEqual({ list: ['SHARD_HIDDEN'] });
+  });
+});
+
+describe('the root log', () => {
+  it('that is forked contradicts what others kept of it', async () => {
+    const seen = [
+      { name: 'witness', note: checkpointOf(ROOT.slice(0, 5).with(2, rooted(OLD.slice(0, 5), oldSigner)), rootSigner) },
+    ];
+    expect(await findings({}, { seen })).toEqual({ [`${FAMILY}/root`]: ['LOG_FORKED'] });
+    const past = [{ name: 'witness', note: checkpointOf(ROOT.slice(0, 5), rootSigner) }];
+    expect(await findings({}, { seen: past })).toEqual({});
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['what is no note', Buffer.from('{}'), 'ROOT_ENTRY_INVALID'],
+    [
+      'a checkpoint that the shard did not sign',
+      rooted(NEW, portableNoteSigner(newSigner.key.name, new Uint8Array(32))),
+      'ROOT_ENTRY_INVALID',
+    ],
+    ['a digest that the family did not sign', digestOf({ ...lists.last, version: 4 }, stranger), 'ROOT_ENTRY_INVALID'],
+    ['a shard that shrinks', rooted(NEW.slice(0, 1), newSigner), 'ROOT_DISORDER'],
+    ['another head of one size', rooted(OLD.slice(0, 2), newSigner), 'ROOT_DISORDER'],
+    ['a list that is older than one before', digestOf(lists.first), 'ROOT_DISORDER'],
+    [
+      'a shard that the list does not name',
+      rooted(NEW, portableNoteSigner(`${FAMILY}/5`, new Uint8Array(32))),
+      'SHARD_HIDDEN',
+    ],
+  ])('has %s', async (_, entry, code) => {
+    expect(await findings({ root: [...ROOT, entry] })).toEqual({ [`${FAMILY}/root`]: [code] });
+  });
+});
+
+describe('a shard', () => {
+  it('must continue what the root log has of it', async () => {
+    const other = entriesOf(20).slice(14);
+    expect(await findings({ next: other })).toEqual({ [newSigner.key.name]: ['LOG_FORKED'] });
+    expect(await findings({ next: NEW.slice(0, 1) })).toEqual({ [newSigner.key.name]: ['LOG_SHORTER'] });
+  });
+
+  it('must be in the root log', async () => {
+    expect(await findings({ root: ROOT.slice(0, 4) })).toEqual({ list: ['SHARD_NOT_ROOTED'] });
+  });
+
+  it('that is closed must show its last head, and the root log must have it', async () => {
+    expect(await findings({ old: entriesOf(9) })).toMatchObject({ list: ['SHARD_NOT_FINAL'] });
+    expect(await findings({ root: ROOT.toSpliced(2, 1) })).toEqual({ list: ['SHARD_NOT_ROOTED'] });
+  });
+
+  it('has no event that another has', async () => {
+    const twice = [...NEW, OLD[3]!];
+    expect(await findings({ next: twice })).toEqual({ [newSigner.key.name]: ['EVENT_TWICE'] });
+  });
+});
+
+it('asks each log for its cosignatures', async () => {
+  const policy = { quorum: 1, witnesses: [] };
+  const found = await findings({}, { witnessedIn: (origin) => (origin === oldSigner.key.name ? { policy } : {}) });
+  expect(found).toEqual({ [oldSigner.key.name]: ['TOO_FEW_WITNESSES'] });
+});

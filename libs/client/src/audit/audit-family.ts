@@ -1,0 +1,205 @@
+import { MerkleError } from '#merkle/merkle-error.js';
+import { parseCheckpoint } from '#merkle/checkpoint.js';
+import { nodeVerify } from '#merkle/node-cryptography.js';
+import { formatVkey, type NoteKey } from '#merkle/note-key.js';
+import { listDigest, type ListDigest } from '#merkle/root-entry.js';
+import { openShardList, type ListedLog, type ListedShard, type ShardList } from '#merkle/shard-list.js';
+import { parseNote } from '#merkle/signed-note.js';
+import { auditLog, type AuditTrust, type LogAudit, type LogAuditOptions } from './audit-log.js';
+import { EventIds } from './event-ids.js';
+import type { FamilySource } from './family-source.js';
+import type { LogFinding } from './log-finding.js';
+import type { LogSource } from './log-source.js';
+import { RootAudit } from './root-audit.js';
+import type { OpenedSeen, SeenCheckpoint } from './seen-checkpoints.js';
+
+export interface FamilyAuditOptions extends Pick<
+  LogAuditOptions,
+  'remembered' | 'seed' | 'pause' | 'ahead' | 'limit' | 'seen'
+> {
+  /** The family's key, which is all that is believed. */
+  readonly family: NoteKey;
+  /** Keys of logs that the verifier knows already, by origin: the list must name the same, and all of them. */
+  readonly known?: ReadonlyMap<string, NoteKey>;
+  /** Who must have cosigned the checkpoints of the log of this name. */
+  readonly witnessedIn?: (origin: string) => Omit<AuditTrust, 'log'>;
+  /** Called before each log, and gives whom to tell how far it is. */
+  readonly onLog?: (source: LogSource) => LogAuditOptions['onProgress'];
+  /** Called after each log. */
+  readonly onAudit?: (audit: LogAudit) => void;
+}
+
+export interface FamilyAudit {
+  readonly place: string;
+  readonly ok: boolean;
+  /** Absent where no list could be believed; then nothing else was looked at. */
+  readonly list?: ShardList;
+  /** What is wrong with the list, and with what it says of the logs. Damage in a log is in its audit. */
+  readonly findings: readonly LogFinding[];
+  /** The root log, then each shard, old ones included. */
+  readonly logs: readonly LogAudit[];
+}
+
+interface ReadList {
+  readonly list: ShardList;
+  readonly note: Uint8Array;
+}
+
+/** How often a list is read again that the root log has gone past meanwhile. */
+const READS = 3;
+
+/**
+ * Looks through all logs of a family with nothing but its key: the list of shards, the root log, and every shard that there
+ * ever was, each against what the root log has of it. Rejects with ClientError only where the source cannot be read.
+ */
+export async function auditFamily(source: FamilySource, options: FamilyAuditOptions): Promise<FamilyAudit> {
+  const { place } = source;
+  for (let left = READS; ; left -= 1) {
+    const read = await readList(source, options.family);
+    if ('code' in read) return { place, ok: false, findings: [read], logs: [] };
+    const { root, audit } = await auditRoot(read.list, source, options);
+    // The list is shown after its digest: what is read after the root log is at least as new.
+    if ((root.digest?.version ?? 0) > read.list.version && left > 1) continue;
+    return auditShards(read, { root, audit }, source, options);
+  }
+}
+
+async function readList(source: FamilySource, family: NoteKey): Promise<ReadList | LogFinding> {
+  const note = await source.readList();
+  if (note === undefined) return { code: 'LIST_MISSING', path: 'shards' };
+  try {
+    return { list: openShardList(note, family, nodeVerify), note };
+  } catch (error) {
+    if (!(error instanceof MerkleError)) throw error;
+    return { code: 'LIST_REFUTED', path: 'shards', reason: error.message };
+  }
+}
+
+interface AuditedRoot {
+  readonly root: RootAudit;
+  readonly audit: LogAudit;
+}
+
+async function auditRoot(list: ShardList, source: FamilySource, options: FamilyAuditOptions): Promise<AuditedRoot> {
+  const root = new RootAudit(list, options.family, options.limit ?? 100);
+  const audit = await auditOne(list.root, source, options, { entries: root });
+  return { root, audit };
+}
+
+async function auditShards(
+  { list, note }: ReadList,
+  { root, audit }: AuditedRoot,
+  source: FamilySource,
+  options: FamilyAuditOptions,
+): Promise<FamilyAudit> {
+  const findings = [
+    ...checkDigest(list.version, note, root.digest),
+    ...checkKnown(list, options.known ?? new Map<string, NoteKey>()),
+    ...checkPresent(list, source.present ?? []),
+    ...checkSeen(list, options.seen ?? []),
+  ];
+  options.onAudit?.(audit);
+  const logs = [audit];
+  const ids = new EventIds(options.remembered, options.seed);
+  for (const shard of list.shards) {
+    const rooted = root.of(shard.key.name);
+    const one = await auditOne(shard, source, options, { ids, rooted });
+    options.onAudit?.(one);
+    logs.push(one);
+    findings.push(...checkPlaceInRoot(shard, one, rooted));
+  }
+  return { place: source.place, ok: findings.length === 0 && logs.every(({ ok }) => ok), list, findings, logs };
+}
+
+async function auditOne(
+  { key, at }: ListedLog,
+  source: FamilySource,
+  { witnessedIn, onLog, seen = [], ...options }: FamilyAuditOptions,
+  more: Pick<LogAuditOptions, 'entries' | 'ids' | 'rooted'>,
+): Promise<LogAudit> {
+  const log = source.log(at);
+  const onProgress = onLog?.(log);
+  return auditLog(log, {
+    ...options,
+    ...more,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    seen: seen.filter((one) => originOf(one) === key.name),
+    trustIn: (origin) => (origin === key.name ? { ...witnessedIn?.(origin), log: key } : undefined),
+  });
+}
+
+function checkDigest(version: number, note: Uint8Array, last: ListDigest | undefined): LogFinding[] {
+  const path = 'shards';
+  if (last === undefined || last.version < version) {
+    return [
+      { code: 'LIST_UNCOMMITTED', path, reason: `version ${version}; the root log has ${last?.version ?? 'none'}` },
+    ];
+  }
+  if (last.version > version) {
+    return [{ code: 'LIST_ROLLED_BACK', path, reason: `version ${version}; the root log has ${last.version}` }];
+  }
+  if (Buffer.compare(last.digest, listDigest(note)) === 0) return [];
+  return [{ code: 'LIST_DIFFERS', path, reason: `version ${version}` }];
+}
+
+function checkKnown(list: ShardList, known: ReadonlyMap<string, NoteKey>): LogFinding[] {
+  const listed = new Map([list.root, ...list.shards].map(({ key }) => [key.name, formatVkey(key)]));
+  return [...known].flatMap(([origin, key]): LogFinding[] => {
+    if (!origin.startsWith(`${list.family}/`)) return [];
+    const vkey = listed.get(origin);
+    if (vkey === undefined) return [{ code: 'SHARD_HIDDEN', path: 'shards', reason: origin }];
+    return vkey === formatVkey(key) ? [] : [{ code: 'SHARD_KEY_DIFFERS', path: 'shards', reason: origin }];
+  });
+}
+
+function checkPresent(list: ShardList, present: readonly string[]): LogFinding[] {
+  const places = new Set([list.root, ...list.shards].map(({ at }) => at));
+  return present.filter((at) => !places.has(at)).map((at) => ({ code: 'SHARD_HIDDEN', path: at }));
+}
+
+/** A checkpoint that somebody kept of no log that the list names. */
+function checkSeen(list: ShardList, seen: readonly SeenCheckpoint[]): LogFinding[] {
+  const names = new Set([list.root, ...list.shards].map(({ key }) => key.name));
+  return seen.flatMap((one): LogFinding[] => {
+    const origin = originOf(one);
+    if (origin === undefined) return [{ code: 'SEEN_REFUTED', path: one.name }];
+    return names.has(origin) ? [] : [{ code: 'SHARD_HIDDEN', path: one.name, reason: origin }];
+  });
+}
+
+function originOf({ note }: SeenCheckpoint): string | undefined {
+  try {
+    return parseCheckpoint(parseNote(note).text).origin;
+  } catch (error) {
+    if (error instanceof MerkleError) return undefined;
+    throw error;
+  }
+}
+
+/** That the root log has the shard, and of one that is closed, that it ended where the list says. */
+function checkPlaceInRoot(
+  { key: { name }, at, closed }: ListedShard,
+  { checkpoint }: LogAudit,
+  rooted: readonly OpenedSeen[],
+): LogFinding[] {
+  const path = `${at}checkpoint`;
+  const last = rooted.at(-1);
+  if (last === undefined) return [{ code: 'SHARD_NOT_ROOTED', path, reason: name }];
+  if (closed === undefined) return [];
+  const findings: LogFinding[] = [];
+  const { size } = closed;
+  if (!isHead(last, closed)) findings.push({ code: 'SHARD_NOT_ROOTED', path, size, reason: name });
+  if (checkpoint !== undefined && !isHead(checkpoint, closed)) {
+    findings.push({ code: 'SHARD_NOT_FINAL', path, size, reason: name });
+  }
+  return findings;
+}
+
+interface Head {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+function isHead(a: Head, b: Head): boolean {
+  return a.size === b.size && Buffer.compare(a.root, b.root) === 0;
+}

@@ -1,0 +1,16 @@
+import type { LogSource } from './log-source.js';
+
+/** The files of a family of logs, wherever they are. Nothing that it gives is believed. */
+export interface FamilySource {
+  /** The folder, or the URL, of the list. */
+  readonly place: string;
+  /** The bytes of the signed list of shards; undefined if there is none. Rejects only if that cannot be known. */
+  readList(): Promise<Uint8Array | undefined>;
+  /** The log at a place that the list names: a URL, or a path from the folder of the list. */
+  log(at: string): LogSource;
+  /** The paths at which logs lie below the folder, as far as that can be told. */
+  readonly present?: readonly string[] | undefined;
+}
+
+/** The file of the list, in the family's folder. */
+export const LIST_FILE = 'shards';
