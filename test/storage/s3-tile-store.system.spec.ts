@@ -1,5 +1,4 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3TileStore, s3Client } from '../../apps/ledger/src/publication/s3-tile-store.js';
 import type { S3Place } from '../../apps/ledger/src/publication/storage-variables.js';
@@ -8,8 +7,6 @@ import { describeWhere } from '../support/describe-where.js';
 import { s3Availability, startS3, type S3Server } from '../support/s3-server.js';
 
 const START_MS = 300_000;
-// A request takes long on a busy machine.
-jest.setTimeout(60_000);
 const BYTES = Buffer.from('bytes');
 
 describeWhere('an S3 server', s3Availability())('tiles in an object store', () => {

@@ -11,7 +11,6 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { freePort } from './port-holder.js';
 import { startPostgres, type PostgresServer } from './postgres-server.js';
 import { isAlive } from './postmaster.js';
@@ -19,8 +18,6 @@ import { removePostgres } from './remove-postgres.js';
 import { createServiceDatabase, databaseUrl, withClient } from './service-database.js';
 
 // Each test creates a cluster of its own.
-jest.setTimeout(60_000);
-
 let home: string;
 let dataDir: string;
 let server: PostgresServer | undefined;

@@ -1,13 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { withClient } from '#embedded/service-database.js';
 import { testServerUrl } from '../../../../test/support/postgres.js';
 import { seedSources, type SeededSources } from './seed-sources.js';
-
-jest.setTimeout(60_000);
 
 const ELIGIBLE = '99010619920817002X';
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sources-'));
