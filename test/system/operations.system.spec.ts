@@ -1,25 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Socket } from 'node:net';
-import pg from 'pg';
 import { request } from 'undici';
 import { generateSigningKey, publicJwk } from '#exchange/keys.js';
-import { SignedCalls } from '#client/signed-calls.js';
-import { verifyReceipt } from '#client/verification/verify-receipt.js';
-import type { ExchangeReply } from '../support/signed-exchange.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { SOURCE, startSystem, type System } from '../support/system.js';
 import { ServicePart } from '../support/system-parts.js';
-import { reconcile } from '../torture/reconcile.js';
-import { startRubbishPeer } from './rubbish-peer.js';
+import { faultsOf, outcomeOf } from './outcomes.js';
 import { lockTable } from './table-lock.js';
 
 const START_MS = 180_000;
 const TEST_MS = 90_000;
-const RECEIPT_MS = 15_000;
 const GATEWAYS = ['gateway', 'gateway-2'];
-/** Longer than the time limit of a statement at the source. */
-const ADAPTER_TIMEOUT_MS = 4000;
 const NOBODY = 'http://127.0.0.1:9';
 /** Of nothing that is there. */
 const PASSWORD = 'pass-5f1d';
@@ -27,27 +18,9 @@ const PASSWORD = 'pass-5f1d';
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({
-    transport: 'embedded',
-    gateways: GATEWAYS.length,
-    environment: { gateway: { ADAPTER_TIMEOUT_MS: String(ADAPTER_TIMEOUT_MS) } },
-  });
+  system = await startSystem({ transport: 'embedded', gateways: GATEWAYS.length });
 }, START_MS);
 afterAll(() => system.stop(), START_MS);
-
-const outcomeOf = (reply: ExchangeReply) => (reply.outcome === 'refused' ? reply.problem.code : reply.outcome);
-
-/** What the log has of these exchanges and must not, or has not and must. */
-async function faultsOf(replies: readonly ExchangeReply[]): Promise<readonly string[]> {
-  await system.untilSettled();
-  const log = system.log();
-  const entries = await log.entries(await log.checkpoint());
-  const asked = new Set(replies.map(({ id }) => id));
-  return reconcile(
-    replies,
-    entries.filter(({ id }) => asked.has(id)),
-  ).faults;
-}
 
 describe('a service that is told to end', () => {
   it.each(['gateway', ADAPTER, 'ledger'])(
@@ -70,7 +43,7 @@ describe('a service that is told to end', () => {
       const late = await system.ask();
       await system.start(name);
       await system.untilReady();
-      expect(await faultsOf([...replies, late])).toEqual([]);
+      expect(await faultsOf(system, [...replies, late])).toEqual([]);
     },
     TEST_MS,
   );
@@ -149,153 +122,6 @@ describe('two gateways on one database', () => {
   );
 });
 
-describe('an adapter in trouble', () => {
-  /** A permit that its caller is told has failed. */
-  async function expectFailure(code: string): Promise<ExchangeReply> {
-    const reply = await system.ask();
-    expect(outcomeOf(reply)).toBe(code);
-    // With it the caller can prove that there was a permit, and that nothing came of it.
-    expect(reply).toMatchObject({ problem: { receipt: { id: reply.id } } });
-    expect(JSON.stringify(reply)).not.toContain('LEAK');
-    return reply;
-  }
-
-  /** The adapter works again; of each failure the log has all, and nothing by half. */
-  async function expectRecovery(failures: readonly ExchangeReply[]): Promise<void> {
-    await system.untilReady();
-    const reply = await system.ask();
-    expect(outcomeOf(reply)).toBe('answered');
-    expect(await faultsOf([...failures, reply])).toEqual([]);
-  }
-
-  it(
-    'that is frozen is given up on, and the caller can prove it',
-    async () => {
-      system.signal(ADAPTER, 'SIGSTOP');
-      const failure = await expectFailure('ADAPTER_TIMEOUT');
-      system.signal(ADAPTER, 'SIGCONT');
-      await expectRecovery([failure]);
-      const receipt = await system.client().receipt(failure.id, { wait: RECEIPT_MS });
-      const verified = verifyReceipt({ receipt }, system.trust);
-      expect(verified).toMatchObject({ ok: true, failure: { reason: 'ADAPTER_TIMEOUT' } });
-    },
-    TEST_MS,
-  );
-
-  it(
-    'whose source is slow or away says so',
-    async () => {
-      const lock = await lockTable(system.databaseUrl(SOURCE), 'register.residents');
-      const slow = await expectFailure('SOURCE_TIMEOUT');
-      await lock.release();
-      await closeDatabase(SOURCE);
-      const away = await expectFailure('SOURCE_UNAVAILABLE');
-      await openDatabase(SOURCE);
-      await expectRecovery([slow, away]);
-    },
-    TEST_MS,
-  );
-
-  it(
-    'that is down, or whose place a stranger has taken, gives its caller nothing',
-    async () => {
-      await system.kill(ADAPTER);
-      const failures = [await expectFailure('ADAPTER_UNAVAILABLE')];
-      for (const [answer, code] of rubbish) {
-        const peer = await startRubbishPeer(system.layout.plan.adapters.population, answer);
-        failures.push(await expectFailure(code));
-        await peer.close();
-      }
-      await system.start(ADAPTER);
-      await expectRecovery(failures);
-    },
-    TEST_MS,
-  );
-});
-
-describe('a ledger in trouble', () => {
-  const calls = () => {
-    const { keys, files } = system.layout;
-    return new SignedCalls({ gateway: system.gatewayUrl(), key: keys.systems.get(files.jointCheck.system)!.key });
-  };
-
-  async function expectProven(reply: ExchangeReply): Promise<void> {
-    const receipt = await system.client().receipt(reply.id, { wait: RECEIPT_MS });
-    expect(verifyReceipt({ receipt }, system.trust)).toMatchObject({ ok: true, release: { rows: 1 } });
-  }
-
-  it(
-    'that cannot append holds nobody up: receipts are promised, and kept',
-    async () => {
-      const lock = await lockTable(system.databaseUrl('ledger'), 'shard');
-      const reply = await system.ask();
-      expect(outcomeOf(reply)).toBe('answered');
-      const pending = await calls().get(`/v1/receipts/${reply.id}`);
-      expect(pending).toMatchObject({ status: 202, retryAfter: 1 });
-      expect(JSON.parse(pending.text)).toEqual({ id: reply.id, state: 'pending', published: [] });
-      await lock.release();
-      await expectProven(reply);
-    },
-    TEST_MS,
-  );
-
-  it(
-    'that is down holds nobody up: what happened meanwhile is proven when it is back',
-    async () => {
-      await system.kill('ledger');
-      const replies = await Promise.all(Array.from({ length: 5 }, () => system.ask()));
-      expect(replies.map(outcomeOf)).toEqual(replies.map(() => 'answered'));
-      await expect(calls().get(`/v1/receipts/${replies[0]!.id}`)).rejects.toMatchObject({
-        problem: { code: 'LEDGER_UNAVAILABLE' },
-      });
-      await system.start('ledger');
-      for (const reply of replies) await expectProven(reply);
-      expect(await faultsOf(replies)).toEqual([]);
-    },
-    TEST_MS,
-  );
-});
-
-describe('a gateway that cannot record', () => {
-  it(
-    'answers 503 and no data, whether it was to permit or to deny',
-    async () => {
-      const rename = (from: string, to: string) => system.query('gateway', `ALTER TABLE ${from} RENAME TO ${to}`);
-      await rename('access_decision', 'elsewhere');
-      const permit = await system.ask();
-      const denial = await system.ask(system.question({ select: ['mobile'] }));
-      await rename('elsewhere', 'access_decision');
-      for (const reply of [permit, denial]) {
-        expect(reply).toMatchObject({ outcome: 'refused', problem: { code: 'RECORD_UNAVAILABLE', status: 503 } });
-        expect(reply).not.toHaveProperty('problem.receipt');
-      }
-      expect(outcomeOf(await system.ask())).toBe('answered');
-      expect(await faultsOf([permit, denial])).toEqual([]);
-    },
-    TEST_MS,
-  );
-
-  it(
-    'answers 503 and no data while its database is away, and goes on by itself when it is back',
-    async () => {
-      await closeDatabase('gateway');
-      const replies: ExchangeReply[] = [];
-      await system.until('the gateway knows that it knows nothing', async () => {
-        const reply = await system.ask();
-        replies.push(reply);
-        return outcomeOf(reply) === 'REGISTRY_STALE';
-      });
-      await openDatabase('gateway');
-      await system.untilReady();
-      for (const reply of replies) expect(reply).toMatchObject({ outcome: 'refused', problem: { status: 503 } });
-      const after = await system.ask();
-      expect(outcomeOf(after)).toBe('answered');
-      expect(await faultsOf([...replies, after])).toEqual([]);
-    },
-    TEST_MS,
-  );
-});
-
 describe('a service whose configuration is wrong', () => {
   const wrong: [service: string, what: string, change: Record<string, string>, told: RegExp][] = [
     ['gateway', 'has nothing in a variable', { DATABASE_URL: '' }, /DATABASE_URL/],
@@ -343,25 +169,6 @@ resources: []
   );
 });
 
-const httpAnswer = (status: string, headers: Record<string, string>, body: string) => (socket: Socket) => {
-  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)) });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n${body}`);
-};
-const json = { 'content-type': 'application/json' };
-const LEAK = '{"rows":[{"name":"LEAK"}]}';
-
-/** What may listen where an adapter should, and what the caller is told. */
-const rubbish: [answer: (socket: Socket) => void, code: string][] = [
-  [(socket) => socket.destroy(), 'ADAPTER_UNAVAILABLE'],
-  [(socket) => socket.end('LEAK\r\n\r\n'), 'ADAPTER_ANSWER_INVALID'],
-  [httpAnswer('200 OK', { 'content-type': 'text/html' }, '<p>LEAK'), 'ADAPTER_ANSWER_INVALID'],
-  [httpAnswer('200 OK', json, LEAK), 'ADAPTER_ANSWER_INVALID'],
-  [httpAnswer('200 OK', { ...json, 'sluice-release': 'LEAK.LEAK.LEAK' }, LEAK), 'ADAPTER_ANSWER_INVALID'],
-  [httpAnswer('500 Oh', json, '{"code":"LEAK"}'), 'ADAPTER_ANSWER_INVALID'],
-  [httpAnswer('503 Away', { 'content-type': 'text/plain' }, 'LEAK'), 'ADAPTER_UNAVAILABLE'],
-];
-
 async function isOpen(url: string): Promise<boolean> {
   try {
     const { body } = await request(`${url}/health/live`, { reset: true });
@@ -370,20 +177,4 @@ async function isOpen(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Cuts whoever is connected, and lets nobody connect again. */
-async function closeDatabase(of: string): Promise<void> {
-  await allowConnections(of, false);
-  const name = system.databaseOf(of);
-  await system.query('postgres', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
-}
-
-async function openDatabase(of: string): Promise<void> {
-  await allowConnections(of, true);
-}
-
-async function allowConnections(of: string, allowed: boolean): Promise<void> {
-  const name = pg.escapeIdentifier(system.databaseOf(of));
-  await system.query('postgres', `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${allowed}`);
 }
