@@ -5,7 +5,8 @@ export const USAGE = `npm run torture -- --rounds N     kill -9 at random moment
 
   --rounds N                    rounds in all (30); each kills one process or several
   --transport embedded|kafka    on one transport alone; otherwise half of the rounds on each that this machine can run
-  --seed S                      who is killed when: the same seed plans the same rounds (the time, unless given)
+  --seed S                      who is killed when: the same seed plans the same rounds, as far as the same
+                                processes are up (the time, unless given)
   --json FILE                   the report, for programs
   --help                        this text
 

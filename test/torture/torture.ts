@@ -34,6 +34,8 @@ const SETTLE_EVERY = 50;
 const DOUBT_MS = 60_000;
 /** Nothing is wrong because a machine is slow: whatever is bound to come may take this long. Milliseconds. */
 const PATIENCE_MS = 900_000;
+/** How often the system is started until it is given up. */
+const STARTS = 5;
 
 /**
  * Rounds of SIGKILL over a whole system under load. What must not be is in the report; so is where it could not go on, with
@@ -41,13 +43,25 @@ const PATIENCE_MS = 900_000;
  */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
   const spent = new Spent();
-  const system = await spent.on('starting', startSystem({ transport: options.transport, patienceMs: PATIENCE_MS }));
+  const system = await spent.on('starting', startPatiently(options.transport));
   try {
     const run = new Torture(system, options, spent);
     await run.all();
     return { ...(await spent.on('the last count', run.report())), spent: spent.seconds, seconds: spent.total };
   } finally {
     await system.stop();
+  }
+}
+
+/** A service that meets a time limit of its own on a slow machine ends, and a supervisor would start it again. */
+async function startPatiently(transport: TransportKind): Promise<System> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await startSystem({ transport, patienceMs: PATIENCE_MS });
+    } catch (error) {
+      if (tried === STARTS) throw error;
+      console.error(`the system did not start, trying again: ${reasonOf(error)}`);
+    }
   }
 }
 
