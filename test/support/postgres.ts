@@ -10,12 +10,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database, a clone of `template` (see `templateDatabase`) where one is given, else empty. */
-export async function createTestDatabase(options: { readonly template?: string } = {}): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  /** Of which it is a clone (see `templateDatabase`); empty if left out. */
+  readonly template?: string;
+  readonly tablespace?: string | undefined;
+}
+
+/** A fresh database. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { adminUrl } = testServer();
+  const { template = 'template0', tablespace = 'pg_default' } = options;
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withClient(adminUrl, (admin) =>
-    runFormatted(admin, 'create database %I template %I', [name, options.template ?? 'template0']),
+    runFormatted(admin, 'create database %I template %I tablespace %I', [name, template, tablespace]),
   );
   return {
     url: databaseUrl(adminUrl, { database: name }),

@@ -39,12 +39,13 @@ export interface Stage extends AsyncDisposable {
   register(gateway: RunningGateway): Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
+/** `tablespace`: where its database lies. */
+export async function setStage({ tablespace }: { readonly tablespace?: string | undefined } = {}): Promise<Stage> {
   const template = await templateDatabase('gateway', async (url) => {
     const database = await openDatabase({ url, name: 'gateway migrations', migrations });
     await database.destroy();
   });
-  const database = await createTestDatabase({ template });
+  const database = await createTestDatabase({ template, tablespace });
   const folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-'));
   const [gatewayKey, operator, system] = [generateSigningKey(), generateSigningKey(), generateSigningKey('ES256')];
   const adapter = await startFakeAdapter('population', gatewayKey);

@@ -12,11 +12,11 @@ export interface LedgerDatabase extends AsyncDisposable {
 }
 
 /** A fresh database with the ledger's schema. */
-export async function ledgerDatabase(): Promise<LedgerDatabase> {
+export async function ledgerDatabase(tablespace?: string): Promise<LedgerDatabase> {
   const template = await templateDatabase(`ledger ${migrations.map(({ name }) => name).join(' ')}`, async (url) => {
     await (await open(url)).destroy();
   });
-  const test = await createTestDatabase({ template });
+  const test = await createTestDatabase({ template, tablespace });
   const pools: Database[] = [];
   const connect = async () => {
     const pool = await open(test.url);

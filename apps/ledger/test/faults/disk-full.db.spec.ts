@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '#embedded/wait-until.js';
+import { smallDisk } from '../../../../test/support/small-disk.js';
 import { FileTileStore } from '../../src/publication/file-tile-store.js';
 import { Publisher } from '../../src/publication/publisher.js';
 import { aFolder, aShard, expectPublished, open, sequencer } from '../a-log.js';
 import { candidates } from '../entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../ledger-database.js';
 import { FullStore } from './full-store.js';
-import { smallDisk } from './small-disk.js';
 
 let ledger: LedgerDatabase;
 
