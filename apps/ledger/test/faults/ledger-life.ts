@@ -18,7 +18,7 @@ import type { AWitness } from '../a-witness.js';
 import { sources } from '../entries.js';
 import type { LedgerDatabase } from '../ledger-database.js';
 import type { EventFeed } from './event-feed.js';
-import { StorageFault, type InjectedFaults } from './injected-faults.js';
+import { StorageFault, type InjectedFaults } from '../../../../test/support/injected-faults.js';
 import type { ShownHeads } from './shown-heads.js';
 import { feedCalls, sequencedCalls, sequencingCalls, storeCalls, witnessCalls } from './storage-calls.js';
 

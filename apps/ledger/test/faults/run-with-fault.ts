@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InjectedFaults, StorageFault, type Fault } from './injected-faults.js';
+import { InjectedFaults, StorageFault, type Fault } from '../../../../test/support/injected-faults.js';
 import { openLife, type Life, type Surroundings } from './ledger-life.js';
 
 /** After this batch the process is restarted, and its folder has lost a bundle. */

@@ -2,7 +2,7 @@ import type { SequencedLogRepository } from '../../src/publication/sequenced-log
 import type { TileStore } from '../../src/publication/tile-store.js';
 import type { SequencingRepository } from '../../src/sequencing/sequencing.repository.js';
 import type { EventFeed } from './event-feed.js';
-import type { CallKind } from './injected-faults.js';
+import type { CallKind } from '../../../../test/support/injected-faults.js';
 
 /** Whatever a ledger keeps something with: a new call does not compile until it is named here, and is tried then. */
 export const sequencingCalls = {

@@ -10,7 +10,7 @@ import { AWitness } from '../a-witness.js';
 import { aBatch, anEvent, candidateOf, poison } from '../entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../ledger-database.js';
 import { EventFeed } from './event-feed.js';
-import type { FaultKind, FaultSide } from './injected-faults.js';
+import type { FaultKind, FaultSide } from '../../../../test/support/injected-faults.js';
 import type { Surroundings } from './ledger-life.js';
 import { runWithFault } from './run-with-fault.js';
 import { ShownHeads } from './shown-heads.js';
