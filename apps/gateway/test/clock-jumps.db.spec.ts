@@ -11,8 +11,8 @@ let stage: Stage;
 let gateway: RunningGateway;
 /** Milliseconds that the gateway's clock is ahead of the callers'. */
 let ahead = 0;
-/** In the middle of an hour: no period ends in the middle of a test. */
-const start = Math.floor(Date.now() / HOUR) * HOUR + HOUR / 2;
+/** In the middle of the next hour: no period ends in the middle of a test, and what was registered before is older. */
+const start = Math.floor(Date.now() / HOUR) * HOUR + 1.5 * HOUR;
 const clock = () => new Date(start + ahead);
 
 beforeAll(async () => {
