@@ -22,12 +22,21 @@ export class ServicePart implements SystemPart {
   private process: ServiceProcess | undefined;
 
   constructor(
-    readonly definition: ServiceDefinition,
+    private described: ServiceDefinition,
     private readonly home: Home,
   ) {}
 
+  get definition(): ServiceDefinition {
+    return this.described;
+  }
+
   get pid(): number | undefined {
     return this.process?.pid;
+  }
+
+  /** Gives it other variables from its next start on. */
+  configure(changed: Readonly<Record<string, string>>): void {
+    this.described = { ...this.described, environment: { ...this.described.environment, ...changed } };
   }
 
   get exited(): Promise<string> {

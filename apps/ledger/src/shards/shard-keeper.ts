@@ -84,21 +84,21 @@ export class ShardKeeper {
   /** Works with the shards that there are: another process may have closed one and named its successor. */
   private async follow(records: readonly ShardRecord[]): Promise<void> {
     const { logs, logger } = this.parts;
-    for (const record of records) {
-      const { number } = record;
-      const log = logs.find(number) ?? (await this.openSuccessor(record));
-      if (record.closedAt === undefined) continue;
-      if (!logs.isClosed(number)) logger.info({ shard: number, entries: record.size }, 'the shard was closed');
+    // Successors first: a partition is never without a shard that takes its events.
+    for (const record of records) if (logs.find(record.number) === undefined) await this.openSuccessor(record);
+    for (const { number, closedAt, size } of records) {
+      const log = logs.find(number);
+      if (closedAt === undefined || log === undefined) continue;
+      if (!logs.isClosed(number)) logger.info({ shard: number, entries: size }, 'the shard was closed');
       logs.close(number);
-      if (log.published.head.size === record.size) await log.publisher.stop();
+      if (log.published.head.size === size) await log.publisher.stop();
     }
   }
 
-  private async openSuccessor(record: ShardRecord): Promise<ShardLog> {
+  private async openSuccessor(record: ShardRecord): Promise<void> {
     const log = await this.parts.open({ ...record, record });
     this.parts.logs.add(log);
     log.publisher.start();
-    return log;
   }
 
   private async signedList(records: readonly ShardRecord[]): Promise<SignedList> {
