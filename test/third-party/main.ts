@@ -6,7 +6,7 @@ import { FolderLog } from '#client/audit/folder-log.js';
 import { parseVkey } from '#merkle/note-key.js';
 import { damages, type Damage } from './damages.js';
 import { GoTools, type Verdict } from './go-tools.js';
-import { RunningLog } from './running-log.js';
+import { RunningLog, type ServedLog } from './running-log.js';
 
 /** Says each result, and remembers whether one was not as it must be. */
 class Report {
@@ -46,6 +46,15 @@ async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Prom
   }
 }
 
+/** To them the root log is a log like any other. */
+function checkRoot({ vkey, folder, url, size }: ServedLog, report: Report): void {
+  using tools = new GoTools(vkey);
+  report.expect('the root log in its folder, says fsck', tools.fsck(`file://${folder}/`, size), true);
+  report.expect('the root log over HTTP, says fsck', tools.fsck(url, size), true);
+  report.expect('the root log in its folder, says x/mod', tools.log(folder, size), true);
+  report.expect('a shard under the key of the root log, says x/mod', tools.log(join(folder, '..', '0'), size), false);
+}
+
 async function checkDamaged(log: RunningLog, damage: Damage, tools: GoTools, report: Report): Promise<void> {
   const copy = mkdtempSync(join(tmpdir(), 'sluice-damaged-'));
   try {
@@ -69,6 +78,7 @@ async function main(): Promise<number> {
   using tools = new GoTools(log.vkey);
   const report = new Report();
   await checkWhole(log, tools, report);
+  checkRoot(log.root, report);
   for (const damage of damages(log.olderCheckpoint)) await checkDamaged(log, damage, tools, report);
   console.log(report.failed === 0 ? 'All as it must be.' : `${report.failed} not as it must be.`);
   return report.failed === 0 ? 0 : 1;

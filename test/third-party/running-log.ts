@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { accessFailedV1 } from '#events/access-failed.v1.js';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { encode } from '#events/encode.js';
+import { decodeBundle } from '#merkle/entry-bundle.js';
 import { formatVkey } from '#merkle/note-key.js';
+import { tilePath } from '#merkle/tile.js';
 import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -13,6 +16,14 @@ import { startSystem, type System } from '../support/system.js';
 const EVENTS = 5000;
 const BATCH = 500;
 const PATIENCE_MS = 120_000;
+
+export interface ServedLog {
+  readonly vkey: string;
+  readonly folder: string;
+  /** With a slash at its end. */
+  readonly url: string;
+  readonly size: number;
+}
 
 /** A log that a running system made, of exchanges and of thousands of events that came through its transport. */
 export class RunningLog implements AsyncDisposable {
@@ -24,6 +35,8 @@ export class RunningLog implements AsyncDisposable {
     /** As it was before most of the entries came. */
     readonly olderCheckpoint: Buffer,
     readonly size: number,
+    /** The log of the shards' checkpoints. */
+    readonly root: ServedLog,
   ) {}
 
   static async start(): Promise<RunningLog> {
@@ -41,8 +54,9 @@ export class RunningLog implements AsyncDisposable {
     const size = before + EVENTS;
     const isThere = await waitUntil(async () => (await system.log().checkpoint()).size >= size, PATIENCE_MS);
     if (!isThere) throw new Error(`not published within ${PATIENCE_MS / 1000} s: ${size} entries`);
+    const root = await rootOf(system);
     undo.move();
-    return new RunningLog(system, folder, formatVkey(key), older, size);
+    return new RunningLog(system, folder, formatVkey(key), older, size, root);
   }
 
   /** Under which its ledger serves it. */
@@ -59,6 +73,30 @@ export class RunningLog implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.system.stop();
   }
+}
+
+/** Once it has the shard's last checkpoint: then the ledger is idle, and the root log stays as it is. */
+async function rootOf(system: System): Promise<ServedLog> {
+  const shown = z.object({
+    shards: z.array(z.object({ checkpoint: z.string() })),
+    root: z.object({ vkey: z.string(), prefix: z.string(), size: z.int() }),
+  });
+  const look = async () => shown.parse(await (await fetch(`${system.ledgerUrl}/v1/shards`)).json());
+  const last = async () => {
+    const { root, shards } = await look();
+    const tile = {
+      level: 'entries' as const,
+      index: Math.floor((root.size - 1) / 256),
+      width: ((root.size - 1) % 256) + 1,
+    };
+    const bundle = await fetch(`${system.ledgerUrl}${root.prefix}${tilePath(tile)}`);
+    const entry = decodeBundle(new Uint8Array(await bundle.arrayBuffer())).at(-1) ?? new Uint8Array(0);
+    return Buffer.from(entry).toString() === shards[0]?.checkpoint;
+  };
+  if (!(await waitUntil(last, PATIENCE_MS))) throw new Error('the root log does not have the shard’s checkpoint');
+  const { vkey, prefix, size } = (await look()).root;
+  const folder = join(system.layout.home.ledger, ...prefix.split('/').filter(Boolean));
+  return { vkey, folder, url: `${system.ledgerUrl}${prefix}`, size };
 }
 
 async function publish(system: System): Promise<void> {
