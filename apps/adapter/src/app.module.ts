@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
+import { ERASURE_TYPE } from '#exchange/erasure.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import { assembleAdapter, type Adapter, type AdapterSupplies } from './assemble-adapter.js';
@@ -26,7 +27,7 @@ export class AppModule {
       now: supplies.now,
     };
     const { department, now } = settings;
-    const orders: OrderSettings = { operators: supplies.operators, department, now };
+    const orders: OrderSettings = { operators: supplies.operators, audience: department, type: ERASURE_TYPE, now };
     return {
       module: AppModule,
       controllers: [

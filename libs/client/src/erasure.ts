@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { sha256 } from '#exchange/commitment.js';
 import {
   ERASURE_HEADER,
-  ERASURE_LIFETIME,
   ERASURE_TYPE,
   erasureAnswer,
   type ErasureAnswer,
-  type ErasureClaims,
   type ErasureRequest,
 } from '#exchange/erasure.js';
-import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
+import { signOrder } from '#exchange/operator-order.js';
 import { call, readAnswer, type Fetch } from './http-call.js';
 
 export interface Erasure {
@@ -57,9 +54,8 @@ export interface AdapterErasureOptions {
 export function eraseAtAdapter(erasure: Erasure, options: AdapterErasureOptions): Promise<ErasureAnswer> {
   const { url, department, key, fetch, now } = options;
   return eraseInParts(erasure, async (body) => {
-    const iat = Math.floor(now() / 1000);
-    const claims: ErasureClaims = { aud: department, iat, exp: iat + ERASURE_LIFETIME, request: sha256(body) };
-    const headers = { 'content-type': 'application/json', [ERASURE_HEADER]: signJws(claims, ERASURE_TYPE, key) };
+    const order = signOrder(body, { audience: department, type: ERASURE_TYPE }, key, now());
+    const headers = { 'content-type': 'application/json', [ERASURE_HEADER]: order };
     const target = new URL('/v1/erasures', url);
     const { text } = await call(fetch, { method: 'POST', url: target, headers, body, timeout: ERASURE_TIMEOUT_MS });
     return readAnswer(text, erasureAnswer);

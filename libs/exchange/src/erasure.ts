@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { erasureGround } from '#privacy/erasure-ground.js';
-import { departmentId, isStorable } from './names.js';
+import { isStorable } from './names.js';
 import { digest } from './tokens.js';
 
 export const erasureRequest = z
@@ -30,14 +30,6 @@ export type ErasureAnswer = z.infer<typeof erasureAnswer>;
 export const erased = z.strictObject({ at: z.iso.datetime(), by: z.string(), ground: erasureGround });
 export type Erased = z.infer<typeof erased>;
 
-/**
- * An operator's order to a department's adapter: a compact JWS (`typ: sluice-erasure+jwt`) in the `Sluice-Erasure` header,
- * signed by a key that the department has named, and good for the body with this digest.
- */
-export const erasureClaims = z.strictObject({ aud: departmentId, iat: z.int(), exp: z.int(), request: digest });
-export type ErasureClaims = z.infer<typeof erasureClaims>;
-
+/** An operator's order to erase, at a department's adapter: see operator-order.ts. */
 export const ERASURE_HEADER = 'sluice-erasure';
 export const ERASURE_TYPE = 'sluice-erasure+jwt';
-/** An order lives for this long at the most. Seconds. */
-export const ERASURE_LIFETIME = 60;

@@ -1,12 +1,12 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { verifyOrder, type OrderTrust } from '#exchange/operator-order.js';
 import { ERASURE_HEADER, erasureAnswer, erasureRequest, type ErasureAnswer } from '#exchange/erasure.js';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody, Problems } from '#platform/http/openapi.js';
 import { childTraceparent } from '#platform/trace.js';
 import { exampleErasure, exampleOrder } from '../documentation/examples.js';
-import { verifyOrder, type OrderTrust } from './verify-order.js';
 
 export const ORDER_SETTINGS = Symbol('OrderSettings');
 export interface OrderSettings extends OrderTrust {

@@ -1,5 +1,6 @@
-import { ERASURE_HEADER, ERASURE_TYPE, erasureClaims, erasureRequest } from '#exchange/erasure.js';
+import { ERASURE_HEADER, ERASURE_TYPE, erasureRequest } from '#exchange/erasure.js';
 import { verifyJws } from '#exchange/jws.js';
+import { orderClaims } from '#exchange/operator-order.js';
 import { sha256 } from '#exchange/commitment.js';
 import { publicJwk } from '#exchange/keys.js';
 import { problem, type Received, type Reply } from '../../../../libs/client/test/http-peer.js';
@@ -73,7 +74,7 @@ it('orders a department by the key of its operator, for this very body', async (
   const { key, kid } = place.place.operatorKey;
   for (const { headers, body } of place.peer.received.filter(({ target }) => target === '/v1/erasures')) {
     const { payload } = verifyJws(String(headers[ERASURE_HEADER]), ERASURE_TYPE, new Map([[kid, key]]));
-    const { aud, request, iat } = erasureClaims.parse(payload);
+    const { aud, request, iat } = orderClaims.parse(payload);
     expect({ aud, request, iat }).toEqual({ aud: 'population', request: sha256(body), iat: NOW.getTime() / 1000 });
   }
 });

@@ -1,20 +1,21 @@
-import { sha256 } from '#exchange/commitment.js';
-import { ERASURE_TYPE, type ErasureClaims } from '#exchange/erasure.js';
-import { signJws } from '#exchange/jws.js';
-import { generateSigningKey, importPublicJwk, publicJwk } from '#exchange/keys.js';
-import { Problem } from '#exchange/problem.js';
-import { DECISION_TYPE } from '#exchange/tokens.js';
-import { verifyOrder } from './verify-order.js';
+import { sha256 } from './commitment.js';
+import { ERASURE_TYPE } from './erasure.js';
+import { signJws } from './jws.js';
+import { generateSigningKey, importPublicJwk, publicJwk } from './keys.js';
+import { signOrder, verifyOrder, type OrderClaims } from './operator-order.js';
+import { Problem } from './problem.js';
+import { DECISION_TYPE } from './tokens.js';
 
 const [operator, gateway] = [generateSigningKey(), generateSigningKey()];
 const NOW = new Date('2026-11-23T09:00:00Z');
 const seconds = NOW.getTime() / 1000;
 const body = Buffer.from('{"subject":"x"}');
 const trust = {
-  department: 'population',
+  audience: 'population',
+  type: ERASURE_TYPE,
   operators: new Map([[operator.kid, importPublicJwk(publicJwk(operator.key)).key]]),
 };
-const claims: ErasureClaims = { aud: 'population', iat: seconds, exp: seconds + 60, request: sha256(body) };
+const claims: OrderClaims = { aud: 'population', iat: seconds, exp: seconds + 60, request: sha256(body) };
 
 function outcome(token: string | undefined, of: Uint8Array = body): string {
   try {
@@ -23,9 +24,10 @@ function outcome(token: string | undefined, of: Uint8Array = body): string {
     return error instanceof Problem ? error.code : String(error);
   }
 }
-const order = (changes: Partial<ErasureClaims> = {}) => signJws({ ...claims, ...changes }, ERASURE_TYPE, operator);
+const order = (changes: Partial<OrderClaims> = {}) => signJws({ ...claims, ...changes }, ERASURE_TYPE, operator);
 
 it('names the operator who ordered it', () => {
+  expect(outcome(signOrder(body.toString(), trust, operator, NOW.getTime()))).toBe(operator.kid);
   expect(outcome(order())).toBe(operator.kid);
 });
 
