@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { addAgreementCommands } from './agreement/agreement.command.js';
+import { addAlertCommands } from './alert/alert.command.js';
 import { addAskCommand } from './ask/ask.command.js';
 import { addCatalogueCommand } from './catalogue/catalogue.command.js';
 import type { CommandBuilder } from './command-builder.js';
@@ -74,6 +75,7 @@ export function buildCommandLine(
   addVerifyCommand(builder, program);
   addCatalogueCommand(builder, program);
   addLogCommands(builder, program);
+  addAlertCommands(builder, program);
   addKeyCommands(builder, program);
   addSystemCommands(builder, program);
   addDepartmentCommands(builder, program);

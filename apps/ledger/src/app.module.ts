@@ -1,7 +1,11 @@
 import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Registry } from 'prom-client';
+import { ALERT_AUDIENCE, ALERT_TYPE } from '#exchange/alert.js';
 import { Readiness } from '#platform/health/readiness.js';
+import { AlertRepository } from './alerts/alert.repository.js';
+import { AlertService } from './alerts/alert.service.js';
+import { ALERT_ORDERS, AlertsController, type AlertOrders } from './alerts/alerts.controller.js';
 import { assembleLedger, type Ledger, type LedgerSupplies } from './assemble-ledger.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { EntriesController } from './reading/entries.controller.js';
@@ -11,6 +15,8 @@ import { ProofsController } from './reading/proofs.controller.js';
 import { ShardsController } from './reading/shards.controller.js';
 import { StoreInterceptor } from './reading/store.interceptor.js';
 import { tilesController } from './reading/tiles.controller.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
+import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
 import { EvidenceConsumer } from './sequencing/evidence.consumer.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { RootReader } from './reading/root-reader.js';
@@ -29,12 +35,16 @@ function part<Part>(token: Type<Part>, pick: (ledger: Ledger) => Part): FactoryP
 @Module({})
 export class AppModule {
   static with(supplies: LedgerSupplies): DynamicModule {
+    const { operators, now } = supplies;
+    const orders: AlertOrders = { operators, audience: ALERT_AUDIENCE, type: ALERT_TYPE, now };
     return {
       module: AppModule,
       controllers: [
         EvidenceConsumer,
         ShardsController,
         WitnessesController,
+        AlertsController,
+        ReconciliationController,
         EntriesController,
         EventsController,
         ProofsController,
@@ -46,11 +56,15 @@ export class AppModule {
           inject: [Registry, Readiness],
           useFactory: (registry: Registry, readiness: Readiness) => assembleLedger(supplies, registry, readiness),
         },
+        { provide: ALERT_ORDERS, useValue: orders },
         { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
         part(ShardLogs, ({ logs }) => logs),
         part(RootReader, ({ root, keeper }) => new RootReader(supplies.family, root, keeper)),
         part(Witnesses, ({ witnesses }) => witnesses),
         part(EvidenceService, ({ evidence }) => evidence),
+        part(AlertRepository, ({ alerts }) => alerts),
+        part(AlertService, ({ alertService }) => alertService),
+        part(ReconciliationRepository, ({ reconciliation }) => reconciliation),
         part(EventLookup, ({ events }) => events),
         part(LedgerLifecycle, ({ lifecycle }) => lifecycle),
       ],

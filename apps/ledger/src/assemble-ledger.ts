@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { SourceCheck } from '#events/source-check.js';
@@ -10,6 +11,7 @@ import { outboxToLedger, type LedgerOutbox } from '#platform/outbox/outbox-to-le
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
 import { Repeating } from '#platform/repeating.js';
 import { AlertRepository } from './alerts/alert.repository.js';
+import { AlertService } from './alerts/alert.service.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { LedgerMetrics } from './ledger-metrics.js';
@@ -38,6 +40,8 @@ export interface LedgerSupplies {
   readonly family: Family;
   readonly sources: SourceListFile;
   readonly witnesses: AskedWitnesses;
+  /** Who may explain and resolve alerts, by thumbprint. */
+  readonly operators: ReadonlyMap<string, KeyObject>;
   /** Where the ledger's own events go, as those of all other sources, and what it signs them with. */
   readonly publisher: EventPublisher;
   readonly signingKey: SigningKey;
@@ -70,8 +74,12 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const reconciliation = new ReconciliationRepository(database);
   const onError = reluctantReporter(logger, 'what was reconciled cannot be counted');
   addReconciliationMetrics(registry, { reconciliation, alerts, onError });
+  const alertService = new AlertService(alerts, (changes) => {
+    outbox.committed(changes);
+  });
   return {
     ...{ logs, root, keeper, witnesses },
+    ...{ reconciliation, alerts, alertService },
     evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
     events,
     lifecycle: new LedgerLifecycle({

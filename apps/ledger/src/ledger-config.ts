@@ -28,6 +28,8 @@ const variables = z
     LEDGER_KEY_FILE: z.string().min(1),
     /** Whose events are taken, and by which keys: see sequencing/source-list-file.ts. Read anew every few seconds. */
     SOURCES_FILE: z.string().min(1),
+    /** The public keys of those who may explain and resolve alerts: a JWK set. Left out: nobody. */
+    OPERATOR_KEYS_FILE: z.string().min(1).optional(),
     ...storageVariables,
     /** Who has to cosign a checkpoint before it is published: see witnessing/witness-policy-file.ts. Left out: nobody. */
     WITNESS_POLICY_FILE: z.string().min(1).optional(),
@@ -67,6 +69,7 @@ export const ledgerConfig = variables.transform((one) => ({
   shards: one.LEDGER_SHARDS,
   keyFile: one.LEDGER_KEY_FILE,
   sourcesFile: one.SOURCES_FILE,
+  operatorKeysFile: one.OPERATOR_KEYS_FILE,
   storage: storageOf(one),
   /** `timeout` in milliseconds. */
   witnesses: { policyFile: one.WITNESS_POLICY_FILE, timeout: one.WITNESS_TIMEOUT_MS },

@@ -1,11 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { readSigningKey } from '#platform/config/read-keys.js';
+import { readPublicKeys, readSigningKey } from '#platform/config/read-keys.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { Readiness } from '#platform/health/readiness.js';
 import { createService } from '#platform/http/create-service.js';
 import { createPublisher, createStrategy } from '#platform/transport/transport.js';
 import { ownSource, sourceKeyOf } from './alerts/ledger-source.js';
+import { AlertService } from './alerts/alert.service.js';
+import { EXAMPLE_ALERT } from './alerts/alerts.controller.js';
 import { AppModule } from './app.module.js';
 import type { LedgerSupplies } from './assemble-ledger.js';
 import type { LedgerConfig } from './ledger-config.js';
@@ -36,6 +38,7 @@ export async function openLedger(
   const family = familyOf(config.origin, key);
   const signingKey = sourceKeyOf(key);
   const sources = SourceListFile.open(config.sourcesFile, ownSource(signingKey));
+  const operators = operatorsOf(config);
   const { policyFile } = config.witnesses;
   const witnesses = policyFile === undefined ? NO_WITNESSES : readWitnessPolicyFile(policyFile);
   const database = await openDatabase({
@@ -48,7 +51,8 @@ export async function openLedger(
   });
   try {
     const publisher = await createPublisher(config.transport, logger);
-    const parts = { config, logger, database, family, sources, witnesses, publisher, signingKey, now, onFinal };
+    const log = { config, logger, database, family, sources, witnesses, operators };
+    const parts = { ...log, publisher, signingKey, now, onFinal };
     return await createLedger(parts).catch(async (error: unknown) => {
       await publisher.close();
       throw error;
@@ -57,6 +61,10 @@ export async function openLedger(
     await database.destroy();
     throw error;
   }
+}
+
+function operatorsOf({ operatorKeysFile: file }: LedgerConfig): LedgerSupplies['operators'] {
+  return file === undefined ? new Map() : readPublicKeys(file, 'OPERATOR_KEYS_FILE');
 }
 
 async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplication> {
@@ -73,6 +81,7 @@ async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplic
       version: '1.0.0',
       liveExamples: async (service) => [
         { placeholder: EXAMPLE_EVENT, current: await newestEvent(service.get(ShardLogs)) },
+        { placeholder: EXAMPLE_ALERT, current: (await service.get(AlertService).list({}, 1, undefined)).items[0]?.id },
       ],
     },
   });

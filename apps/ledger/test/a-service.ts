@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventPublisher } from '#events/transport.js';
+import { generateSigningKey, publicJwk } from '#exchange/keys.js';
 import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { createLogger } from '#platform/logger.js';
@@ -30,12 +31,18 @@ export interface RunningLedger extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function runningLedger(): Promise<RunningLedger> {
+/** Of those who may explain and resolve alerts. */
+export const OPERATOR_KEY = generateSigningKey();
+
+/** With `variables` of the environment besides those that it needs. */
+export async function runningLedger(variables: Readonly<Record<string, string>> = {}): Promise<RunningLedger> {
   const [ledger, folder] = await Promise.all([ledgerDatabase(), aFolder()]);
   const keyFile = join(folder.path, 'ledger.pem');
   await writeFile(keyFile, LEDGER_KEY.export({ type: 'pkcs8', format: 'pem' }));
   const sourcesFile = join(folder.path, 'sources.json');
   await writeFile(sourcesFile, JSON.stringify(SOURCES));
+  const operatorsFile = join(folder.path, 'operators.json');
+  await writeFile(operatorsFile, JSON.stringify({ keys: [publicJwk(OPERATOR_KEY.key)] }));
   const tiles = join(folder.path, 'tiles');
   const config = ledgerConfig.parse({
     DATABASE_URL: ledger.url,
@@ -44,6 +51,8 @@ export async function runningLedger(): Promise<RunningLedger> {
     LEDGER_ORIGIN: 'ledger.test/log',
     LEDGER_KEY_FILE: keyFile,
     SOURCES_FILE: sourcesFile,
+    OPERATOR_KEYS_FILE: operatorsFile,
+    ...variables,
     TILES: `file:${tiles}`,
     POOL_SIZE: '4',
   });

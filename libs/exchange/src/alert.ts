@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Title } from './names.js';
-import { isStorable } from './names.js';
+import { isStorable, type Title } from './names.js';
 
 /** `open`: nobody has said why. `explained`: somebody has. `resolved`: what had to be done about it is done. */
 export const alertStates = ['open', 'explained', 'resolved'] as const;
@@ -22,8 +21,18 @@ export const alertReasons = {
 export type AlertReason = keyof typeof alertReasons;
 export const alertReason = z.enum(Object.keys(alertReasons) as [AlertReason, ...AlertReason[]]);
 
-/** What an operator says of an alert. The note stays off the log: it may be about a person. */
+/** An operator's order to the ledger about an alert: see operator-order.ts. */
+export const ALERT_HEADER = 'sluice-alert';
+export const ALERT_TYPE = 'sluice-alert+jwt';
+export const ALERT_AUDIENCE = 'ledger';
+
+/**
+ * What an operator says of an alert. It names the alert and what becomes of it, since the order is for these bytes alone. The
+ * note stays off the log: it may be about a person.
+ */
 export const alertStatement = z.strictObject({
+  alert: z.uuid().toLowerCase(),
+  state: z.enum(['explained', 'resolved']),
   reason: alertReason,
   note: z.string().min(1).max(2000).refine(isStorable, 'must be well-formed text without NUL').optional(),
 });
@@ -74,6 +83,8 @@ export type AlertDetails = z.infer<typeof alertDetails>;
 
 export const alertsPage = z.strictObject({ items: z.array(alertSummary), next: z.string().optional() });
 export type AlertsPage = z.infer<typeof alertsPage>;
+
+export const alertNotesRequest = z.strictObject({ alert: z.uuid().toLowerCase() });
 
 /** By the event that says so in the log. */
 export const alertNotes = z.strictObject({

@@ -31,6 +31,9 @@ const shape = z.looseObject({
   action: z.string().optional(),
   by: z.string().optional(),
   ground: z.string().optional(),
+  kind: z.string().optional(),
+  owner: z.string().optional(),
+  state: z.string().optional(),
 });
 type Entry = z.output<typeof shape>;
 
@@ -40,6 +43,8 @@ const names: ReadonlyMap<string, Title> = new Map([
   ['access.failed.v1', { en: 'failure', zh: '失败' }],
   ['registry.changed.v1', { en: 'registry', zh: '登记' }],
   ['access.erased.v1', { en: 'erasure', zh: '删除细节' }],
+  ['reconciliation.found.v1', { en: 'alert', zh: '告警' }],
+  ['alert.changed.v1', { en: 'alert changed', zh: '告警处理' }],
   ['release.erased.v1', { en: 'erasure of a release', zh: '删除放行细节' }],
 ]);
 
@@ -50,7 +55,7 @@ export function entryColumns({ shard, index, entry }: ListedEntry, terminal: Ter
     `${shard}/${index}`,
     read.time,
     name === undefined ? read.type : terminal.say(name),
-    read.consumer ?? read.by?.slice(0, 12) ?? '',
+    read.consumer ?? read.by?.slice(0, 12) ?? read.owner ?? '',
     read.resource ?? [read.subject, read.name].filter((one) => one !== undefined).join(' '),
     read.purpose ?? '',
     outcomeOf(read, terminal),
@@ -66,12 +71,12 @@ export function entryLine(entry: ListedEntry, terminal: Terminal): string {
     .join('  ');
 }
 
-function outcomeOf({ outcome, reason, rows, fields, action, ground }: Entry, terminal: Terminal): string {
+function outcomeOf({ outcome, reason, rows, fields, action, ground, kind, state }: Entry, terminal: Terminal): string {
   if (rows !== undefined)
     return terminal.say({
       en: `${rows} ${rows === 1 ? 'row' : 'rows'} (${fields?.join(', ') ?? ''})`,
       zh: `${rows} 行（${fields?.join('、') ?? ''}）`,
     });
   if (outcome === 'permit') return terminal.say({ en: 'permitted', zh: '准许' });
-  return reason ?? action ?? ground ?? '';
+  return [kind, state, reason, action, ground].find((one) => one !== undefined) ?? '';
 }

@@ -1,0 +1,84 @@
+import { ALERT_AUDIENCE, ALERT_HEADER, ALERT_TYPE, alertStatement } from '#exchange/alert.js';
+import { verifyOrder } from '#exchange/operator-order.js';
+import { problem, type Reply } from '../../../../libs/client/test/http-peer.js';
+import { NOW, workplaceWith } from '../../test/command.js';
+
+const ID = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
+const summary = {
+  ...{ id: ID, kind: 'hole', owner: 'population', state: 'open', members: [], cameAfterAll: 0 },
+  ...{ foundAt: '2026-11-23T08:00:00.000Z', changedAt: '2026-11-23T08:00:00.000Z' },
+  sequence: { source: 'adapter/population', chain: '0198f3b2-7c5e-4d11-9a30-2f1c6d7e8f90', from: 7, to: 9 },
+} as const;
+const evidence = [{ shard: 0, index: 4, leaf: 'x'.repeat(43), proof: '/v1/entries/0/4' }];
+const details = {
+  ...{ ...summary, evidence },
+  history: [{ at: summary.foundAt, action: 'found', state: 'open', evidence, entry: ID }],
+};
+
+it('says none where there is none, and that this is good', async () => {
+  await using at = await workplaceWith(() => ({ body: { items: [] } }));
+  expect(await at.place.run(['alert', 'list'])).toMatchObject({ exitCode: 0, out: 'none\n' });
+  expect(await at.place.run(['alert', 'list', '--lang', 'zh'])).toMatchObject({ exitCode: 0, out: '无\n' });
+});
+
+it('lists what it is asked for, with the numbers that are missing', async () => {
+  await using at = await workplaceWith(() => ({ body: { items: [summary], next: ID } }));
+  const args = ['alert', 'list', '--state', 'open', '--kind', 'hole', '--owner', 'population', '--limit', '1'];
+  const { out, exitCode } = await at.place.run(args);
+  expect(exitCode).toBe(0);
+  expect(at.peer.received[0]?.target).toBe('/v1/alerts?state=open&kind=hole&owner=population&limit=1');
+  expect(out).toContain('records of a sequence are missing');
+  expect(out).toContain('7-9');
+  expect(out).toContain(`--cursor ${ID}`);
+  const { out: json } = await at.place.run([...args, '--json']);
+  expect(JSON.parse(json)).toEqual({ items: [summary], next: ID });
+});
+
+it('shows one with its evidence, and notes only to operators', async () => {
+  const note = { entry: ID, at: summary.foundAt, by: 'key:x', note: 'asked the department' };
+  await using at = await workplaceWith(({ target }): Reply =>
+    target.endsWith('/notes') ? { body: { items: [note] } } : { body: details },
+  );
+  const { out } = await at.place.run(['alert', 'show', ID]);
+  expect(out).toContain('/v1/entries/0/4');
+  expect(out).not.toContain(note.note);
+  expect((await at.place.run(['alert', 'show', ID, '--notes'])).out).toContain(note.note);
+});
+
+it.each(['explain', 'resolve'] as const)(
+  '%s: orders it by the operator’s key, for this alert and these words',
+  async (what) => {
+    await using at = await workplaceWith(() => ({ body: details }));
+    const args = ['alert', what, ID, '--reason', 'outage', '--note', 'the broker was down'];
+    expect((await at.place.run(args)).exitCode).toBe(0);
+    const { target, headers, body } = at.peer.received[0]!;
+    expect(target).toBe(`/v1/alerts/${ID}/${what}`);
+    const { key, kid } = at.place.operatorKey;
+    const trust = { operators: new Map([[kid, key]]), audience: ALERT_AUDIENCE, type: ALERT_TYPE };
+    expect(verifyOrder(String(headers[ALERT_HEADER]), Buffer.from(body), trust, NOW)).toBe(kid);
+    expect(alertStatement.parse(JSON.parse(body))).toEqual({
+      ...{
+        alert: ID,
+        state: what === 'explain' ? 'explained' : 'resolved',
+        reason: 'outage',
+        note: 'the broker was down',
+      },
+    });
+  },
+);
+
+it.each([
+  ['a reason that is none', ['alert', 'explain', ID, '--reason', 'because'], 2],
+  ['no reason', ['alert', 'resolve', ID], 2],
+  ['a state that is none', ['alert', 'list', '--state', 'closed'], 2],
+  ['a time that is none', ['alert', 'list', '--from', 'yesterday'], 2],
+])('refuses %s', async (_, args, code) => {
+  await using at = await workplaceWith(() => ({ body: { items: [] } }));
+  expect((await at.place.run(args)).exitCode).toBe(code);
+  expect(at.peer.received).toEqual([]);
+});
+
+it('leaves with 1 where the alert is not what it must be for that', async () => {
+  await using at = await workplaceWith(() => problem(409, 'CONFLICT'));
+  expect((await at.place.run(['alert', 'resolve', ID, '--reason', 'outage'])).exitCode).toBe(1);
+});
