@@ -48,6 +48,9 @@ async function documentOf(service: string): Promise<Record<string, unknown>> {
 const refusals = new Map([
   [REFUSED.name, REFUSED.status],
   ['POST /v1/erasures', 403],
+  ...['explain', 'resolve', 'notes'].map((order) => [`POST /v1/alerts/{id}/${order}`, 403] as const),
+  // There is none in a system that is well.
+  ['GET /v1/alerts/{id}', 404],
 ]);
 const expectedOf = (operation: DocumentedOperation) => refusals.get(operation.name) ?? successOf(operation);
 

@@ -18,6 +18,7 @@ export function handOutKeys(home: string, plan: WitnessPlan): void {
   handOut(home, 'ledger', {
     'ledger.jwk.json': text(keys.ledger.file),
     'sources.json': text(keys.sourcesFile),
+    'operators.jwks.json': operatorKeys,
     'witnesses.json': witnessPolicy(plan),
   });
   for (const id of departmentIds) {

@@ -44,7 +44,7 @@ function content(service: string, file: string): string {
 it('gives each service its own private key and nobody else’s', () => {
   prepareKeys();
   expect(handedOut('gateway')).toEqual(['gateway.jwk.json', 'operators.jwks.json']);
-  expect(handedOut('ledger')).toEqual(['ledger.jwk.json', 'sources.json', 'witnesses.json']);
+  expect(handedOut('ledger')).toEqual(['ledger.jwk.json', 'operators.jwks.json', 'sources.json', 'witnesses.json']);
   for (const id of adapters)
     expect(handedOut(`adapter-${id}`)).toEqual([
       ...['adapter.jwk.json', 'gateway.jwks.json', 'operators.jwks.json'],

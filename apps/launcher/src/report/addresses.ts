@@ -24,6 +24,7 @@ export function addresses(plan: Plan, home: Home, around: Surroundings): string 
     '  npx sluice ask deploy/demo/questions/household.yaml --receipt receipt.json',
     '  npx sluice verify receipt.json',
     '  npx sluice log show',
+    '  npx sluice alert list',
     '  npx sluice --help',
     '',
     `Keys, trust file, logs and data: ${shortened(home.folder, around)}`,

@@ -8,6 +8,7 @@ import { urlOf } from '../setup/plan.js';
 import { ask, attempt, type Asker } from './ask.js';
 import { isAsExpected, type Outcome } from './outcome.js';
 import { prove, receiptFile } from './prove.js';
+import { reconciled } from './reconciled.js';
 import { toTable, type ProvenOutcome } from './table.js';
 
 /**
@@ -30,6 +31,7 @@ export async function runSampleTask(installation: Installation, trust: Trust, te
   const wrong = rows.filter(({ outcome, proof }) => !isAsExpected(outcome) || !proof.ok);
   if (wrong.length === 0) {
     terminal.step(`all ${String(rows.length)} came out as they should, and every receipt verifies`);
+    terminal.step(await reconciled(urlOf(plan.ledger)));
     return;
   }
   const lines = wrong.map(

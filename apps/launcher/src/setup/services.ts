@@ -88,6 +88,7 @@ function ledger({ plan, keys, databases, home, ...supplies }: ServiceSupplies): 
       LEDGER_ORIGIN,
       LEDGER_KEY_FILE: keys.ledger.file,
       SOURCES_FILE: keys.sourcesFile,
+      OPERATOR_KEYS_FILE: keys.operatorKeysFile,
       ...(supplies.witnesses === undefined ? {} : { WITNESS_POLICY_FILE: supplies.witnesses.policy }),
       TILES: `file:${home.ledger}`,
     },

@@ -1,0 +1,67 @@
+import { AlertClient } from '#client/alert-client.js';
+import type { AlertSummary } from '#exchange/alert.js';
+import { databaseUrl } from '#embedded/service-database.js';
+import { ADAPTER } from '../support/system-ground.js';
+import { startSystem, type System } from '../support/system.js';
+import { lockTable } from './table-lock.js';
+
+const START_MS = 180_000;
+const TEST_MS = 300_000;
+
+let system: System;
+
+beforeAll(async () => {
+  // The other side's record is waited for as long as ever: it is the hole that shows the deletion.
+  const environment = { ledger: { RECONCILE_FILL_WITHIN_MS: '3000', RECONCILE_EVERY_MS: '100' } };
+  system = await startSystem({ transport: 'embedded', environment });
+}, START_MS);
+afterAll(() => system.stop(), START_MS);
+
+const alerts = () => new AlertClient({ ledger: system.ledgerUrl, fetch, now: Date.now });
+const open = async (): Promise<readonly AlertSummary[]> => (await alerts().list({ limit: 200, state: 'open' })).items;
+
+/** While it is held, nothing can be published: what is recorded waits in outboxes. */
+function holdTransport() {
+  const events = new URL(system.service('ledger').definition.environment.EVENTS_URL!);
+  const url = databaseUrl(system.databaseUrl('postgres'), { database: events.pathname.slice(1) });
+  return lockTable(url, 'pgboss.job');
+}
+
+it(
+  'finds nothing in exchanges that went as they should, and says so',
+  async () => {
+    for (let asked = 0; asked < 5; asked += 1) expect((await system.ask()).outcome).toBe('answered');
+    await system.untilSettled();
+    await system.until('all is reconciled', async () => {
+      const answer = await fetch(`${system.ledgerUrl}/v1/reconciliation`);
+      const status = (await answer.json()) as { shards: { lag: number }[]; openExchanges: number };
+      return (status.shards.every(({ lag }) => lag === 0) && status.openExchanges === 0) || JSON.stringify(status);
+    });
+    expect(await open()).toEqual([]);
+  },
+  TEST_MS,
+);
+
+it(
+  'shows a record that a superuser deletes from an outbox as a hole with the name of the party',
+  async () => {
+    const transport = await holdTransport();
+    const { outcome, id } = await system.ask();
+    expect(outcome).toBe('answered');
+    // What the process has in memory dies with it, and the row is all that is left of the release's event.
+    await system.kill(ADAPTER);
+    const deleted = await system.query<{ id: string }>(ADAPTER, 'DELETE FROM outbox RETURNING id::text AS id');
+    expect(deleted.map((row) => row.id)).toEqual([id]);
+    await transport.release();
+    // A sequence whose process is gone is gone on with after a minute: nobody need wait for that here.
+    await system.query(ADAPTER, "UPDATE writer_chain SET used_at = '-infinity'");
+    await system.start(ADAPTER);
+    await system.until('the department answers again', async () => (await system.ask()).outcome === 'answered');
+    await system.until('there is an alert', async () => (await open()).length > 0);
+    const [alert, ...others] = await open();
+    expect(others).toEqual([]);
+    expect(alert).toMatchObject({ kind: 'hole', owner: 'population', cameAfterAll: 0 });
+    expect(alert!.sequence).toMatchObject({ source: 'adapter/population' });
+  },
+  TEST_MS,
+);
