@@ -37,6 +37,7 @@ it('has every command', () => {
       'log show',
       'log entry',
       'log audit',
+      ...['alert', 'alert list', 'alert show', 'alert explain', 'alert resolve'],
       'key',
       'key generate',
       'key show',
