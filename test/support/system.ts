@@ -246,6 +246,12 @@ export class System {
     throw new Error(`not within ${this.state.patienceMs / 1000} s: ${[what, seen.obstacle].join(': ')}`);
   }
 
+  /** None where events are not on Kafka. */
+  get kafkaBrokers(): readonly string[] {
+    const kafka = this.state.parts.get('kafka');
+    return kafka instanceof KafkaPart ? kafka.brokers.split(',') : [];
+  }
+
   /** In the database of a service, or SOURCE, or `postgres`: as the superuser, on a connection of its own. */
   async query<Row extends object>(of: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return withClient(this.databaseUrl(of), async (client) => (await client.query<Row>(sql, [...parameters])).rows);

@@ -2,28 +2,34 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
 import type { BatchOutcome, EventBatch } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
-import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
+import { EventServer, messageOf, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
 import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
 import { fromKafkaMessage } from './kafka-message.js';
+import { findLostMessages, type LostMessages } from './lost-messages.js';
 
 /** A consumer that died is noticed after this long, and its partitions go to another. */
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 /** How long a broker that has nothing new holds a fetch; and so how long a close may have to wait for one. */
 const FETCH_WAIT_MS = 500;
+/** At what the broker has, before events are taken whatever it is: some ten seconds. */
+const LOOKS = 7;
 const LONGEST_REASON = 1_000;
 
 /**
  * Events from Kafka to `@EventPattern` handlers. The offsets of a batch are committed after its handler has resolved
- * and what it rejected is in the dead-letter topic; so each message is handled at least once, and none is skipped.
+ * and what it rejected is in the dead-letter topic; so each message is handled at least once, and none is skipped. A broker
+ * whose data went back is named in the log and read again from the beginning; what it lost is for whoever published it to
+ * publish again.
  */
 export class KafkaEventServer extends EventServer {
   private readonly kafka: Kafka;
   private readonly consumer: Consumer;
   private readonly deadLetters: Producer;
   private readonly closing = new AbortController();
+  private readonly groupId: string;
 
   constructor(
     private readonly config: KafkaConfig,
@@ -32,8 +38,9 @@ export class KafkaEventServer extends EventServer {
     super(options);
     this.kafka = createKafka(config, options.logger);
     this.deadLetters = createProducer(this.kafka);
+    this.groupId = config.groupId ?? config.clientId;
     this.consumer = this.kafka.consumer({
-      groupId: config.groupId ?? config.clientId,
+      groupId: this.groupId,
       allowAutoTopicCreation: false,
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
@@ -55,6 +62,7 @@ export class KafkaEventServer extends EventServer {
   protected override async start(): Promise<void> {
     const topics = this.topics();
     await ensureTopics(this.kafka, this.config, topics);
+    await this.noticeLost(topics);
     await this.deadLetters.connect();
     await this.consumer.connect();
     // From the beginning, where the group is new: what was published before the first start is evidence as well.
@@ -104,6 +112,28 @@ export class KafkaEventServer extends EventServer {
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
     });
     payload.resolveOffset(batch.lastOffset());
+  }
+
+  /** Never keeps the consumer from its work. */
+  private async noticeLost(topics: readonly string[]): Promise<void> {
+    for (let attempt = 1; attempt <= LOOKS; attempt += 1) {
+      try {
+        for (const lost of await findLostMessages(this.kafka, this.groupId, topics)) this.reportLost(lost);
+        return;
+      } catch (error) {
+        // A broker that has just started has no coordinator of the group yet.
+        const reason = messageOf(error);
+        this.options.logger.warn({ attempt, reason }, 'what the broker has cannot be compared with what was taken');
+        await delay(retryDelay(attempt), undefined, { signal: this.closing.signal });
+      }
+    }
+  }
+
+  private reportLost(lost: LostMessages): void {
+    this.options.logger.error(
+      lost,
+      'the broker has lost events that it had acknowledged: its partition ends before what was taken, and is read again. What the ledger lacks comes again from the outboxes',
+    );
   }
 
   /** Rejects only where it must give up the partition: the service closes, or the group no longer counts it in. */

@@ -1,0 +1,96 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import { describeWhere } from '../support/describe-where.js';
+import { ownKafkaAvailability } from '../support/kafka-server.js';
+import type { ExchangeReply } from '../support/signed-exchange.js';
+import { ADAPTER } from '../support/system-ground.js';
+import { startSystem, type System } from '../support/system.js';
+import { reconcile } from '../torture/reconcile.js';
+
+const START_MS = 300_000;
+const TEST_MS = 240_000;
+const ASKED = 4;
+
+describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went back', () => {
+  let system: System;
+  let older: string;
+  const replies: ExchangeReply[] = [];
+
+  const partition = () => join(system.layout.home.folder, 'kafka', 'data', `${LEDGER_TOPIC}-0`);
+  const ask = async () => {
+    for (let asked = 0; asked < ASKED; asked += 1) replies.push(await system.ask());
+  };
+
+  beforeAll(async () => {
+    system = await startSystem({ transport: 'kafka' });
+    older = join(system.layout.home.folder, 'older');
+    await ask();
+    await system.untilSettled();
+    await system.end('kafka');
+    cpSync(partition(), older, { recursive: true });
+    await system.start('kafka');
+    await system.untilReady();
+  }, START_MS);
+  afterAll(() => system.stop(), START_MS);
+
+  /** The broker's end of the partition, and how far the ledger has told it that it is. */
+  async function offsets(): Promise<{ readonly end: number; readonly taken: number }> {
+    const kafka = new Kafka({ brokers: [...system.kafkaBrokers], clientId: 'test', logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    const [end] = await admin.fetchTopicOffsets(LEDGER_TOPIC);
+    const [group] = await admin.fetchOffsets({ groupId: 'ledger', topics: [LEDGER_TOPIC] });
+    await admin.disconnect();
+    return { end: Number(end!.high), taken: Number(group!.partitions[0]!.offset) };
+  }
+
+  async function goBack(): Promise<void> {
+    await system.kill('kafka');
+    rmSync(partition(), { recursive: true });
+    cpSync(older, partition(), { recursive: true });
+    await system.start('kafka');
+  }
+
+  function named(): readonly { readonly taken: string; readonly has: string }[] {
+    const [, text] = [...system.logFiles()].find(([file]) => file.endsWith('/ledger.log'))!;
+    const lines = text.split('\n').filter((line) => line.includes('the broker has lost events'));
+    return lines.map((line) => JSON.parse(line) as { taken: string; has: string });
+  }
+
+  async function expectEachOnce(): Promise<void> {
+    await system.untilSettled();
+    const entries = await system.log().entries(await system.log().checkpoint());
+    const own = entries.filter(({ type }) => type.startsWith('access.'));
+    expect(reconcile(replies, own)).toMatchObject({ faults: [], lost: 0, duplicated: 0 });
+  }
+
+  it(
+    'is named when the ledger starts, and what it lost before it was sequenced comes again from the outboxes',
+    async () => {
+      await ask();
+      await system.untilSettled();
+      await system.until('all is taken', async () => {
+        const { end, taken } = await offsets();
+        return end === taken;
+      });
+      const { taken } = await offsets();
+      await system.kill('ledger');
+      await ask();
+      await system.until('the broker has it', async () => (await offsets()).end >= taken + 2 * ASKED);
+      await goBack();
+      // What is published again by the process that published it is so after a minute; by the next one, in seconds.
+      for (const name of ['gateway', ADAPTER]) {
+        await system.kill(name);
+        await system.start(name);
+      }
+      await system.start('ledger');
+      await expectEachOnce();
+      expect(named()[0]).toMatchObject({ taken: String(taken) });
+      expect(Number(named()[0]!.has)).toBeLessThan(taken);
+      expect(replies.every(({ outcome }) => outcome === 'answered')).toBe(true);
+    },
+    TEST_MS,
+  );
+});
