@@ -5,6 +5,7 @@ import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System, type TransportKind } from '../support/system.js';
 import { Callers, type Ending } from './callers.js';
+import { Doubts } from './doubts.js';
 import { planRound, randomFrom, type RoundPlan } from './plan-round.js';
 import type { Told } from './reconcile.js';
 import { Spent } from './spent.js';
@@ -27,11 +28,6 @@ const CALLERS = 6;
 const DENIED_EVERY = 7;
 /** Every so many rounds all is waited for and counted; in the other rounds one outage runs into the next. */
 const SETTLE_EVERY = 50;
-/**
- * A gateway remembers what it is in doubt about until its database is back and a little longer: what it was told in this
- * time before a kill may be forgotten. Milliseconds.
- */
-const DOUBT_MS = 60_000;
 /** Nothing is wrong because a machine is slow: whatever is bound to come may take this long. Milliseconds. */
 const PATIENCE_MS = 900_000;
 /** How often the system is started until it is given up. */
@@ -72,7 +68,7 @@ class Torture {
   private readonly parts: SupervisedParts;
   private readonly callers: Callers;
   private readonly tally = new Tally();
-  private readonly times = new Map<string, number>();
+  private readonly doubts = new Doubts();
   private readonly faults: string[] = [];
   private asked = 0;
   private done = 0;
@@ -167,21 +163,22 @@ class Torture {
       this.tally.log(await this.log.follow());
       return this.tally.settle(this.complete) || this.tally.compare(this.complete).faults.slice(0, 3).join('; ');
     });
-    this.times.clear();
+    this.doubts.clear();
   }
 
   private readonly complete = (reply: Told): Told => {
-    const at = this.times.get(reply.id) ?? 0;
-    return { ...reply, gatewayDied: this.parts.diedBetween('gateway', at, at + DOUBT_MS) };
+    const died = (from: number, to: number) => this.parts.diedBetween('gateway', from, to);
+    return { ...reply, gatewayDied: this.doubts.mayBeForgotten(reply.id, died) };
   };
 
   private async ask(): Promise<Ending> {
     this.asked += 1;
     const denied = this.asked % DENIED_EVERY === 0;
     const question = this.system.question(denied ? { select: ['mobile'] } : {});
+    const askedAt = performance.now();
     try {
       const reply = await this.system.ask(question);
-      this.times.set(reply.id, performance.now());
+      this.doubts.told(reply.id, { askedAt, toldAt: performance.now() });
       this.tally.tell(reply.outcome === 'answered' ? { id: reply.id, outcome: reply.outcome } : reply);
       const isSettled = reply.outcome === 'answered' || (reply.outcome === 'refused' && reply.problem.status < 500);
       return isSettled ? 'settled' : 'failed';
