@@ -93,4 +93,24 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
     },
     TEST_MS,
   );
+
+  it(
+    'is named by a ledger that goes on through it',
+    async () => {
+      const before = named().length;
+      // More than comes after it: as many again in the places of what was lost, and nobody could tell by offsets.
+      await ask();
+      await ask();
+      await system.untilSettled();
+      await system.until('all is taken', async () => {
+        const { end, taken } = await offsets();
+        return end === taken;
+      });
+      await goBack();
+      await ask();
+      await expectEachOnce();
+      await system.until('it is named', () => Promise.resolve(named().length > before));
+    },
+    TEST_MS,
+  );
 });

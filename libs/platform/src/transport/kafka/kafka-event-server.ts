@@ -30,6 +30,8 @@ export class KafkaEventServer extends EventServer {
   private readonly deadLetters: Producer;
   private readonly closing = new AbortController();
   private readonly groupId: string;
+  /** The offset after the last that was taken, by partition: nothing before it should come again. */
+  private readonly next = new Map<string, bigint>();
 
   constructor(
     private readonly config: KafkaConfig,
@@ -93,6 +95,7 @@ export class KafkaEventServer extends EventServer {
 
   private async take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
+    this.expectNext(batch);
     const lost = new AbortController();
     const pulse = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => {
@@ -112,6 +115,7 @@ export class KafkaEventServer extends EventServer {
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
     });
     payload.resolveOffset(batch.lastOffset());
+    this.next.set(streamOf(batch), BigInt(offset));
   }
 
   /** Never keeps the consumer from its work. */
@@ -129,6 +133,15 @@ export class KafkaEventServer extends EventServer {
     }
   }
 
+  private expectNext(batch: Batch): void {
+    const { topic, partition } = batch;
+    const taken = this.next.get(streamOf(batch));
+    const has = batch.firstOffset();
+    if (taken === undefined || has === null || BigInt(has) >= taken) return;
+    this.reportLost({ topic, partition, taken: String(taken), has });
+    this.next.delete(streamOf(batch));
+  }
+
   private reportLost(lost: LostMessages): void {
     this.options.logger.error(
       lost,
@@ -140,7 +153,7 @@ export class KafkaEventServer extends EventServer {
   private async untilTaken(batch: Batch, lost: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
     const events: EventBatch = { topic, partition, messages: batch.messages.map(fromKafkaMessage) };
-    const stream = `${topic}/${partition}`;
+    const stream = streamOf(batch);
     const signal = AbortSignal.any([this.closing.signal, lost]);
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -167,6 +180,10 @@ export class KafkaEventServer extends EventServer {
       });
     }
   }
+}
+
+function streamOf({ topic, partition }: Batch): string {
+  return `${topic}/${partition}`;
 }
 
 /** The message as it came, and where it came from. */

@@ -6,7 +6,7 @@ export interface LostMessages {
   readonly partition: number;
   /** The offset that the group would go on from. */
   readonly taken: string;
-  /** The offset at which the partition now ends. */
+  /** The offset at which the partition now ends, or where it is read again. */
   readonly has: string;
 }
 
