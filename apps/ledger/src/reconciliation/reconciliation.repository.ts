@@ -96,13 +96,16 @@ export class ReconciliationStep {
 
   /**
    * What was sequenced next after these positions: of all shards together in the order of time, so that what belongs together
-   * is read together wherever it lies. At most so many entries, or one batch. Throws BATCH_DAMAGED.
+   * is read together wherever it lies. At most so many entries, or one batch. A position may lie inside of a batch: a
+   * database that was made again from what was published has other ones. Throws BATCH_DAMAGED.
    */
   async readNext(positions: ReadonlyMap<number, number>, most: number): Promise<readonly SequencedRecord[]> {
     const heads = await this.transaction.query<BatchHead[]>(
       `SELECT next.* FROM unnest($1::smallint[], $2::bigint[]) AS read (shard, position) CROSS JOIN LATERAL (
          SELECT shard, first, count, sequenced_at FROM batch
-         WHERE batch.shard = read.shard AND first >= position ORDER BY first LIMIT ${MOST_BATCHES}
+         WHERE batch.shard = read.shard AND first + count > position AND first >= coalesce(
+           (SELECT max(first) FROM batch WHERE batch.shard = read.shard AND first <= position), 0)
+         ORDER BY first LIMIT ${MOST_BATCHES}
        ) AS next ORDER BY shard, first`,
       [[...positions.keys()], [...positions.values()]],
     );
@@ -114,7 +117,8 @@ export class ReconciliationStep {
        ORDER BY place`,
       [chosen.map(({ shard }) => shard), chosen.map(({ first }) => first)],
     );
-    return (await Promise.all(rows.map((row) => recordsOf(row)))).flat();
+    const records = (await Promise.all(rows.map((row) => recordsOf(row)))).flat();
+    return records.filter(({ shard, index }) => index >= (positions.get(shard) ?? 0));
   }
 
   /** The entries at these places, in any order. Each costs reading its batch. */
@@ -222,13 +226,14 @@ export class ReconciliationStep {
   }
 }
 
-/** Each batch begins where the one before it in its shard ends. */
+/** Each batch begins where the one before it in its shard ends, the first at or before the position that it holds. */
 function requireUnbroken(positions: ReadonlyMap<number, number>, heads: readonly BatchHead[]): void {
-  const ends = new Map(positions);
+  const ends = new Map<number, number>();
   for (const { shard, first, count } of heads) {
-    const end = ends.get(shard);
-    if (end !== Number(first)) throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch at ${end ?? 0}`);
-    ends.set(shard, end + count);
+    const [begin, end, position] = [Number(first), ends.get(shard), positions.get(shard) ?? 0];
+    const follows = end === undefined ? begin <= position : begin === end;
+    if (!follows) throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch at ${end ?? position}`);
+    ends.set(shard, begin + count);
   }
 }
 
