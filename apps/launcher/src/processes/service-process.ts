@@ -78,9 +78,7 @@ export class ServiceProcess {
       if (answer === 'ready') return;
       await pause(50);
     }
-    const what = this.ended
-      ? (await this.exited).status
-      : `not ready after ${String(timeoutMs / 1000)} s: ${answer}`;
+    const what = this.ended ? (await this.exited).status : `not ready after ${String(timeoutMs / 1000)} s: ${answer}`;
     throw new LauncherError(
       'SERVICE_FAILED',
       `${name}: ${what}. The end of ${this.log}:\n${lastLines(this.log, this.logStart)}`,
