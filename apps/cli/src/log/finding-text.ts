@@ -27,8 +27,8 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
   EVENT_TWICE: { en: 'the event is in the log a second time', zh: '事件在日志中出现两次' },
   SEEN_REFUTED: { en: 'this is no checkpoint of the log', zh: '这不是该日志的检查点' },
   SEEN_UNDECIDED: {
-    en: 'the log is too damaged to be compared with this checkpoint',
-    zh: '日志损坏，无法与此检查点比对',
+    en: 'proves nothing: the log is too damaged to compare, or is not listed and nobody that is trusted signed this',
+    zh: '不能证明任何事：日志损坏而无法比对，或日志不在列表中且无受信者签署',
   },
   LOG_SHORTER: { en: 'the log was larger once: entries were taken back', zh: '日志曾经更大：记录被撤回' },
   LOG_FORKED: {

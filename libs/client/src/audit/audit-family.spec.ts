@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cosign } from '#merkle/cosignature.js';
+import { NOTE_ALGORITHM, formatVkey, noteKey } from '#merkle/note-key.js';
 import { portableNoteSigner } from '#merkle/sign-note.js';
+import { formatNote, parseNote } from '#merkle/signed-note.js';
+import { readWitnessPolicy } from '#merkle/witness-policy.js';
 import { checkpointOf, entriesOf } from '../../test/audited-log.js';
 import {
   FAMILY,
@@ -104,9 +108,53 @@ describe('the list', () => {
     expect(await findings({}, known(other))).toEqual({ list: ['SHARD_KEY_DIFFERS'] });
     expect(await findings({}, known(elsewhere))).toEqual({});
     expect(await findings({}, known(oldSigner.key))).toEqual({});
-    const seen = [{ name: 'kept', note: checkpointOf(OLD, portableNoteSigner(`${FAMILY}/7`, new Uint8Array(32))) }];
-    expect(await findings({}, { seen })).toEqual({ list: ['SHARD_HIDDEN'] });
     expect(await findings({}, {}, ['root/', '0/', '1/', '2/'])).toEqual({ list: ['SHARD_HIDDEN'] });
+  });
+});
+
+describe('a checkpoint that somebody kept of a log that the list does not name', () => {
+  const hidden = portableNoteSigner(`${FAMILY}/7`, new Uint8Array(32));
+  const { key, sign } = portableNoteSigner('witness.test/a', new Uint8Array(32).fill(1));
+  const witness = { key: noteKey(key.name, NOTE_ALGORITHM.cosignature, key.publicKey), sign };
+  const { text, signatures } = parseNote(checkpointOf(OLD, hidden));
+  const cosigned = (by: typeof witness) =>
+    formatNote({ text, signatures: [...signatures, cosign(text, 1_795_000_000, by)] });
+  const vkey = formatVkey(witness.key);
+  const until = (time?: string) => {
+    const policy = readWitnessPolicy({ quorum: 1, witnesses: [{ name: key.name, keys: [{ vkey, until: time }] }] });
+    return { witnessedIn: (origin: string) => (origin === hidden.key.name ? { policy } : {}) };
+  };
+  const kept = (note: string) => ({ seen: [{ name: 'kept', note }] });
+
+  it('accuses by the cosignature of a witness that is trusted', async () => {
+    expect(await findings({}, { ...kept(cosigned(witness)), ...until() })).toEqual({ list: ['SHARD_HIDDEN'] });
+    const witnessedIn = () => ({ witnesses: [witness.key] });
+    expect(await findings({}, { ...kept(cosigned(witness)), witnessedIn })).toEqual({ list: ['SHARD_HIDDEN'] });
+  });
+
+  it('accuses by the key of a log that is trusted', async () => {
+    const known = new Map([[hidden.key.name, hidden.key]]);
+    const { findings: found } = await audit({}, { ...kept(checkpointOf(OLD, hidden)), known });
+    expect(found).toContainEqual({ code: 'SHARD_HIDDEN', path: 'kept', reason: hidden.key.name });
+  });
+
+  it.each<[string, string, Partial<FamilyAuditOptions>]>([
+    [
+      'nobody signed',
+      formatNote({ text, signatures: [{ name: 'x', keyId: '00000000', signature: new Uint8Array(64) }] }),
+      until(),
+    ],
+    ['only the log itself signed, whose key nobody knows', checkpointOf(OLD, hidden), until()],
+    ['a witness cosigned that nobody trusts', cosigned(witness), {}],
+    ['another cosigned in the name of a witness', cosigned({ ...witness, sign: hidden.sign }), until()],
+    ['a witness cosigned with a key that it had no more', cosigned(witness), until('2026-01-01T00:00:00Z')],
+  ])('accuses of nothing where %s', async (_, note, trust) => {
+    expect(await findings({}, { ...kept(note), ...trust })).toEqual({ list: ['SEEN_UNDECIDED'] });
+  });
+
+  it('says nothing of this family where the log is none of it', async () => {
+    const elsewhere = portableNoteSigner('other.test/log/0', new Uint8Array(32));
+    expect(await findings({}, kept(checkpointOf(OLD, elsewhere)))).toEqual({});
   });
 });
 

@@ -5,6 +5,8 @@ import { formatVkey, type NoteKey } from '#merkle/note-key.js';
 import { listDigest, type ListDigest } from '#merkle/root-entry.js';
 import { openShardList, type ListedLog, type ListedShard, type ShardList } from '#merkle/shard-list.js';
 import { parseNote } from '#merkle/signed-note.js';
+import { verifyNote } from '#merkle/verify-note.js';
+import { isValid, keysOfWitnesses } from '#merkle/witness-policy.js';
 import { auditLog, type AuditTrust, type LogAudit, type LogAuditOptions } from './audit-log.js';
 import { EventIds } from './event-ids.js';
 import type { FamilySource } from './family-source.js';
@@ -96,7 +98,7 @@ async function auditShards(
     ...checkDigest(list.version, note, root.digest),
     ...checkKnown(list, options.known ?? new Map<string, NoteKey>()),
     ...checkPresent(list, source.present ?? []),
-    ...checkSeen(list, options.seen ?? []),
+    ...checkSeen(list, options),
   ];
   options.onAudit?.(audit);
   const logs = [audit];
@@ -157,14 +159,33 @@ function checkPresent(list: ShardList, present: readonly string[]): LogFinding[]
   return present.filter((at) => !places.has(at)).map((at) => ({ code: 'SHARD_HIDDEN', path: at }));
 }
 
-/** A checkpoint that somebody kept of no log that the list names. */
-function checkSeen(list: ShardList, seen: readonly SeenCheckpoint[]): LogFinding[] {
-  const names = new Set([list.root, ...list.shards].map(({ key }) => key.name));
-  return seen.flatMap((one): LogFinding[] => {
+/** A checkpoint that somebody kept of a log of this family that the list does not name. Of other families nothing is said. */
+function checkSeen({ family, root, shards }: ShardList, options: FamilyAuditOptions): LogFinding[] {
+  const names = new Set([root, ...shards].map(({ key }) => key.name));
+  return (options.seen ?? []).flatMap((one): LogFinding[] => {
     const origin = originOf(one);
     if (origin === undefined) return [{ code: 'SEEN_REFUTED', path: one.name }];
-    return names.has(origin) ? [] : [{ code: 'SHARD_HIDDEN', path: one.name, reason: origin }];
+    if (names.has(origin) || !origin.startsWith(`${family}/`)) return [];
+    // Anybody can write a note in the family's name.
+    const code = isVouchedFor(one, origin, options) ? 'SHARD_HIDDEN' : 'SEEN_UNDECIDED';
+    return [{ code, path: one.name, reason: origin }];
   });
+}
+
+/** Whether the log signed it with a key that is known already, or a witness of this log with a key that it had then. */
+function isVouchedFor({ note }: SeenCheckpoint, origin: string, { known, witnessedIn }: FamilyAuditOptions): boolean {
+  const log = known?.get(origin);
+  const { policy, witnesses = policy === undefined ? [] : keysOfWitnesses(policy) } = witnessedIn?.(origin) ?? {};
+  try {
+    const { verified } = verifyNote(note, [...(log === undefined ? [] : [log]), ...witnesses], nodeVerify);
+    return verified.some(({ key: { name, keyId }, time }) => {
+      if (time === undefined) return name === origin;
+      return policy === undefined || policy.witnesses.some((one) => isValid({ name, keyId, time }, one));
+    });
+  } catch (error) {
+    if (error instanceof MerkleError) return false;
+    throw error;
+  }
 }
 
 function originOf({ note }: SeenCheckpoint): string | undefined {

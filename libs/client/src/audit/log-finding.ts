@@ -10,7 +10,8 @@ import type { TreeFinding, TreeFindingCode } from '#merkle/audit/tree-finding.js
  * - `ENTRY_INVALID`: an entry is not what its type's contract says.
  * - `EVENT_TWICE`: an event is in the log a second time.
  * - `SEEN_REFUTED`: a checkpoint that somebody kept is none of this log.
- * - `SEEN_UNDECIDED`: the log is so damaged that it cannot be compared with a checkpoint that somebody kept.
+ * - `SEEN_UNDECIDED`: the log is so damaged that it cannot be compared with a checkpoint that somebody kept; or that is of
+ *   a log that the list does not name, and nobody that is trusted signed it.
  * - `LOG_SHORTER`: the log once was larger than it is.
  * - `LOG_FORKED`: the log signed another history.
  *
