@@ -84,6 +84,8 @@ function auditWhole(
   let began = now().getTime();
   return auditFamily(source, {
     ...{ ...options, family, known: trust.logs, witnessedIn: trust.witnessedIn },
+    // A ledger shows its list a moment after the root log has the digest; a folder is a copy, and waits for nobody.
+    ...(isUrl(source.place) ? { pause } : {}),
     onLog: (log) => progressOf(terminal, log),
     onAudit: (audit) => {
       const ended = now().getTime();

@@ -99,6 +99,22 @@ describe('the list', () => {
     }
   });
 
+  it('may be behind its digest for a moment, and is given the time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-family-'));
+    try {
+      writeFamily(folder, { list: signedList(lists.first) });
+      const pauses: number[] = [];
+      const pause = (milliseconds: number) => {
+        if (pauses.push(milliseconds) === 2) writeFamily(folder);
+        return Promise.resolve();
+      };
+      expect((await auditOf(new FolderFamily(folder), { pause })).ok).toBe(true);
+      expect(pauses).toEqual([500, 500]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('must name every log that somebody knows, by its key', async () => {
     const third = portableNoteSigner(`${FAMILY}/7`, new Uint8Array(32)).key;
     const other = portableNoteSigner(`${FAMILY}/0`, new Uint8Array(32)).key;

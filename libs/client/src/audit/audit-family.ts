@@ -47,8 +47,9 @@ interface ReadList {
   readonly note: Uint8Array;
 }
 
-/** How often a list is read again that the root log has gone past meanwhile. */
+/** How often a list is read that the root log has gone past meanwhile, and how long to wait before it is read again. */
 const READS = 3;
+const READ_PAUSE_MS = 500;
 
 /**
  * Looks through all logs of a family with nothing but its key: the list of shards, the root log, and every shard that there
@@ -61,8 +62,9 @@ export async function auditFamily(source: FamilySource, options: FamilyAuditOpti
     if ('code' in read) return { place, ok: false, findings: [read], logs: [] };
     const { root, audit } = await auditRoot(read.list, source, options);
     // The list is shown after its digest: what is read after the root log is at least as new.
-    if ((root.digest?.version ?? 0) > read.list.version && left > 1) continue;
-    return auditShards(read, { root, audit }, source, options);
+    const isBehind = (root.digest?.version ?? 0) > read.list.version;
+    if (!isBehind || left === 1) return auditShards(read, { root, audit }, source, options);
+    await options.pause?.(READ_PAUSE_MS);
   }
 }
 

@@ -33,7 +33,7 @@ export interface LogAuditOptions {
   readonly remembered: number;
   /** 32 random bits. */
   readonly seed: number;
-  /** Waits for the log to publish what a witness cosigned already; not at all if left out. */
+  /** Waits for the log to publish what a witness cosigned, or the root log has, already; not at all if left out. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Called now and then. */
   readonly onProgress?: (entries: number, size: number) => void;
