@@ -126,6 +126,7 @@ it('obeys nobody else, and no order for other bytes or another alert', async () 
 it.each([
   ['/v1/alerts?state=closed', 'INVALID_REQUEST'],
   ['/v1/alerts?kind=x', 'INVALID_REQUEST'],
+  ['/v1/alerts?kind=filled', 'INVALID_REQUEST'],
   ['/v1/alerts?limit=0', 'INVALID_REQUEST'],
   ['/v1/alerts?cursor=1', 'INVALID_REQUEST'],
   ['/v1/alerts?from=yesterday', 'INVALID_REQUEST'],

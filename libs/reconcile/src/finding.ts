@@ -15,10 +15,11 @@ export const pairingKinds = [
 export type PairingKind = (typeof pairingKinds)[number];
 
 /**
- * What can be wrong with a party's sequence. `hole`: records that stand in it did not come. `filled`: they came after the
- * hole had been reported. `fork`: two records claim one place, or one names another before it than the one that is there.
+ * What can be wrong with a party's sequence. `hole`: records that stand in it did not come. `fork`: two records claim one
+ * place, or one names another before it than the one that is there. Records that come after a hole was reported are noted at
+ * that alert and make none.
  */
-export const sequenceKinds = ['hole', 'filled', 'fork'] as const;
+export const sequenceKinds = ['hole', 'fork'] as const;
 export type SequenceKind = (typeof sequenceKinds)[number];
 
 export const findingKinds = [...pairingKinds, ...sequenceKinds] as const;

@@ -12,7 +12,6 @@ const kinds: Readonly<Record<FindingKind, Title>> = {
   late: { en: 'a record that came late', zh: '记录迟到' },
   duplicate: { en: 'a record that was written twice', zh: '记录重复' },
   hole: { en: 'records of a sequence are missing', zh: '记录序列缺失' },
-  filled: { en: 'missing records came', zh: '缺失记录已补' },
   fork: { en: 'two records claim one place', zh: '记录序列分叉' },
 };
 const states: Readonly<Record<AlertState, Title>> = {
