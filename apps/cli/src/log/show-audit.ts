@@ -68,7 +68,7 @@ function listText({ family, version, shards }: NonNullable<FamilyAudit['list']>,
     ? ['all as the root log has them', '均与根日志一致']
     : ['and that is not what the root log has', '与根日志不符'];
   return {
-    en: `${family}: version ${version} of the list names ${shards.length} shards, ${closed} of them closed, ${en}`,
+    en: `${family}: version ${version} of the list names ${shards.length} shard${shards.length === 1 ? '' : 's'}, ${closed} of them closed, ${en}`,
     zh: `${family}：列表第 ${version} 版列出 ${shards.length} 个分片，其中 ${closed} 个已关闭，${zh}`,
   };
 }
