@@ -1,11 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import sodium from 'sodium-native';
 
-/**
+/*
  * Ed25519 (RFC 8032) by libsodium: on the same core it verifies and signs in half the time of the OpenSSL in Node, and
  * signatures are the largest single cost of an exchange (docs/decisions/0002). What it takes is taken by OpenSSL and
  * noble as well; it refuses besides keys and points of small order, which no honest signer has.
  */
+
+/** Made ready once for each key. */
 const secretKeys = new WeakMap<KeyObject, Buffer>();
 const publicKeys = new WeakMap<KeyObject, Buffer>();
 
