@@ -1,5 +1,6 @@
+import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aFolder } from '../../test/a-log.js';
 import { describeTileStore } from '../../test/tile-store.suite.js';
@@ -25,14 +26,10 @@ it('finds nothing in the place of a folder, or below a file', async () => {
 
 describe('a swap whose process was stopped in the middle', () => {
   /** It had claimed what follows, and no more. */
-  async function stopped(): Promise<string> {
-    const claim = join(
-      folder.path,
-      '.incoming',
-      `after-${createHash('sha256').update('checkpoint').update(one).digest('hex')}`,
-    );
-    await writeFile(claim, two);
-    return claim;
+  async function stopped(): Promise<void> {
+    const name = `next-${createHash('sha256').update('checkpoint').update(one).digest('hex')}`;
+    await writeFile(join(folder.path, '.incoming', 'written'), two);
+    await symlink('written', join(folder.path, '.incoming', name));
   }
 
   it('is finished by the next, who is told that it was not the one', async () => {
@@ -46,12 +43,66 @@ describe('a swap whose process was stopped in the middle', () => {
 
   it('changes nothing where others have gone on', async () => {
     await store.create('checkpoint', three);
-    const claim = await stopped();
+    await stopped();
     expect(await store.swap('checkpoint', one, two)).toBe(false);
     expect(await store.read('checkpoint')).toEqual(three);
-    await rm(claim);
     expect(await store.swap('checkpoint', one, two)).toBe(false);
+    expect(await readdir(join(folder.path, '.incoming'))).toEqual(['written']);
+  });
+});
+
+describe('of swaps that meet', () => {
+  /** A process that stops where it reads what is there for the first time: after that, or before. */
+  async function halted(where: 'before' | 'after') {
+    const other = await FileTileStore.open(folder.path);
+    const read = other.read.bind(other);
+    const reached = Promise.withResolvers<undefined>();
+    const goOn = Promise.withResolvers<undefined>();
+    jest.spyOn(other, 'read').mockImplementationOnce(async (path) => {
+      const early = where === 'after' ? await read(path) : undefined;
+      reached.resolve(undefined);
+      await goOn.promise;
+      return early ?? read(path);
+    });
+    const swap = (bytes: Buffer) => other.swap('checkpoint', one, bytes);
+    return {
+      swap,
+      reached: reached.promise,
+      goOn: () => {
+        goOn.resolve(undefined);
+      },
+    };
+  }
+
+  it('none that lost is shown by one that woke up late', async () => {
+    await store.create('checkpoint', one);
+    const [winner, late, loser] = [await halted('after'), await halted('after'), await halted('before')];
+    const won = winner.swap(two);
+    await winner.reached;
+    const lateOne = late.swap(three);
+    await late.reached;
+    winner.goOn();
+    expect(await won).toBe(true);
+    const lost = loser.swap(Buffer.from('four'));
+    await loser.reached;
+    late.goOn();
+    expect(await lateOne).toBe(false);
+    expect(await store.read('checkpoint')).toEqual(two);
+    loser.goOn();
+    expect(await lost).toBe(false);
+    expect(await store.read('checkpoint')).toEqual(two);
     expect(await readdir(join(folder.path, '.incoming'))).toEqual([]);
+  });
+
+  it('the one whose work another finished is told that it was the one', async () => {
+    await store.create('checkpoint', one);
+    const winner = await halted('before');
+    const won = winner.swap(two);
+    await winner.reached;
+    expect(await store.swap('checkpoint', one, three)).toBe(false);
+    winner.goOn();
+    expect(await won).toBe(true);
+    expect(await store.read('checkpoint')).toEqual(two);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, lstat, mkdir, open, readFile, readdir, readlink, rename, rm, symlink, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { GroupCommit } from '#platform/group-commit.js';
 import type { TileStore } from './tile-store.js';
 
@@ -9,7 +9,7 @@ const INCOMING = '.incoming';
 /** Milliseconds after which a half-written file is nobody's any more. */
 const ABANDONED = 60_000;
 
-/** A folder of files. All processes that write to it must see one file system that has hard links. */
+/** A folder of files. All processes that write to it must see one file system that has hard and symbolic links. */
 export class FileTileStore implements TileStore {
   /** Folders that are known to be there, so that each is made once. */
   private readonly folders = new Set<string>();
@@ -38,24 +38,21 @@ export class FileTileStore implements TileStore {
   }
 
   /**
-   * What follows `expected` is claimed first, by a link that one of many can make, and the claim itself becomes the file: so
-   * whoever finds the claim of a process that was stopped can finish it, and that process cannot do it again.
+   * What follows `expected` is claimed first, by a symbolic link that one of many can make, and that names the file which is
+   * to follow. Whoever finds a claim finishes it, so one of a process that was stopped stands in nobody's way. The file can be
+   * moved into place only once, and a claim is read before it is seen that `expected` is still there: so who wakes up late
+   * moves nothing. Rests on `expected` never coming back once it was replaced.
    */
   async swap(path: string, expected: Uint8Array, bytes: Uint8Array): Promise<boolean> {
-    const claim = join(
-      this.root,
-      INCOMING,
-      `after-${createHash('sha256').update(path).update(expected).digest('hex')}`,
-    );
+    const claim = join(this.root, INCOMING, `next-${createHash('sha256').update(path).update(expected).digest('hex')}`);
     const isExpected = async () => (await this.read(path))?.equals(expected) === true;
     return this.place(path, bytes, async (written, target) => {
-      const isOurs = await linkOnce(written, claim);
-      if (!(await isExpected())) {
-        if (isOurs) await rm(claim, { force: true });
-        return false;
-      }
-      await orMissing(rename(claim, target), undefined);
-      return isOurs && (await this.read(path))?.equals(bytes) === true;
+      const claimed = await claimOnce(claim, written);
+      if (await isExpected()) await orMissing(rename(claimed, target), undefined);
+      // Once `expected` is gone a claim on what follows it is of use to nobody, whoever made it.
+      if (!(await isExpected())) await rm(claim, { force: true });
+      const isLeft = await removed(written);
+      return claimed === written && !isLeft;
     });
   }
 
@@ -100,7 +97,7 @@ export class FileTileStore implements TileStore {
 
   private async removeAbandoned(): Promise<void> {
     for (const name of await this.list(INCOMING)) {
-      const modified = await orMissing(stat(join(this.root, INCOMING, name)), undefined);
+      const modified = await orMissing(lstat(join(this.root, INCOMING, name)), undefined);
       if (modified !== undefined && Date.now() - modified.mtimeMs > ABANDONED) await this.remove(`${INCOMING}/${name}`);
     }
   }
@@ -130,6 +127,26 @@ async function linkOnce(written: string, target: string): Promise<boolean> {
     throw error;
   } finally {
     await rm(written, { force: true });
+  }
+}
+
+/** Whether it was still there. */
+async function removed(path: string): Promise<boolean> {
+  return orMissing(
+    unlink(path).then(() => true),
+    false,
+  );
+}
+
+/** The file that a claim names: ours, if there was none. */
+async function claimOnce(claim: string, written: string): Promise<string> {
+  try {
+    await symlink(basename(written), claim);
+    return written;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    // One that is gone by now was finished: there is nothing of that name.
+    return join(dirname(claim), await orMissing(readlink(claim), 'finished'));
   }
 }
 
