@@ -3,6 +3,7 @@ import type { Tile } from '#merkle/tile.js';
 import { LedgerError } from '../ledger-error.js';
 import type { PublishedLog } from './published-log.js';
 import type { SequencedLogRepository } from './sequenced-log.repository.js';
+import { labelOf } from '../shards/shard.js';
 
 export interface PublisherOptions {
   readonly shard: number;
@@ -112,10 +113,13 @@ export class Publisher {
     const { shard, epoch, log, sequenced } = this.options;
     const head = await sequenced.head(shard);
     if (head?.epoch !== epoch) {
-      throw new LedgerError('FENCED', `another ledger has taken shard ${shard} over; this one must stop`);
+      throw new LedgerError('FENCED', `another ledger has taken shard ${labelOf(shard)} over; this one must stop`);
     }
     if (head.size < log.head.size) {
-      throw new LedgerError('PUBLISHED_AHEAD', `shard ${shard} lost entries: the database has ${head.size} left`);
+      throw new LedgerError(
+        'PUBLISHED_AHEAD',
+        `shard ${labelOf(shard)} lost entries: the database has ${head.size} left`,
+      );
     }
     this.expect(head.size);
     return head.size;
@@ -130,7 +134,7 @@ export class Publisher {
     }
     const next = await sequenced.after(shard, log.head.size, MOST_ENTRIES);
     if (next !== undefined) return log.extend(next);
-    throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch that begins at ${log.head.size}`);
+    throw new LedgerError('BATCH_DAMAGED', `shard ${labelOf(shard)} has no batch that begins at ${log.head.size}`);
   }
 
   private expect(size: number): void {

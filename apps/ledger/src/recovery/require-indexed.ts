@@ -3,6 +3,7 @@ import { LedgerError } from '../ledger-error.js';
 import type { SequencedLogRepository } from '../publication/sequenced-log.repository.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
 import type { SequencedAgain } from './sequenced-again.js';
+import { labelOf } from '../shards/shard.js';
 
 /** How many of the newest entries are looked at: enough to notice an index that was emptied, cut off or restored alone. */
 const LOOKED_AT = 256;
@@ -26,7 +27,7 @@ export async function requireIndexed(
   if (missing === -1) return;
   throw new LedgerError(
     'INDEX_DAMAGED',
-    `the table sequenced_event lacks entry ${from + missing} of shard ${shard}, which the log has: it was emptied, changed ` +
+    `the table sequenced_event lacks entry ${from + missing} of shard ${labelOf(shard)}, which the log has: it was emptied, changed ` +
       'or restored alone. Restore the whole database, or have it made again from the published log: see docs/runbook.md.',
   );
 }

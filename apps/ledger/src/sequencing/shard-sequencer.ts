@@ -4,6 +4,7 @@ import { LedgerError } from '../ledger-error.js';
 import { withoutDuplicates, type Candidate, type Placed, type Sorted } from './candidate.js';
 import { packEntries } from './packed-entries.js';
 import type { Growth, SequencingRepository, ShardHead } from './sequencing.repository.js';
+import { labelOf } from '../shards/shard.js';
 
 export interface Appended {
   /** The index of the first; those of `fresh` follow one another. */
@@ -44,7 +45,7 @@ export class ShardSequencer {
     if (head === undefined) {
       throw new LedgerError(
         'ORIGIN_CHANGED',
-        `in this database shard ${shard} is not ${origin}: a log keeps its name for ever; set LEDGER_ORIGIN back`,
+        `in this database shard ${labelOf(shard)} is not ${origin}: a log keeps its name for ever; set LEDGER_ORIGIN back`,
       );
     }
     return new ShardSequencer(shard, head.epoch, repository, hash);
@@ -67,7 +68,7 @@ export class ShardSequencer {
       const sorted = withoutDuplicates(candidates, known);
       if (await this.grow(from, sorted)) return { first: from.size, ...sorted };
     }
-    throw new LedgerError('UNSETTLED', `a batch of shard ${this.shard} found no place in ${TRIES} tries`);
+    throw new LedgerError('UNSETTLED', `a batch of shard ${labelOf(this.shard)} found no place in ${TRIES} tries`);
   }
 
   private async grow(from: ShardHead, { fresh, duplicates }: Sorted): Promise<boolean> {
@@ -95,9 +96,10 @@ export class ShardSequencer {
   private async currentHead(): Promise<ShardHead> {
     this.head ??= await this.repository.head(this.shard);
     if (this.head?.epoch !== this.epoch) {
-      throw new LedgerError('FENCED', `another ledger has taken shard ${this.shard} over; this one must stop`);
+      throw new LedgerError('FENCED', `another ledger has taken shard ${labelOf(this.shard)} over; this one must stop`);
     }
-    if (this.head.isClosed) throw new LedgerError('SHARD_CLOSED', `shard ${this.shard} was closed: another follows`);
+    if (this.head.isClosed)
+      throw new LedgerError('SHARD_CLOSED', `shard ${labelOf(this.shard)} was closed: another follows`);
     return this.head;
   }
 }
