@@ -1,6 +1,7 @@
 import { AlertClient } from '#client/alert-client.js';
 import type { AlertSummary } from '#exchange/alert.js';
 import { databaseUrl } from '#embedded/service-database.js';
+import { isReconciled } from '../support/found-alerts.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System } from '../support/system.js';
 import { lockTable } from './table-lock.js';
@@ -32,11 +33,7 @@ it(
   async () => {
     for (let asked = 0; asked < 5; asked += 1) expect((await system.ask()).outcome).toBe('answered');
     await system.untilSettled();
-    await system.until('all is reconciled', async () => {
-      const answer = await fetch(`${system.ledgerUrl}/v1/reconciliation`);
-      const status = (await answer.json()) as { shards: { lag: number }[]; openExchanges: number };
-      return (status.shards.every(({ lag }) => lag === 0) && status.openExchanges === 0) || JSON.stringify(status);
-    });
+    await system.until('all is reconciled', () => isReconciled(system.ledgerUrl));
     expect(await open()).toEqual([]);
   },
   TEST_MS,

@@ -21,6 +21,8 @@ export interface TortureReport {
   readonly duplicated: number;
   /** Permits of which nothing came, and whose failure the gateway was killed before it could record. */
   readonly leftOpen: number;
+  /** What the ledger found when it compared both sides, and how often. */
+  readonly alerts: Readonly<Record<string, number>>;
   readonly forks: number;
   /** Whether an audit of the whole log, with every checkpoint that was ever shown, finds nothing. */
   readonly auditClean: boolean;
@@ -47,6 +49,7 @@ export function describeReport(report: TortureReport): string {
     `  told: ${list(told)}`,
     `  the log has ${entries} entries; ${checkpoints} checkpoints were shown`,
     `  lost ${report.lost}, duplicated ${report.duplicated}, left open ${report.leftOpen}, forks ${report.forks}, audit ${report.auditClean ? 'clean' : 'NOT CLEAN'}`,
+    `  alerts: ${list(report.alerts) || 'none'}`,
     `  time: ${Object.entries(report.spent)
       .map(([what, spent]) => `${Math.round(spent)} s ${what}`)
       .join(', ')}`,

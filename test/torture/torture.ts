@@ -1,11 +1,15 @@
 import { auditLog } from '#client/audit/audit-log.js';
 import { HttpLog } from '#client/audit/http-log.js';
+import type { AlertSummary } from '#exchange/alert.js';
 import type { NoteKey } from '#merkle/note-key.js';
+import { allAlerts, isReconciled } from '../support/found-alerts.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System, type TransportKind } from '../support/system.js';
 import { Callers, type Ending } from './callers.js';
 import { Doubts } from './doubts.js';
+import { judgeAlerts } from './judge-alerts.js';
+import { OpenPermits } from './open-permits.js';
 import { planRound, randomFrom, type RoundPlan } from './plan-round.js';
 import type { Told } from './reconcile.js';
 import { Spent } from './spent.js';
@@ -30,6 +34,11 @@ const DENIED_EVERY = 7;
 const SETTLE_EVERY = 50;
 /** Nothing is wrong because a machine is slow: whatever is bound to come may take this long. Milliseconds. */
 const PATIENCE_MS = 900_000;
+/**
+ * How long the ledger waits for the other side's record, and for one that is missing in a sequence: longer than most outages,
+ * and not too long for the last of them to be found.
+ */
+const RECORDS_WITHIN_MS = 20_000;
 /** How often the system is started until it is given up. */
 const STARTS = 5;
 
@@ -51,9 +60,11 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 
 /** A service that meets a time limit of its own on a slow machine ends, and a supervisor would start it again. */
 async function startPatiently(transport: TransportKind): Promise<System> {
+  const within = `${RECORDS_WITHIN_MS}`;
+  const ledger = { RECONCILE_PAIR_WITHIN_MS: within, RECONCILE_FILL_WITHIN_MS: within };
   for (let tried = 1; ; tried += 1) {
     try {
-      return await startSystem({ transport, patienceMs: PATIENCE_MS });
+      return await startSystem({ transport, patienceMs: PATIENCE_MS, environment: { ledger } });
     } catch (error) {
       if (tried === STARTS) throw error;
       console.error(`the system did not start, trying again: ${reasonOf(error)}`);
@@ -69,7 +80,9 @@ class Torture {
   private readonly callers: Callers;
   private readonly tally = new Tally();
   private readonly doubts = new Doubts();
+  private readonly permits = new OpenPermits();
   private readonly faults: string[] = [];
+  private alerts: readonly AlertSummary[] = [];
   private asked = 0;
   private done = 0;
 
@@ -104,9 +117,10 @@ class Torture {
     const { log, parts, tally } = this;
     const audit = await this.orSay('the audit', () => this.audit());
     const differences = await this.orSay('a comparison of databases and log', () => this.differences());
+    const alerts = await this.orSay('a look at the alerts', () => this.compareAlerts());
     const { faults, lost, duplicated, leftOpen } = tally.compare(this.complete);
     return {
-      ...{ transport, seed, rounds: this.done, lost, duplicated, leftOpen },
+      ...{ transport, seed, rounds: this.done, lost, duplicated, leftOpen, alerts: countKinds(this.alerts) },
       ...{ killed: parts.killed, killedWhileStarting: parts.killedWhileStarting },
       endedByThemselves: parts.endedByThemselves,
       told: tally.told,
@@ -114,7 +128,7 @@ class Torture {
       checkpoints: log.seen.length,
       forks: log.forks.length,
       auditClean: audit.length === 0,
-      faults: [...this.faults, ...faults, ...log.forks, ...log.faults, ...audit, ...differences],
+      faults: [...this.faults, ...faults, ...log.forks, ...log.faults, ...audit, ...differences, ...alerts],
     };
   }
 
@@ -160,7 +174,9 @@ class Torture {
     await this.system.untilSettled();
     // What the gateway was in doubt about is settled when the database has long been back.
     await this.system.until('callers and log agree', async () => {
-      this.tally.log(await this.log.follow());
+      const entries = await this.log.follow();
+      this.tally.log(entries);
+      this.permits.log(entries);
       return this.tally.settle(this.complete) || this.tally.compare(this.complete).faults.slice(0, 3).join('; ');
     });
     this.doubts.clear();
@@ -186,6 +202,15 @@ class Torture {
       this.faults.push(`a caller was told what is no answer: ${reasonOf(error)}`);
       return 'failed';
     }
+  }
+
+  /** What is wrong with the alerts, once nothing waits any more for what may still come. */
+  private async compareAlerts(): Promise<readonly string[]> {
+    const { ledgerUrl } = this.system;
+    const reconciled = this.system.until('all is reconciled', () => isReconciled(ledgerUrl));
+    await this.spent.on('waiting for alerts', reconciled);
+    this.alerts = await allAlerts(ledgerUrl);
+    return judgeAlerts(this.alerts, this.permits.ids);
   }
 
   private async orSay(what: string, act: () => Promise<readonly string[]>): Promise<readonly string[]> {
@@ -234,4 +259,10 @@ class Torture {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function countKinds(alerts: readonly AlertSummary[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of alerts) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 }
