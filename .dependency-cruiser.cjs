@@ -63,7 +63,7 @@ module.exports = {
       from: {
         path: '^(apps|libs)/',
         pathNot:
-          '(\\.repository\\.ts|/migrations/.*\\.ts|libs/platform/src/(database|outbox|erasure)/.*\\.ts|\\.spec\\.ts)$',
+          '(\\.repository\\.ts|/migrations/.*\\.ts|libs/platform/src/(database|outbox|erasure|replay)/.*\\.ts|\\.spec\\.ts)$',
       },
       to: { path: 'node_modules/typeorm/' },
     },

@@ -33,6 +33,8 @@ it.each([
   ['one transport', { KAFKA_BROKERS: 'a:9092' }, /either EVENTS_URL or KAFKA_BROKERS/],
   ['brokers with ports', { EVENTS_URL: undefined, KAFKA_BROKERS: 'a' }, /KAFKA_BROKERS.*host:port/],
   ['a secret that is long enough', { PSEUDONYM_SECRET: 'short' }, /PSEUDONYM_SECRET: 32 bytes/],
+  ['the origin of the logs where there are operators', { OPERATOR_KEYS_FILE: 'operators.jwks.json' }, /LEDGER_ORIGIN/],
+  ['an origin that is one', { LEDGER_ORIGIN: 'https://sluice.example' }, /LEDGER_ORIGIN: a URL without a scheme/],
   ['a port', { PORT: '70000' }, /PORT/],
 ])('insists on %s', (_, changes, message) => {
   expect(() => read(changes)).toThrow(message);

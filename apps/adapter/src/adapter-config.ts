@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
+import { logOrigin } from '#platform/config/log-origin.js';
 import { httpUrl } from '#platform/config/urls.js';
 import { subjectSecretVariable } from '#platform/erasure/subject-secret.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
@@ -11,6 +12,8 @@ const variables = z
     ...serviceVariables({ port: 8810, poolSize: 4 }),
     ...transportVariables,
     LEDGER_URL: httpUrl,
+    /** The origin of the ledger's logs, by which orders name the installation that they are for. */
+    LEDGER_ORIGIN: logOrigin.optional(),
     /** The department's file: see config/department.ts. Its `${NAME}`s are expanded from this environment. */
     ADAPTER_CONFIG: z.string().min(1),
     /** The private key that releases are signed with: a JWK, or PKCS#8 in PEM. */
@@ -34,12 +37,17 @@ const variables = z
     /** Within which time the log promises to have an entry. Longer, and the adapter says that it is not ready. */
     MERGE_DELAY_MS: count(60_000, 86_400_000),
   })
-  .superRefine(checkTransport);
+  .superRefine(checkTransport)
+  .refine((one) => one.OPERATOR_KEYS_FILE === undefined || one.LEDGER_ORIGIN !== undefined, {
+    path: ['LEDGER_ORIGIN'],
+    message: 'operators name it in their orders: set it beside OPERATOR_KEYS_FILE',
+  });
 
 export const adapterConfig = variables.transform((one) => ({
   ...serviceOf(one),
   transport: transportOf(one, { clientId: 'adapter' }),
   ledgerUrl: one.LEDGER_URL,
+  ledgerOrigin: one.LEDGER_ORIGIN,
   departmentFile: one.ADAPTER_CONFIG,
   keyFile: one.ADAPTER_KEY_FILE,
   gateway: { keysFile: one.GATEWAY_KEYS_FILE, issuer: one.GATEWAY_ISSUER },

@@ -2,6 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { EventPublisher } from '#events/transport.js';
 import type { Readiness, ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
+import type { SignedRequests } from '#platform/replay/signed-requests.js';
 import type { WriterChains } from '#platform/outbox/writer-chains.js';
 import type { Source } from './source/source.js';
 
@@ -13,6 +14,8 @@ export interface LifecycleParts {
   readonly checkOutbox: ReadinessCheck;
   readonly source: Source;
   readonly readiness: Readiness;
+  /** Which orders were carried out. */
+  readonly requests: Pick<SignedRequests, 'start' | 'stop'>;
 }
 
 /** In which order the parts of an adapter begin, and in which they end: nothing is closed that another still needs. */
@@ -20,8 +23,9 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { outbox, readiness, database, source } = this.parts;
+    const { outbox, readiness, database, source, requests } = this.parts;
     outbox.start();
+    requests.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
@@ -31,8 +35,9 @@ export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationSh
 
   /** The last request has been answered by now. */
   async onApplicationShutdown(): Promise<void> {
-    const { source, outbox, chains, publisher, database } = this.parts;
+    const { source, outbox, chains, publisher, database, requests } = this.parts;
     await source.close();
+    await requests.stop();
     await chains.release();
     await outbox.stop();
     await publisher.close();

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { ErasureService } from '#platform/erasure/erasure.service.js';
-import { ERASURE_TYPE } from '#exchange/erasure.js';
 import { Readiness } from '#platform/health/readiness.js';
+import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import { assembleAdapter, type Adapter, type AdapterSupplies } from './assemble-adapter.js';
 import { DECISION_SETTINGS, type DecisionSettings } from './release/decision.guard.js';
-import { ErasureController, ORDER_SETTINGS, type OrderSettings } from './erasure/erasure.controller.js';
+import { ErasureController } from './erasure/erasure.controller.js';
 import { ReleaseMetrics } from './release/release-metrics.js';
 import { ReleaseController } from './release/release.controller.js';
 import { ReleaseService } from './release/release.service.js';
@@ -26,8 +26,6 @@ export class AppModule {
       department: supplies.department.department.id,
       now: supplies.now,
     };
-    const { department, now } = settings;
-    const orders: OrderSettings = { operators: supplies.operators, audience: department, type: ERASURE_TYPE, now };
     return {
       module: AppModule,
       controllers: [
@@ -43,7 +41,7 @@ export class AppModule {
           useFactory: (registry: Registry, readiness: Readiness) => assembleAdapter(supplies, registry, readiness),
         },
         { provide: DECISION_SETTINGS, useValue: settings },
-        { provide: ORDER_SETTINGS, useValue: orders },
+        { provide: OperatorOrders, inject: [ADAPTER], useFactory: ({ orders }: Adapter) => orders },
         { provide: ErasureService, inject: [ADAPTER], useFactory: ({ erasures }: Adapter) => erasures },
         { provide: PUBLICATION, useValue: publicationOf(supplies.department) },
         { provide: ReleaseService, inject: [ADAPTER], useFactory: ({ releases }: Adapter) => releases },

@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { EventPublisher } from '#events/transport.js';
+import { ERASURE_TYPE } from '#exchange/erasure.js';
 import type { SigningKey } from '#exchange/keys.js';
+import { orderAudience, type OrderTrust } from '#exchange/operator-order.js';
 import { secretFrom } from '#platform/config/secret-from.js';
 import { formatVkey } from '#merkle/note-key.js';
 import type { openDatabase } from '#platform/database/open-database.js';
@@ -11,10 +13,14 @@ import { ErasureService } from '#platform/erasure/erasure.service.js';
 import { subjectSecret } from '#platform/erasure/subject-secret.js';
 import { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import { ledgerConfirmation } from '#platform/outbox/ledger-confirmation.js';
 import { outboxToLedger } from '#platform/outbox/outbox-to-ledger.js';
 import { WriterChainRepository } from '#platform/outbox/writer-chain.repository.js';
 import { WriterChains } from '#platform/outbox/writer-chains.js';
+import { reluctantReporter } from '#platform/reluctant-reporter.js';
+import { SignedRequestRepository } from '#platform/replay/signed-request.repository.js';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AdapterLifecycle } from './adapter-lifecycle.js';
 import type { DepartmentConfig } from './config/department.js';
@@ -89,14 +95,26 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     log,
     now,
   });
-  const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness };
+  const requests = new SignedRequests(
+    new SignedRequestRepository(database),
+    now,
+    reluctantReporter(logger, 'cannot forget orders'),
+  );
+  const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness, requests };
   return {
     metrics,
     releases,
     erasures,
+    orders: new OperatorOrders(ordersOf(supplies), requests, now),
     witness: assembleWitness(supplies, registry),
     lifecycle: new AdapterLifecycle(parts),
   };
+}
+
+/** Nobody's, where the adapter was not told of an operator. */
+function ordersOf({ config, department, operators }: AdapterSupplies): OrderTrust {
+  const source = `adapter/${department.department.id}`;
+  return { keys: operators, audience: orderAudience(source, config.ledgerOrigin ?? ''), type: ERASURE_TYPE };
 }
 
 function assembleWitness(

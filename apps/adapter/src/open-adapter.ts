@@ -8,6 +8,7 @@ import { ErasureTables1700000000100 } from '#platform/erasure/erasure-tables.mig
 import { createService } from '#platform/http/create-service.js';
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
 import { WriterChainTable1700000000200 } from '#platform/outbox/writer-chain.migration.js';
+import { SignedRequestTables1700000000400 } from '#platform/replay/signed-request-tables.migration.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { AppModule } from './app.module.js';
@@ -29,6 +30,7 @@ export const migrations = [
   ErasureTables1700000000100,
   Erasure1700000000103,
   WriterChainTable1700000000200,
+  SignedRequestTables1700000000400,
 ];
 
 export interface OpenOptions {

@@ -43,6 +43,8 @@ export interface Asked {
 export class AdapterStage {
   readonly gatewayKey = generateSigningKey();
   readonly adapterKey = generateSigningKey();
+  /** Of who may erase, in the installation of this origin. */
+  readonly operator = { key: generateSigningKey(), origin: 'sluice.test/evidence' };
   /** What the adapters wrote to their logs. */
   readonly logged: string[] = [];
   private readonly published: SluiceEvent[] = [];
@@ -69,6 +71,7 @@ export class AdapterStage {
     const write = (name: string, text: string) => writeFile(join(stage.folder, name), text);
     await write('population.yaml', DEPARTMENT);
     await write('adapter.jwk.json', JSON.stringify(privateJwk(stage.adapterKey)));
+    await write('operators.jwks.json', JSON.stringify({ keys: [publicJwk(stage.operator.key.key)] }));
     await write('gateway.jwks.json', JSON.stringify({ keys: [publicJwk(stage.gatewayKey.key)] }));
     return stage;
   }
@@ -102,6 +105,8 @@ export class AdapterStage {
       DATABASE_URL: this.own.url,
       EVENTS_URL: this.own.url,
       LEDGER_URL: 'http://127.0.0.1:9',
+      LEDGER_ORIGIN: this.operator.origin,
+      OPERATOR_KEYS_FILE: join(this.folder, 'operators.jwks.json'),
       ADAPTER_CONFIG: join(this.folder, 'population.yaml'),
       ADAPTER_KEY_FILE: join(this.folder, 'adapter.jwk.json'),
       GATEWAY_KEYS_FILE: join(this.folder, 'gateway.jwks.json'),

@@ -21,7 +21,7 @@ import { ReceiptController } from './receipts/receipt.controller.js';
 import { ReceiptService } from './receipts/receipt.service.js';
 import { CatalogueController } from './registry/catalogue.controller.js';
 import { RegistryService } from './registry/registry.service.js';
-import { SignedRequests } from './replay/signed-requests.js';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
 import { KEY_REGISTRY } from './signature/key-registry.js';
 import { REFUSAL_RECORDER, SIGNATURE_SETTINGS, type SignatureSettings } from './signature/signature.guard.js';
 

@@ -37,8 +37,8 @@ import { ReceiptRepository } from './receipts/receipt.repository.js';
 import { ReceiptService } from './receipts/receipt.service.js';
 import { RegistryReader } from './registry/registry-reader.repository.js';
 import { RegistryService } from './registry/registry.service.js';
-import { SignedRequestRepository } from './replay/signed-request.repository.js';
-import { SignedRequests } from './replay/signed-requests.js';
+import { SignedRequestRepository } from '#platform/replay/signed-request.repository.js';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
 
 /** What is opened before a gateway can be put together, and closed by its lifecycle. */
 export interface GatewaySupplies {

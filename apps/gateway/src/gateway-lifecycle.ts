@@ -7,7 +7,7 @@ import type { AccessLog } from './exchange/access-log.js';
 import type { AdapterClient } from './exchange/adapter.client.js';
 import type { Quotas } from './quota/quotas.js';
 import type { RegistryService } from './registry/registry.service.js';
-import type { SignedRequests } from './replay/signed-requests.js';
+import type { SignedRequests } from '#platform/replay/signed-requests.js';
 
 export interface LifecycleParts {
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };

@@ -1,11 +1,11 @@
 import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Registry } from 'prom-client';
-import { ALERT_AUDIENCE, ALERT_TYPE } from '#exchange/alert.js';
 import { Readiness } from '#platform/health/readiness.js';
+import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import { AlertRepository } from './alerts/alert.repository.js';
 import { AlertService } from './alerts/alert.service.js';
-import { ALERT_ORDERS, AlertsController, type AlertOrders } from './alerts/alerts.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
 import { assembleLedger, type Ledger, type LedgerSupplies } from './assemble-ledger.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { EntriesController } from './reading/entries.controller.js';
@@ -35,8 +35,6 @@ function part<Part>(token: Type<Part>, pick: (ledger: Ledger) => Part): FactoryP
 @Module({})
 export class AppModule {
   static with(supplies: LedgerSupplies): DynamicModule {
-    const { operators, now } = supplies;
-    const orders: AlertOrders = { operators, audience: ALERT_AUDIENCE, type: ALERT_TYPE, now };
     return {
       module: AppModule,
       controllers: [
@@ -56,13 +54,13 @@ export class AppModule {
           inject: [Registry, Readiness],
           useFactory: (registry: Registry, readiness: Readiness) => assembleLedger(supplies, registry, readiness),
         },
-        { provide: ALERT_ORDERS, useValue: orders },
         { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
         part(ShardLogs, ({ logs }) => logs),
         part(RootReader, ({ root, keeper }) => new RootReader(supplies.family, root, keeper)),
         part(Witnesses, ({ witnesses }) => witnesses),
         part(EvidenceService, ({ evidence }) => evidence),
         part(AlertRepository, ({ alerts }) => alerts),
+        part(OperatorOrders, ({ orders }) => orders),
         part(AlertService, ({ alertService }) => alertService),
         part(ReconciliationRepository, ({ reconciliation }) => reconciliation),
         part(EventLookup, ({ events }) => events),

@@ -1,17 +1,24 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { SluiceEvent } from '#events/contract.js';
 import { SourceCheck } from '#events/source-check.js';
 import type { EventPublisher } from '#events/transport.js';
+import { ALERT_TYPE } from '#exchange/alert.js';
 import type { SigningKey } from '#exchange/keys.js';
+import { orderAudience } from '#exchange/operator-order.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
+import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import type { Confirm, Outbox } from '#platform/outbox/outbox.js';
 import { outboxToLedger, type LedgerOutbox } from '#platform/outbox/outbox-to-ledger.js';
 import { reluctantReporter } from '#platform/reluctant-reporter.js';
+import { SignedRequestRepository } from '#platform/replay/signed-request.repository.js';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
 import { Repeating } from '#platform/repeating.js';
 import { AlertRepository } from './alerts/alert.repository.js';
 import { AlertService } from './alerts/alert.service.js';
+import { LEDGER_SOURCE } from './alerts/ledger-source.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { LedgerMetrics } from './ledger-metrics.js';
@@ -74,18 +81,26 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const reconciliation = new ReconciliationRepository(database);
   const onError = reluctantReporter(logger, 'what was reconciled cannot be counted');
   addReconciliationMetrics(registry, { reconciliation, alerts, onError });
-  const alertService = new AlertService(alerts, (changes) => {
+  const committed = (changes: readonly SluiceEvent[]) => {
     outbox.committed(changes);
-  });
+  };
+  const alertService = new AlertService(alerts, committed, now);
+  const requests = new SignedRequests(
+    new SignedRequestRepository(database),
+    now,
+    reluctantReporter(logger, 'cannot forget orders'),
+  );
+  const trust = { keys: supplies.operators, audience: orderAudience(LEDGER_SOURCE, config.origin), type: ALERT_TYPE };
   return {
     ...{ logs, root, keeper, witnesses },
     ...{ reconciliation, alerts, alertService },
+    orders: new OperatorOrders(trust, requests, now),
     evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
     events,
     lifecycle: new LedgerLifecycle({
       ...{ logs, root, keeper, keeping, witnesses, database, readiness, publishWithin: config.publishWithin },
       rereading: rereading(listed, logger),
-      ...{ outbox, checkOutbox, publisher: supplies.publisher },
+      ...{ outbox, checkOutbox, publisher: supplies.publisher, requests },
       reconciling: reconciling(supplies, reconciliation, outbox),
     }),
   };

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { storageOf, storageVariables } from './publication/storage-variables.js';
+import { logOrigin } from '#platform/config/log-origin.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
-
-/** A host and any path, without a scheme: what stands before `/<shard>` in the names of the logs. */
-const origin = z
-  .string()
-  .max(200)
-  .regex(/^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/, 'a URL without a scheme, in lower case')
-  // The logs are served under the path, beside the service's own.
-  .refine((text) => !/^[^/]*\/(v1|health|metrics|docs)(\/|$)/.test(text), 'the path begins with one that is taken');
 
 const milliseconds = (fallback: number) =>
   z.coerce
@@ -23,7 +16,7 @@ const variables = z
   .object({
     ...serviceVariables({ port: 8801, poolSize: 8 }),
     ...transportVariables,
-    LEDGER_ORIGIN: origin,
+    LEDGER_ORIGIN: logOrigin,
     /** The Ed25519 private key of the log family, from which each shard's is derived: a JWK, or PKCS#8 in PEM. */
     LEDGER_KEY_FILE: z.string().min(1),
     /** Whose events are taken, and by which keys: see sequencing/source-list-file.ts. Read anew every few seconds. */

@@ -2,6 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { EventPublisher } from '#events/transport.js';
 import { NotReady, type Readiness, type ReadinessCheck } from '#platform/health/readiness.js';
 import type { Outbox } from '#platform/outbox/outbox.js';
+import type { SignedRequests } from '#platform/replay/signed-requests.js';
 import type { Reconciling } from './reconciliation/reconciling.js';
 import type { OpenedLog, ShardLogs } from './shards/shard-log.js';
 import { labelOf } from './shards/shard.js';
@@ -23,6 +24,8 @@ export interface LifecycleParts {
   readonly checkOutbox: ReadinessCheck;
   readonly publisher: EventPublisher;
   readonly reconciling: Reconciling;
+  /** Which orders were carried out. */
+  readonly requests: Pick<SignedRequests, 'start' | 'stop'>;
   /** Milliseconds. */
   readonly publishWithin: number;
 }
@@ -32,12 +35,13 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { logs, root, keeping, readiness, database, rereading, outbox, reconciling } = this.parts;
+    const { logs, root, keeping, readiness, database, rereading, outbox, reconciling, requests } = this.parts;
     rereading.start();
     for (const { publisher } of [root, ...logs.all]) publisher.start();
     keeping.start();
     outbox.start();
     reconciling.start();
+    requests.start();
     readiness.register('database', async () => {
       await database.query('SELECT 1');
     });
@@ -58,6 +62,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   async onApplicationShutdown(): Promise<void> {
     const { logs, root, keeper, keeping, rereading, witnesses, database } = this.parts;
     await this.stopReconciling();
+    await this.parts.requests.stop();
     await keeping.stop();
     await Promise.all(logs.all.map(({ publisher }) => publisher.stop()));
     // What cannot be entered now is entered by the next process.

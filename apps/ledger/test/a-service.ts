@@ -31,6 +31,7 @@ export interface RunningLedger extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+export const FAMILY_ORIGIN = 'ledger.test/log';
 /** Of those who may explain and resolve alerts. */
 export const OPERATOR_KEY = generateSigningKey();
 
@@ -48,7 +49,7 @@ export async function runningLedger(variables: Readonly<Record<string, string>> 
     DATABASE_URL: ledger.url,
     EVENTS_URL: ledger.url,
     PORT: '0',
-    LEDGER_ORIGIN: 'ledger.test/log',
+    LEDGER_ORIGIN: FAMILY_ORIGIN,
     LEDGER_KEY_FILE: keyFile,
     SOURCES_FILE: sourcesFile,
     OPERATOR_KEYS_FILE: operatorsFile,

@@ -2,23 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
+import { orderFor } from '#client/order.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { ALERT_HEADER, ALERT_TYPE, type AlertDetails, type AlertStatement, type AlertsPage } from '#exchange/alert.js';
 import { generateSigningKey } from '#exchange/keys.js';
-import { signOrder } from '#exchange/operator-order.js';
 import { problemDetails } from '#exchange/problem.js';
 import { waitUntil } from '#embedded/wait-until.js';
 import { aPermit } from '../../../libs/reconcile/src/exchange.fixture.js';
 import type { reconciliationStatus } from '../src/reconciliation/reconciliation.controller.js';
-import { OPERATOR_KEY, runningLedger, type RunningLedger } from './a-service.js';
+import { FAMILY_ORIGIN, OPERATOR_KEY, runningLedger, type RunningLedger } from './a-service.js';
 
 jest.setTimeout(120_000);
 const PATIENCE = 60_000;
 
 let ledger: RunningLedger;
 let client: AlertClient;
+const operator = { key: OPERATOR_KEY, origin: FAMILY_ORIGIN };
 /** Three permits that nothing follows, at a ledger that waits for nothing. */
 const permits = Array.from({ length: 3 }, () => aPermit({ id: randomUUID() }));
 
@@ -40,9 +41,9 @@ async function codeOf(path: string, init?: RequestInit): Promise<string> {
   return problemDetails.parse(await (await fetch(`${ledger.url}${path}`, init)).json()).code;
 }
 /** A request with an operator's order for these words. */
-function ordered(said: object, key = OPERATOR_KEY) {
+function ordered(said: object, key = OPERATOR_KEY, origin = FAMILY_ORIGIN) {
   const body = JSON.stringify(said);
-  const order = signOrder(body, { audience: 'ledger', type: ALERT_TYPE }, key, Date.now());
+  const order = orderFor(body, { source: 'ledger', type: ALERT_TYPE }, { key, origin }, Date.now());
   return { method: 'POST', body, headers: { 'content-type': 'application/json', [ALERT_HEADER]: order } };
 }
 const entriesOf = async (type: string) =>
@@ -88,16 +89,16 @@ it('is explained and then resolved by an operator, and the log says by whom and 
   const { id } = alert!;
   const said: AlertStatement = { alert: id, state: 'explained', reason: 'service-stopped', note: 'asked Wang Min' };
   expect(await codeOf(`/v1/alerts/${id}/resolve`, ordered({ ...said, state: 'resolved' }))).toBe('CONFLICT');
-  expect(await client.say(said, OPERATOR_KEY)).toMatchObject({ state: 'explained' });
+  expect(await client.say(said, operator)).toMatchObject({ state: 'explained' });
   expect(await codeOf(`/v1/alerts/${id}/explain`, ordered(said))).toBe('CONFLICT');
-  const resolved = await client.say({ alert: id, state: 'resolved', reason: 'service-stopped' }, OPERATOR_KEY);
+  const resolved = await client.say({ alert: id, state: 'resolved', reason: 'service-stopped' }, operator);
   expect(resolved.history.map(({ action, by }) => [action, by])).toEqual([
     ['found', undefined],
     ['explained', `key:${OPERATOR_KEY.kid}`],
     ['resolved', `key:${OPERATOR_KEY.kid}`],
   ]);
   expect(JSON.stringify(resolved)).not.toContain('Wang Min');
-  expect((await client.notes(id, OPERATOR_KEY)).items).toMatchObject([{ note: 'asked Wang Min' }]);
+  expect((await client.notes(id, operator)).items).toMatchObject([{ note: 'asked Wang Min' }]);
   await waitUntil(async () => (await entriesOf('alert.changed.v1')).length === 2, PATIENCE);
   const entries = await entriesOf('alert.changed.v1');
   expect(entries.map(({ alert: of, state, reason }) => [of, state, reason])).toEqual([
@@ -121,6 +122,20 @@ it('obeys nobody else, and no order for other bytes or another alert', async () 
   expect(await code(ordered({ ...said, state: 'resolved' }))).toBe('INVALID_REQUEST');
   expect(await code(ordered({ ...said, reason: 'because' }))).toBe('INVALID_REQUEST');
   expect((await client.list({ limit: 200, state: 'open' })).items).toEqual(open);
+});
+
+it('obeys an order once, in its own installation, and remembers it over a restart', async () => {
+  const [{ id } = { id: '' }] = await all();
+  const notes = `/v1/alerts/${id}/notes`;
+  const order = ordered({ alert: id });
+  expect(await codeOf(notes, ordered({ alert: id }, OPERATOR_KEY, 'another.test/log'))).toBe('ORDER_INVALID');
+  const sent = await Promise.all(Array.from({ length: 5 }, () => fetch(`${ledger.url}${notes}`, order)));
+  expect(sent.map((answer) => answer.status).toSorted()).toEqual([200, 409, 409, 409, 409]);
+  expect(await codeOf(notes, order)).toBe('REPLAYED');
+  await ledger.restart();
+  client = new AlertClient({ ledger: ledger.url, fetch, now: Date.now });
+  expect(await codeOf(notes, order)).toBe('REPLAYED');
+  expect((await fetch(`${ledger.url}${notes}`, ordered({ alert: id }))).status).toBe(200);
 });
 
 it.each([

@@ -1,5 +1,4 @@
 import {
-  ALERT_AUDIENCE,
   ALERT_HEADER,
   ALERT_TYPE,
   alertDetails,
@@ -10,9 +9,8 @@ import {
   type AlertsPage,
   type AlertStatement,
 } from '#exchange/alert.js';
-import type { SigningKey } from '#exchange/keys.js';
-import { signOrder } from '#exchange/operator-order.js';
 import { call, readAnswer, type Fetch } from './http-call.js';
+import { orderFor, type Orderer } from './order.js';
 
 export interface AlertClientOptions {
   /** The ledger's address: scheme, host and port. */
@@ -35,7 +33,7 @@ export interface AlertQuery {
 
 /**
  * What does not agree or is missing in the logs, and what operators say of it. Throws ClientError: REFUSED with the problem
- * (NOT_FOUND, CONFLICT, OPERATOR_REQUIRED, ORDER_INVALID, INVALID_REQUEST), UNREACHABLE, ANSWER_UNREADABLE.
+ * (NOT_FOUND, CONFLICT, OPERATOR_REQUIRED, ORDER_INVALID, REPLAYED, INVALID_REQUEST), UNREACHABLE, ANSWER_UNREADABLE.
  */
 export class AlertClient {
   constructor(private readonly options: AlertClientOptions) {}
@@ -51,14 +49,14 @@ export class AlertClient {
     return readAnswer(await this.get(`/v1/alerts/${encodeURIComponent(id)}`), alertDetails);
   }
 
-  /** Says why, or that what had to be done is done. `key`: of an operator whom the ledger was told of. */
-  async say(statement: AlertStatement, key: SigningKey): Promise<AlertDetails> {
+  /** Says why, or that what had to be done is done. `by`: an operator whom the ledger was told of. */
+  async say(statement: AlertStatement, by: Orderer): Promise<AlertDetails> {
     const path = statement.state === 'explained' ? 'explain' : 'resolve';
-    return readAnswer(await this.order(statement.alert, path, statement, key), alertDetails);
+    return readAnswer(await this.order(statement.alert, path, statement, by), alertDetails);
   }
 
-  async notes(alert: string, key: SigningKey): Promise<AlertNotes> {
-    return readAnswer(await this.order(alert, 'notes', { alert }, key), alertNotes);
+  async notes(alert: string, by: Orderer): Promise<AlertNotes> {
+    return readAnswer(await this.order(alert, 'notes', { alert }, by), alertNotes);
   }
 
   private async get(path: string): Promise<string> {
@@ -66,10 +64,10 @@ export class AlertClient {
     return (await call(fetch, { method: 'GET', url: new URL(path, ledger) })).text;
   }
 
-  private async order(alert: string, path: string, said: object, key: SigningKey): Promise<string> {
+  private async order(alert: string, path: string, said: object, by: Orderer): Promise<string> {
     const { ledger, fetch, now } = this.options;
     const body = JSON.stringify(said);
-    const order = signOrder(body, { audience: ALERT_AUDIENCE, type: ALERT_TYPE }, key, now());
+    const order = orderFor(body, { source: 'ledger', type: ALERT_TYPE }, by, now());
     const headers = { 'content-type': 'application/json', [ALERT_HEADER]: order };
     const url = new URL(`/v1/alerts/${encodeURIComponent(alert)}/${path}`, ledger);
     return (await call(fetch, { method: 'POST', url, headers, body })).text;

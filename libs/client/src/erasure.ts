@@ -6,9 +6,8 @@ import {
   type ErasureAnswer,
   type ErasureRequest,
 } from '#exchange/erasure.js';
-import type { SigningKey } from '#exchange/keys.js';
-import { signOrder } from '#exchange/operator-order.js';
 import { call, readAnswer, type Fetch } from './http-call.js';
+import { orderFor, type Orderer } from './order.js';
 
 export interface Erasure {
   readonly subject?: string | undefined;
@@ -43,8 +42,8 @@ export interface AdapterErasureOptions {
   /** The adapter's address. */
   readonly url: string;
   readonly department: string;
-  /** Of an operator whom the department has named. */
-  readonly key: SigningKey;
+  /** An operator whom the department has named. */
+  readonly by: Orderer;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -52,9 +51,9 @@ export interface AdapterErasureOptions {
 
 /** Has a department destroy what it holds. Safe to repeat. Throws ClientError: REFUSED, UNREACHABLE, ANSWER_UNREADABLE. */
 export function eraseAtAdapter(erasure: Erasure, options: AdapterErasureOptions): Promise<ErasureAnswer> {
-  const { url, department, key, fetch, now } = options;
+  const { url, department, by, fetch, now } = options;
   return eraseInParts(erasure, async (body) => {
-    const order = signOrder(body, { audience: department, type: ERASURE_TYPE }, key, now());
+    const order = orderFor(body, { source: `adapter/${department}`, type: ERASURE_TYPE }, by, now());
     const headers = { 'content-type': 'application/json', [ERASURE_HEADER]: order };
     const target = new URL('/v1/erasures', url);
     const { text } = await call(fetch, { method: 'POST', url: target, headers, body, timeout: ERASURE_TIMEOUT_MS });

@@ -24,7 +24,6 @@ export const alertReason = z.enum(Object.keys(alertReasons) as [AlertReason, ...
 /** An operator's order to the ledger about an alert: see operator-order.ts. */
 export const ALERT_HEADER = 'sluice-alert';
 export const ALERT_TYPE = 'sluice-alert+jwt';
-export const ALERT_AUDIENCE = 'ledger';
 
 /**
  * What an operator says of an alert. It names the alert and what becomes of it, since the order is for these bytes alone. The

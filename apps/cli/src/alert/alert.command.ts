@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { alertReasons, alertStates } from '#exchange/alert.js';
 import { findingKinds } from '#reconcile/finding.js';
 import type { CommandBuilder } from '../command-builder.js';
+import { withInstallation } from '../operator-options.js';
 
 const EXAMPLE = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
 
@@ -50,7 +51,7 @@ function addReading(builder: CommandBuilder, alert: Command): void {
     .option('--limit <alerts>', say({ en: 'how many', zh: '条数' }), '50')
     .option('--cursor <next>', say({ en: 'the `next` of the page before', zh: '上一页的 next' }))
     .option(...ledgerOption(builder));
-  builder
+  const show = builder
     .add(
       alert,
       'show',
@@ -64,6 +65,7 @@ function addReading(builder: CommandBuilder, alert: Command): void {
     .option('--notes', say({ en: 'with what operators noted, by an operator key', zh: '附操作员备注（需管理密钥）' }))
     .option('--operator-key <file>', say({ en: 'the key that administers', zh: '管理所用密钥文件' }))
     .option(...ledgerOption(builder));
+  withInstallation(builder, show);
 }
 
 function addStatement(
@@ -73,7 +75,7 @@ function addStatement(
   summary: { readonly en: string; readonly zh: string },
 ): void {
   const say = builder.say.bind(builder);
-  builder
+  const statement = builder
     .add(
       alert,
       name,
@@ -90,6 +92,7 @@ function addStatement(
     .option('--operator-key <file>', say({ en: 'the key that administers', zh: '管理所用密钥文件' }))
     .option(...ledgerOption(builder))
     .addHelpText('after', `\n${reasonsText(say)}`);
+  withInstallation(builder, statement);
 }
 
 function reasonsText(say: CommandBuilder['say']): string {

@@ -1,5 +1,5 @@
-import { ALERT_AUDIENCE, ALERT_HEADER, ALERT_TYPE, alertStatement } from '#exchange/alert.js';
-import { verifyOrder } from '#exchange/operator-order.js';
+import { ALERT_HEADER, ALERT_TYPE, alertStatement } from '#exchange/alert.js';
+import { orderAudience, verifyOrder } from '#exchange/operator-order.js';
 import { problem, type Reply } from '../../../../libs/client/test/http-peer.js';
 import { NOW, workplaceWith } from '../../test/command.js';
 
@@ -54,8 +54,12 @@ it.each(['explain', 'resolve'] as const)(
     const { target, headers, body } = at.peer.received[0]!;
     expect(target).toBe(`/v1/alerts/${ID}/${what}`);
     const { key, kid } = at.place.operatorKey;
-    const trust = { operators: new Map([[kid, key]]), audience: ALERT_AUDIENCE, type: ALERT_TYPE };
-    expect(verifyOrder(String(headers[ALERT_HEADER]), Buffer.from(body), trust, NOW)).toBe(kid);
+    const trust = {
+      keys: new Map([[kid, key]]),
+      audience: orderAudience('ledger', 'sluice.example/log'),
+      type: ALERT_TYPE,
+    };
+    expect(verifyOrder(String(headers[ALERT_HEADER]), Buffer.from(body), trust, NOW).kid).toBe(kid);
     expect(alertStatement.parse(JSON.parse(body))).toEqual({
       ...{
         alert: ID,
@@ -66,6 +70,19 @@ it.each(['explain', 'resolve'] as const)(
     });
   },
 );
+
+it('orders in the installation that is named, and in none that it does not know', async () => {
+  await using at = await workplaceWith(() => ({ body: details }));
+  at.place.remove('home/trust.json');
+  const args = ['alert', 'explain', ID, '--reason', 'outage'];
+  expect((await at.place.run(args)).exitCode).toBe(2);
+  expect(at.peer.received).toEqual([]);
+  expect((await at.place.run([...args, '--origin', 'other.example/log'])).exitCode).toBe(0);
+  const { key, kid } = at.place.operatorKey;
+  const [sent] = at.peer.received;
+  const trust = { keys: new Map([[kid, key]]), audience: 'ledger@other.example/log', type: ALERT_TYPE };
+  expect(verifyOrder(String(sent!.headers[ALERT_HEADER]), Buffer.from(sent!.body), trust, NOW).kid).toBe(kid);
+});
 
 it.each([
   ['a reason that is none', ['alert', 'explain', ID, '--reason', 'because'], 2],

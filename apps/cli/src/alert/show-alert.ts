@@ -3,24 +3,24 @@ import { AlertClient } from '#client/alert-client.js';
 import type { AlertDetails, AlertNotes } from '#exchange/alert.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readKey } from '../named-file.js';
+import { orderFlags, readOrderer } from '../orderer.js';
 import { readFlags } from '../read-flags.js';
 import { printable, type Terminal } from '../terminal.js';
 import { aboutText, kindText, reasonText, stateText } from './alert-text.js';
 
 const flags = z.object({
   notes: z.boolean().default(false),
-  operatorKey: z.string().optional(),
+  ...orderFlags,
   ledger: z.string().optional(),
 });
 
 /** `sluice alert show` */
 export async function showAlert(context: Context, [id = '']: readonly string[], options: unknown): Promise<ExitCode> {
-  const { ledger, notes, operatorKey } = readFlags(flags, options);
+  const { ledger, notes, ...orderer } = readFlags(flags, options);
   const { terminal, settings, fetch, now } = context;
   const client = new AlertClient({ ledger: ledger ?? settings.ledger, fetch, now: () => now().getTime() });
   const alert = await client.alert(id);
-  const noted = notes ? await client.notes(id, readKey(context, operatorKey ?? settings.operatorKey)) : undefined;
+  const noted = notes ? await client.notes(id, readOrderer(context, orderer)) : undefined;
   if (terminal.isJson) terminal.result({ ...alert, ...(noted === undefined ? {} : { notes: noted.items }) });
   else printAlert(alert, noted, terminal);
   return EXIT.ok;

@@ -75,7 +75,11 @@ it('orders a department by the key of its operator, for this very body', async (
   for (const { headers, body } of place.peer.received.filter(({ target }) => target === '/v1/erasures')) {
     const { payload } = verifyJws(String(headers[ERASURE_HEADER]), ERASURE_TYPE, new Map([[kid, key]]));
     const { aud, request, iat } = orderClaims.parse(payload);
-    expect({ aud, request, iat }).toEqual({ aud: 'population', request: sha256(body), iat: NOW.getTime() / 1000 });
+    expect({ aud, request, iat }).toEqual({
+      aud: 'adapter/population@sluice.example/log',
+      request: sha256(body),
+      iat: NOW.getTime() / 1000,
+    });
   }
 });
 

@@ -6,13 +6,14 @@ import { erasureGround } from '#privacy/erasure-ground.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readKey } from '../named-file.js';
 import { adminClient, operatorFlags } from '../operator.js';
+import { orderFlags, readOrderer } from '../orderer.js';
 import { readFlags } from '../read-flags.js';
 import { reasonFor } from '../report-error.js';
 
 const flags = z.object({
   ...operatorFlags,
+  ...orderFlags,
   ground: erasureGround,
   dryRun: z.boolean().default(false),
   exchange: z.array(z.uuid()).default([]),
@@ -53,17 +54,17 @@ export async function eraseSubject(context: Context, [named]: readonly string[],
 
 async function adaptersOf(
   context: Context,
-  operator: { readonly operatorKey?: string | undefined },
+  operator: Parameters<typeof readOrderer>[1],
   admin: ReturnType<typeof adminClient>,
 ): Promise<readonly (readonly [string, EraseAt])[]> {
-  const key = readKey(context, operator.operatorKey ?? context.settings.operatorKey);
+  const by = readOrderer(context, operator);
   const now = () => context.now().getTime();
   const departments = await collect(admin.departments());
   return departments.flatMap(({ id: department, adapterUrl: url }) => {
     if (url === undefined) return [];
     const { fetch } = context;
     return [
-      [`adapter/${department}`, (erasure) => eraseAtAdapter(erasure, { url, department, key, fetch, now })] as const,
+      [`adapter/${department}`, (erasure) => eraseAtAdapter(erasure, { url, department, by, fetch, now })] as const,
     ];
   });
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { erasureGrounds } from '#privacy/erasure-ground.js';
 import type { CommandBuilder } from '../command-builder.js';
-import { withOperator } from '../operator-options.js';
+import { withInstallation, withOperator } from '../operator-options.js';
 
 export function addSubjectCommands(builder: CommandBuilder, program: Command): void {
   const say = builder.say.bind(builder);
@@ -15,7 +15,7 @@ export function addSubjectCommands(builder: CommandBuilder, program: Command): v
   )
     .choices(erasureGrounds)
     .makeOptionMandatory();
-  withOperator(
+  const erase = withOperator(
     builder,
     builder
       .add(
@@ -41,4 +41,5 @@ export function addSubjectCommands(builder: CommandBuilder, program: Command): v
       .option('--dry-run', say({ en: 'say how many there are, and destroy nothing', zh: '只统计数量，不作删除' }))
       .option('--exchange <id...>', say({ en: 'these exchanges besides', zh: '另外指定的交换编号' })),
   );
+  withInstallation(builder, erase);
 }

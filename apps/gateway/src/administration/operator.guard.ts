@@ -2,7 +2,8 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from 'fastify';
 import type { KeyObject } from 'node:crypto';
 import { Problem } from '#exchange/problem.js';
-import { SignedRequests } from '../replay/signed-requests.js';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
+import { signedRequestOf } from '../signature/authentic-caller.js';
 import { KEY_REGISTRY, type KeyRegistry, type RegisteredKey } from '../signature/key-registry.js';
 import {
   callerOf,
@@ -41,7 +42,7 @@ export class OperatorGuard implements CanActivate {
     await this.signature.canActivate(context);
     const caller = callerOf(context.switchToHttp().getRequest<FastifyRequest>());
     if (caller.system !== OPERATOR) throw new Problem('OPERATOR_REQUIRED');
-    await this.requests.use(caller);
+    await this.requests.use(signedRequestOf(caller));
     return true;
   }
 }

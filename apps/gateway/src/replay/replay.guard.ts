@@ -1,7 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { SignedRequests } from '#platform/replay/signed-requests.js';
+import { signedRequestOf } from '../signature/authentic-caller.js';
 import { callerOf } from '../signature/signature.guard.js';
-import { SignedRequests } from './signed-requests.js';
 
 /** Runs after SignatureGuard. Lets each signed request pass once, in all gateways together and across restarts. */
 @Injectable()
@@ -9,7 +10,8 @@ export class ReplayGuard implements CanActivate {
   constructor(private readonly requests: SignedRequests) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
-    await this.requests.use(callerOf(context.switchToHttp().getRequest<FastifyRequest>()));
+    const caller = callerOf(context.switchToHttp().getRequest<FastifyRequest>());
+    await this.requests.use(signedRequestOf(caller));
     return true;
   }
 }

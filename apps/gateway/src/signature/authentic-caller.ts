@@ -1,3 +1,5 @@
+import type { SignedRequest } from '#platform/replay/signed-request.repository.js';
+
 /** What the request itself proves of who sent it: with these headers and the body anybody can verify it again. */
 export interface SignatureEvidence {
   readonly authority: string;
@@ -17,4 +19,9 @@ export interface AuthenticCaller {
   /** The same for the same signature: see exchange-id. */
   readonly exchangeId: string;
   readonly evidence: SignatureEvidence;
+}
+
+/** By what it is told whether the request was made before. */
+export function signedRequestOf({ exchangeId, created }: AuthenticCaller): SignedRequest {
+  return { id: exchangeId, created: new Date(created * 1000) };
 }

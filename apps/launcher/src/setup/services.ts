@@ -118,6 +118,7 @@ function adapter(
       HOST: '127.0.0.1',
       PORT: String(plan.adapters[id]),
       LEDGER_URL: urlOf(plan.ledger),
+      LEDGER_ORIGIN,
       ADAPTER_CONFIG: join(supplies.departments, `${id}.yaml`),
       ADAPTER_KEY_FILE: keys.adapters[id].file,
       ...(supplies.witnesses === undefined ? {} : { WITNESS_FILE: supplies.witnesses.adapters[id] }),

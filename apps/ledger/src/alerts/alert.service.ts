@@ -12,6 +12,7 @@ export class AlertService {
     private readonly alerts: AlertRepository,
     /** Told of events once they are stored: see Outbox. */
     private readonly committed: (events: readonly SluiceEvent[]) => void,
+    private readonly now: () => Date,
   ) {}
 
   /** The newest first. `cursor` is the `next` of the page before. */
@@ -39,8 +40,8 @@ export class AlertService {
   }
 
   /** Durable when it resolves. Throws NOT_FOUND, and CONFLICT where the alert is not in the state that this comes after. */
-  async change(statement: Statement): Promise<AlertDetails> {
-    const outcome = await this.alerts.change(statement, before[statement.state]);
+  async change(statement: Omit<Statement, 'at'>): Promise<AlertDetails> {
+    const outcome = await this.alerts.change({ ...statement, at: this.now() }, before[statement.state]);
     if (!('events' in outcome)) {
       if (outcome.is === undefined) throw noSuchAlert(statement.alert);
       throw new Problem(

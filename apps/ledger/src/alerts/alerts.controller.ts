@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, applyDecorators } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
@@ -14,19 +14,14 @@ import {
   type AlertNotes,
   type AlertsPage,
 } from '#exchange/alert.js';
-import { verifyOrder, type OrderTrust } from '#exchange/operator-order.js';
 import { Problem } from '#exchange/problem.js';
 import { checkShape, parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody, Problems } from '#platform/http/openapi.js';
+import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import { childTraceparent } from '#platform/trace.js';
 import { findingKinds } from '#reconcile/finding.js';
 import { decimal } from '../reading/ledger-answers.schema.js';
 import { AlertService } from './alert.service.js';
-
-export const ALERT_ORDERS = Symbol('AlertOrders');
-export interface AlertOrders extends OrderTrust {
-  readonly now: () => Date;
-}
 
 /** In the documentation, the id of the newest alert stands in its place, if there is one. */
 export const EXAMPLE_ALERT = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
@@ -49,7 +44,7 @@ function Ordered() {
       name: ALERT_HEADER,
       required: true,
       description:
-        "An operator's order: a compact JWS (`typ: sluice-alert+jwt`) over the digest of the body, good for a minute at the " +
+        "An operator's order: a compact JWS (`typ: sluice-alert+jwt`) over the digest of the body, good once, for a minute at the " +
         "most, as `sluice alert` sends it. The example is nobody's: tried out here, it is refused: 403 `OPERATOR_REQUIRED`",
       schema: { type: 'string', example: ORDER_OF_NOBODY },
     }),
@@ -61,7 +56,7 @@ function Ordered() {
         'INVALID_REQUEST',
         'MEDIA_TYPE_UNSUPPORTED',
       ] as const),
-      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'CONFLICT'] as const),
+      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'CONFLICT', 'REPLAYED', 'RECORD_UNAVAILABLE'] as const),
     ),
   );
 }
@@ -70,7 +65,7 @@ const inBase64Url = (text: string) => Buffer.from(text).toString('base64url');
 /** In the form of one, by a key that nobody has. */
 const ORDER_OF_NOBODY = [
   inBase64Url('{"alg":"EdDSA","kid":"another-operator","typ":"sluice-alert+jwt"}'),
-  inBase64Url('{"aud":"ledger"}'),
+  inBase64Url('{"aud":"ledger@sluice.localhost/evidence"}'),
   Buffer.alloc(64).toString('base64url'),
 ].join('.');
 
@@ -81,7 +76,7 @@ const exampleStatement = { alert: EXAMPLE_ALERT, reason: 'service-stopped', note
 @Controller('v1/alerts')
 export class AlertsController {
   constructor(
-    @Inject(ALERT_ORDERS) private readonly orders: AlertOrders,
+    private readonly orders: OperatorOrders,
     private readonly alerts: AlertService,
   ) {}
 
@@ -162,34 +157,28 @@ export class AlertsController {
   @JsonBody(alertNotesRequest, { alert: EXAMPLE_ALERT })
   @JsonAnswer(alertNotes, { description: 'Each by the event that says in the log when and by whom' })
   @Ordered()
-  notes(
+  async notes(
     @Param('id') id: unknown,
     @Headers(ALERT_HEADER) order: string | undefined,
     @Body() body: unknown,
   ): Promise<AlertNotes> {
-    this.operatorOf(order, body);
+    await this.orders.take(order, body);
     const { alert } = parseBody(body, alertNotesRequest);
     requireSame('/alert', alert, checkShape(id, alertId));
     return this.alerts.notes(alert);
   }
 
-  private change(
+  private async change(
     id: unknown,
     state: 'explained' | 'resolved',
     { [ALERT_HEADER]: order, traceparent }: Readonly<Record<string, string | undefined>>,
     body: unknown,
   ): Promise<AlertDetails> {
-    const kid = this.operatorOf(order, body);
+    const kid = await this.orders.take(order, body);
     const said = parseBody(body, alertStatement);
     requireSame('/alert', said.alert, checkShape(id, alertId));
     requireSame('/state', said.state, state);
-    const at = this.orders.now();
-    return this.alerts.change({ ...said, by: `key:${kid}`, at, traceparent: childTraceparent(traceparent) });
-  }
-
-  private operatorOf(order: string | undefined, body: unknown): string {
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    return verifyOrder(order, bytes, this.orders, this.orders.now());
+    return this.alerts.change({ ...said, by: `key:${kid}`, traceparent: childTraceparent(traceparent) });
   }
 }
 

@@ -1,5 +1,6 @@
 import { OutboxTable1700000000000 } from '#platform/outbox/outbox-table.migration.js';
 import { WriterChainTable1700000000200 } from '#platform/outbox/writer-chain.migration.js';
+import { SignedRequestTables1700000000400 } from '#platform/replay/signed-request-tables.migration.js';
 import { SequencedLog1700000000001 } from './0001-sequenced-log.js';
 import { ShardsThatClose1700000000002 } from './0002-shards-that-close.js';
 import { Reconciliation1700000000300 } from './0003-reconciliation.js';
@@ -11,4 +12,5 @@ export const migrations = [
   ShardsThatClose1700000000002,
   WriterChainTable1700000000200,
   Reconciliation1700000000300,
+  SignedRequestTables1700000000400,
 ];

@@ -1,15 +1,17 @@
 import { Problem } from '#exchange/problem.js';
 import { CLOCK_WINDOW } from '#exchange/signature-profile.js';
-import { GroupCommit } from '#platform/group-commit.js';
-import { Repeating } from '#platform/repeating.js';
-import type { AuthenticCaller } from '../signature/authentic-caller.js';
+import { GroupCommit } from '../group-commit.js';
+import { Repeating } from '../repeating.js';
 import type { SignedRequest, SignedRequestRepository } from './signed-request.repository.js';
 
-/** Clocks of gateways may differ: a request is remembered for several windows. Milliseconds. */
+/** Clocks of processes may differ: a request is remembered for several windows. No order lives longer. Milliseconds. */
 const REMEMBERED_MS = 10 * CLOCK_WINDOW * 1000;
 const FORGET_EVERY_MS = 60_000;
 
-/** Which signed requests were made, besides exchanges: those are their own record. */
+/**
+ * Which signed requests and orders were made, in all processes of a service together. Not exchanges: those are their own
+ * record.
+ */
 export class SignedRequests {
   private readonly adding: GroupCommit<SignedRequest, boolean>;
   private readonly forgetting: Repeating;
@@ -32,8 +34,8 @@ export class SignedRequests {
   }
 
   /** Throws REPLAYED where the request was made before, and RECORD_UNAVAILABLE where that cannot be told. */
-  async use({ exchangeId, created }: Pick<AuthenticCaller, 'exchangeId' | 'created'>): Promise<void> {
-    if (!(await this.add({ id: exchangeId, created: new Date(created * 1000) }))) throw new Problem('REPLAYED');
+  async use({ id, created }: SignedRequest): Promise<void> {
+    if (!(await this.add({ id, created }))) throw new Problem('REPLAYED');
   }
 
   private async add(request: SignedRequest): Promise<boolean> {

@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 
 export interface SignedRequest {
-  /** Made of the signature: see exchange-id. */
+  /** A UUID that is made of what was signed, the same whenever it comes. */
   readonly id: string;
   readonly created: Date;
 }
 
+/** Over the tables of signed-request-tables.migration.ts. */
 export class SignedRequestRepository {
   constructor(private readonly database: DataSource) {}
 
