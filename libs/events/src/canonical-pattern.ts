@@ -22,9 +22,9 @@ type Node = z.output<typeof node>;
 /**
  * A regular expression for the canonical JSON (RFC 8785) of a schema: text that it matches meets the schema, so that it
  * need not be parsed. What it does not match may meet the schema nevertheless: rare values, such as text with escapes,
- * are left out. The JSON of the member `captured` is a group of this name. Undefined for a schema that it cannot be made of.
+ * are left out. The JSON of each member that is `captured` is a group of its name. Undefined for a schema that it cannot be made of.
  */
-export function canonicalPattern(schema: z.ZodType, captured: string): RegExp | undefined {
+export function canonicalPattern(schema: z.ZodType, captured: readonly string[]): RegExp | undefined {
   const source = objectSource(node.parse(z.toJSONSchema(schema, { io: 'input' })), captured);
   return source === undefined ? undefined : new RegExp(`^${source}$`);
 }
@@ -60,7 +60,7 @@ function integerSource({ minimum }: Node): string | undefined {
 }
 
 /** Members in their one order. One that is never optional stands first or last, so that the others bring their commas. */
-function objectSource({ properties = {}, required = [] }: Node, captured?: string): string | undefined {
+function objectSource({ properties = {}, required = [] }: Node, captured: readonly string[] = []): string | undefined {
   const names = Object.keys(properties).sort();
   const isRequired = (name: string | undefined) => name !== undefined && required.includes(name);
   const anchor = [names.at(-1), names[0]].find(isRequired);
@@ -68,7 +68,7 @@ function objectSource({ properties = {}, required = [] }: Node, captured?: strin
   const members = names.map((name) => {
     const value = sourceOf(properties[name] ?? {});
     if (value === undefined) return undefined;
-    const member = `${literal(name)}:${name === captured ? `(?<${name}>${value})` : value}`;
+    const member = `${literal(name)}:${captured.includes(name) ? `(?<${name}>${value})` : value}`;
     if (name === anchor) return member;
     const withComma = anchor === names[0] ? `,${member}` : `${member},`;
     return isRequired(name) ? withComma : `(?:${withComma})?`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accessFailedV1, type AccessFailed } from './access-failed.v1.js';
 import type { SluiceEvent } from './contract.js';
-import { EventError, decode, encode, type EventErrorCode } from './encode.js';
+import { EventError, contractOf, decode, encode, type EventErrorCode } from './encode.js';
 import { registryChangedV1 } from './registry-changed.v1.js';
 import { accessDecidedV1, type AccessDecided } from './access-decided.v1.js';
 
@@ -21,9 +21,16 @@ const failedText =
 const event = encode(accessFailedV1, failed, { key: failed.id });
 const withData = (data: string | Uint8Array): SluiceEvent => ({ ...event, data: Buffer.from(data) });
 
+/** What comes of an event: the same whether it has to be parsed or is recognised by its bytes. */
 function codeOf(stranger: SluiceEvent): EventErrorCode | 'decoded' {
+  const code = outcome(() => decode(stranger));
+  expect(outcome(() => contractOf(stranger))).toBe(code);
+  return code;
+}
+
+function outcome(read: () => unknown): EventErrorCode | 'decoded' {
   try {
-    decode(stranger);
+    read();
     return 'decoded';
   } catch (error) {
     if (error instanceof EventError) return error.code;
@@ -77,6 +84,7 @@ describe('encode', () => {
 describe('decode', () => {
   it('reads what encode wrote', () => {
     expect(decode(event)).toEqual({ contract: accessFailedV1, entry: failed });
+    expect(contractOf(event)).toBe(accessFailedV1);
   });
 
   it('refuses a type that there is no contract for, and repeats no more of it than fits a log line', () => {
@@ -135,7 +143,9 @@ describe('decode', () => {
   });
 
   it.each(['id', 'source', 'time'] as const)('refuses an envelope whose %s is not the entry\u2019s', (name) => {
-    expect(() => decode({ ...event, [name]: 'another' })).toThrow(new EventError('ATTRIBUTES_DIFFER', name));
+    const stranger = { ...event, [name]: 'another' };
+    expect(() => decode(stranger)).toThrow(new EventError('ATTRIBUTES_DIFFER', name));
+    expect(codeOf(stranger)).toBe('ATTRIBUTES_DIFFER');
   });
 
   it('answers any bytes with an EventError or with an entry that encodes to those very bytes', () => {

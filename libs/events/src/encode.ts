@@ -1,5 +1,6 @@
 import { canonicalText, isCanonical } from './canonical-json.js';
 import { contracts } from './contracts.js';
+import { recognise } from './recognise.js';
 import type { EventContract, EventEntry, SluiceEvent } from './contract.js';
 
 export type EventErrorCode = 'TYPE_UNKNOWN' | 'NOT_JSON' | 'NOT_CANONICAL' | 'SCHEMA' | 'ATTRIBUTES_DIFFER';
@@ -31,6 +32,14 @@ export function encode<Entry extends EventEntry>(
     ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
     data: Buffer.from(text, 'utf8'),
   };
+}
+
+/** The contract of what a stranger sent. Throws EventError where it is not, to the byte, an event of a known one. */
+export function contractOf(event: SluiceEvent): EventContract<EventEntry> {
+  const recognised = recognise(event.data, event.type);
+  const isItself = recognised?.id === event.id && recognised.source === event.source && recognised.time === event.time;
+  const contract = contracts.get(event.type);
+  return isItself && contract !== undefined ? contract : decode(event).contract;
 }
 
 /** Reads what a stranger sent. Throws EventError where it is not, to the byte, an event of a known contract. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EventError, decode, encode } from '#events/encode.js';
+import { EventError, contractOf, encode } from '#events/encode.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import type { SourceCheck } from '#events/source-check.js';
@@ -44,11 +44,11 @@ function readMessage(message: ReceivedMessage, { sources, hash }: Reading): Cand
   const fault = sources.faultOf(message.event);
   if (fault !== undefined) return fault;
   try {
-    const { contract } = decode(message.event);
+    const { tag } = contractOf(message.event);
     const { id, data } = message.event;
     return {
       event: id.toLowerCase(),
-      tag: contract.tag,
+      tag,
       entry: data,
       leaf: hash.leaf(data),
       ...traceOf(message.event),
