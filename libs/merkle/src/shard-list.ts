@@ -28,7 +28,7 @@ export interface ListedShard extends ListedLog {
 export interface ShardList {
   /** The origin of the family, which is the name of the key that signs the list. */
   readonly family: string;
-  /** Counts what changed: how often a shard was opened or closed. Of two lists the one with the larger number is newer. */
+  /** Counts what changed, see `changesIn`. Of two lists the one with the larger number is newer. */
   readonly version: number;
   /** The log of the shards' checkpoints and of the lists themselves. */
   readonly root: ListedLog;
@@ -38,6 +38,11 @@ export interface ShardList {
 
 /** No checkpoint begins so: an origin has no spaces. */
 export const LIST_HEADER = 'sluice shard list v1';
+
+/** How often a shard was opened or closed, by what the list says: its version, where it is lawful. */
+export function changesIn({ shards }: Pick<ShardList, 'shards'>): number {
+  return shards.length + shards.filter(({ closed }) => closed !== undefined).length;
+}
 
 /**
  * The text of the note: header, family, version, the root log, then a line for each shard. Throws INVALID_SHARD_LIST for
@@ -74,12 +79,18 @@ export function openShardList(
 }
 
 function textOf({ family, version, root, shards }: ShardList): string {
-  const lines = [LIST_HEADER, family, version, `${formatVkey(root.key)} ${root.at}`, ...shards.map(lineOf)];
+  const lines = [LIST_HEADER, family, version, formatListedLog(root), ...shards.map(formatListedShard)];
   return `${lines.join('\n')}\n`;
 }
 
-function lineOf({ number, partition, key, at, opened, closed }: ListedShard): string {
-  const words = [number, partition, formatVkey(key), at, opened];
+/** Its words in a list. */
+export function formatListedLog({ key, at }: ListedLog): string {
+  return `${formatVkey(key)} ${at}`;
+}
+
+/** Its line in a list. */
+export function formatListedShard({ number, partition, opened, closed, ...log }: ListedShard): string {
+  const words = [number, partition, formatListedLog(log), opened];
   if (closed === undefined) return [...words, 'open'].join(' ');
   return [...words, 'closed', closed.time, closed.size, encodeBase64(closed.root)].join(' ');
 }

@@ -1,3 +1,4 @@
+import { refuseSuccession } from '#merkle/list-succession.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
 import { formatShardList, openShardList, type ShardList } from '#merkle/shard-list.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
@@ -10,8 +11,16 @@ export interface SignedList {
   readonly note: string;
 }
 
+/** A signed list that nobody looked into. */
+export interface ListVersion {
+  readonly version: number;
+  readonly note: string;
+}
+
 /** What readers see, under the family's path. */
 export const LIST = 'shards';
+/** The same and each that was shown before, by its version: what is here once stays. */
+export const LIST_VERSIONS = 'lists';
 /** One file a signed list, named by its version: a store allows one of each name. All are kept. */
 const LISTS = '.lists';
 /** How often a list is shown that another one came before. */
@@ -40,10 +49,18 @@ export class SignedLists {
     return bytes === undefined ? undefined : this.open(LIST, bytes);
   }
 
-  /** Safe to repeat. Throws CHECKPOINT_TAKEN where another list of this version was signed, PUBLISHED_AHEAD where a newer one. */
+  /**
+   * Safe to repeat. Throws CHECKPOINT_TAKEN where another list of this version was signed, PUBLISHED_AHEAD where a newer one,
+   * and PUBLISHED_DIFFERS where the one before says what this one says otherwise.
+   */
   async sign(list: ShardList): Promise<SignedList> {
     const { version } = list;
-    if (((await this.versions()).at(-1) ?? 0) > version) throw this.ahead(version);
+    const signed = await this.versions();
+    if ((signed.at(-1) ?? 0) > version) throw this.ahead(version);
+    await this.requireLawful(
+      list,
+      signed.findLast((one) => one < version),
+    );
     const note = signNote(formatShardList(list), [this.signer]);
     const isOurs = await this.promises.create(`${LISTS}/${version}`, Buffer.from(note));
     if (!isOurs && (await this.signedAt(version))?.note !== note) {
@@ -57,6 +74,37 @@ export class SignedLists {
     for (let attempt = 1; !(await this.trySwap(list.version, Buffer.from(note))); attempt += 1) {
       if (attempt === SWAPS) throw new LedgerError('STORE_UNAVAILABLE', 'others show lists of shards at the same time');
     }
+  }
+
+  /** Those up to this version that were signed, and that readers do not see by their number. By number. */
+  async unshown(upTo: number): Promise<ListVersion[]> {
+    const shown = new Set(await this.store.list(LIST_VERSIONS));
+    const versions = (await this.versions()).filter((one) => one <= upTo && !shown.has(String(one)));
+    const read = async (version: number): Promise<ListVersion[]> => {
+      const bytes = await this.promises.read(`${LISTS}/${version}`);
+      return bytes === undefined ? [] : [{ version, note: bytes.toString('utf8') }];
+    };
+    return (await Promise.all(versions.map(read))).flat();
+  }
+
+  /** Shows a list by its number, for as long as there is a store. What is shown there already stays. */
+  async showVersion({ version, note }: ListVersion): Promise<void> {
+    await this.store.create(`${LIST_VERSIONS}/${version}`, Buffer.from(note));
+  }
+
+  /** What readers see of this version. */
+  async versionShown(version: number): Promise<string | undefined> {
+    return (await this.store.read(`${LIST_VERSIONS}/${version}`))?.toString('utf8');
+  }
+
+  private async requireLawful(list: ShardList, before: number | undefined): Promise<void> {
+    const last = before === undefined ? undefined : await this.signedAt(before);
+    const refusal = last === undefined ? undefined : refuseSuccession(last.list, list);
+    if (refusal === undefined) return;
+    throw new LedgerError(
+      'PUBLISHED_DIFFERS',
+      `version ${list.version} of the list of the shards of ${list.family} cannot follow version ${before}: ${refusal.reason}`,
+    );
   }
 
   private async trySwap(version: number, note: Buffer): Promise<boolean> {

@@ -88,6 +88,13 @@ export class RootLog {
     return this.size;
   }
 
+  /** Whether this note was entered, to the byte. What was entered is published before anything that is entered after it. */
+  async has(note: string): Promise<boolean> {
+    const candidate = rootCandidate(note);
+    const known = await this.parts.sequencing.known([candidate]);
+    return known.some(({ leaf }) => Buffer.compare(leaf, candidate.leaf) === 0);
+  }
+
   /** Takes in what came after what is known. */
   private async recallRest(): Promise<void> {
     if (this.isComplete) return;

@@ -1,4 +1,4 @@
-import type { ListedShard, ShardList } from '#merkle/shard-list.js';
+import { changesIn, type ListedShard, type ShardList } from '#merkle/shard-list.js';
 import type { Family } from './shard.js';
 import type { ShardRecord } from './shard-record.repository.js';
 
@@ -14,7 +14,7 @@ export function listOf(
   const shards = records.map((record) => listed(family, record, isFinal(record)));
   return {
     family: family.origin,
-    version: shards.length + shards.filter(({ closed }) => closed !== undefined).length,
+    version: changesIn({ shards }),
     root: { key: family.root.signer.key, at: placeOf(family.root.path, family) },
     shards,
   };

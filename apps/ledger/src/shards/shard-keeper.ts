@@ -45,6 +45,11 @@ export class ShardKeeper {
     return this.current;
   }
 
+  /** The signed list of this version, as readers see it: undefined where it is not shown yet, or there is none. */
+  async versionShown(version: number): Promise<string | undefined> {
+    return version > (this.current?.list.version ?? 0) ? undefined : this.parts.lists.versionShown(version);
+  }
+
   /** Reports what is final, and rejects. */
   async turn(): Promise<void> {
     try {
@@ -74,11 +79,25 @@ export class ShardKeeper {
   private async show(): Promise<void> {
     const { onItsWay } = this;
     if (onItsWay === undefined || this.parts.publishedRoot.head.size < onItsWay.rootSize) return;
+    await this.showVersions(onItsWay.list.version);
     await this.parts.lists.show(onItsWay);
     this.current = onItsWay;
     if (this.onItsWay === onItsWay) this.onItsWay = undefined;
     const { version, shards } = onItsWay.list;
     this.parts.logger.info({ version, shards: shards.length }, 'the list of shards is shown');
+  }
+
+  /**
+   * Shows by its number each list that the root log has, up to this version, which readers of the root log see. There are
+   * several where ledgers before this one kept them to themselves. One that was signed and never entered stays unseen.
+   */
+  private async showVersions(upTo: number): Promise<void> {
+    const { lists, root, family, logger } = this.parts;
+    for (const one of await lists.unshown(upTo)) {
+      const digest = formatListDigest({ family: family.origin, version: one.version }, one.note);
+      if (await root.has(signNote(digest, [family.signer]))) await lists.showVersion(one);
+      else logger.info({ version: one.version }, 'a list of shards that is not in the root log stays unseen');
+    }
   }
 
   /** Works with the shards that there are: another process may have closed one and named its successor. */

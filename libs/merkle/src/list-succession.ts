@@ -1,0 +1,66 @@
+import { formatVkey } from './note-key.js';
+import { changesIn, formatListedLog, formatListedShard, type ListedShard, type ShardList } from './shard-list.js';
+
+/** Why a list is not what may follow another one. */
+export interface ListRefusal {
+  /** Of the list's text, from 1: shards begin at line 5. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The first line of a list that names a shard. */
+const SHARDS_FROM = 5;
+
+/**
+ * What a list says otherwise than the one before it; undefined if it may follow. Lawful is: shards are added as open, with the
+ * next numbers from 0 on; open ones are closed; nothing else of any line changes; and the version is how many changes are
+ * listed in all. There may be several changes at once, since they add up: no list of those that were left out could have
+ * said anything that is not in this one. `before`: undefined for the first list.
+ */
+export function refuseSuccession(before: ShardList | undefined, after: ShardList): ListRefusal | undefined {
+  return (
+    refuseHead(before, after) ?? refuseKept(before?.shards ?? [], after) ?? refuseAdded(before?.shards ?? [], after)
+  );
+}
+
+function refuseHead(before: ShardList | undefined, after: ShardList): ListRefusal | undefined {
+  const { family, version, root } = after;
+  const changes = changesIn(after);
+  if (version !== changes) return { line: 3, reason: `version ${version} where ${changes} changes are listed` };
+  if (before === undefined) return undefined;
+  if (family !== before.family) return { line: 2, reason: `${family} in place of ${before.family}` };
+  if (version <= before.version) return { line: 3, reason: `version ${version} after version ${before.version}` };
+  if (formatListedLog(root) !== formatListedLog(before.root)) return { line: 4, reason: 'another root log' };
+  return undefined;
+}
+
+function refuseKept(before: readonly ListedShard[], { shards }: ShardList): ListRefusal | undefined {
+  for (const [at, was] of before.entries()) {
+    const reason = changeOf(was, shards[at]);
+    if (reason !== undefined) return { line: SHARDS_FROM + at, reason };
+  }
+  return undefined;
+}
+
+function refuseAdded(before: readonly ListedShard[], { shards }: ShardList): ListRefusal | undefined {
+  for (const [at, { number, closed }] of shards.entries()) {
+    if (at < before.length) continue;
+    const line = SHARDS_FROM + at;
+    if (number !== at) return { line, reason: `shard ${number} where shard ${at} is the next` };
+    if (closed !== undefined) return { line, reason: `shard ${number} is closed where it is first named` };
+  }
+  return undefined;
+}
+
+/** What is said otherwise of a shard that was listed. */
+function changeOf(was: ListedShard, is: ListedShard | undefined): string | undefined {
+  const shard = `shard ${was.number}`;
+  if (is === undefined) return `${shard} is not listed any more`;
+  if (is.number !== was.number) return `shard ${is.number} in the place of ${shard}`;
+  if (is.partition !== was.partition) return `${shard} has another partition`;
+  if (formatVkey(is.key) !== formatVkey(was.key)) return `${shard} has another key`;
+  if (is.at !== was.at) return `${shard} has another place`;
+  if (is.opened !== was.opened) return `${shard} has another time of opening`;
+  if (was.closed === undefined || formatListedShard(is) === formatListedShard(was)) return undefined;
+  return is.closed === undefined ? `${shard} was closed and is open` : `${shard} has another end`;
+}
