@@ -42,6 +42,25 @@ describe('GET /v1/shards', () => {
   });
 });
 
+describe('the versions of the list', () => {
+  it('are served by their number, to be kept for ever', async () => {
+    await untilListed('/log/shards');
+    const answer = await get('/log/lists/1');
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(await answer.text()).toBe(await (await get('/log/shards')).text());
+  });
+
+  it.each(['0', '2', '01', '%31', '+1', '1/', '1.0', '', '..%2fshards', '99999999999999999999'])(
+    'have one spelling, and none is there that is not shown: %s',
+    async (version) => {
+      await untilListed('/log/shards');
+      const answer = await getRaw(`/log/lists/${version}`);
+      expect(answer.status).toBe(404);
+    },
+  );
+});
+
 /** A list is shown once the root log that is shown has its digest. */
 async function untilListed(path: string): Promise<void> {
   while ((await get(path)).status === 404);

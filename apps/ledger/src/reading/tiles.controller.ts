@@ -3,11 +3,12 @@ import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiResponse, ApiTags } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#exchange/problem.js';
 import { MerkleError } from '#merkle/merkle-error.js';
+import { parseDecimal } from '#merkle/tree-head.js';
 import { parseTilePath, type Tile } from '#merkle/tile.js';
 import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
 import { servedAs } from '../publication/served-as.js';
-import { LIST } from '../publication/signed-lists.js';
+import { LIST, LIST_VERSIONS } from '../publication/signed-lists.js';
 import { ShardLogs, type ReadableLog } from '../shards/shard-log.js';
 import { shardOrRoot } from './ledger-answers.schema.js';
 import { RootReader } from './root-reader.js';
@@ -37,6 +38,19 @@ class Tiles {
     const { list } = this.root;
     if (list === undefined) throw new Problem('NOT_FOUND', 'the list is not published yet');
     await sendAs(LIST, reply, list.note);
+  }
+
+  @Get(`${LIST_VERSIONS}/:version`)
+  @ApiOperation({ summary: 'The list as it was when it had this version: it never changes' })
+  @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, example: 1 } })
+  @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @Problems('NOT_FOUND')
+  async listVersion(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const folder = [this.root.family.path, LIST_VERSIONS].filter(Boolean).join('/');
+    const version = parseDecimal(under(`/${folder}/`, request) ?? '');
+    const note = version === undefined ? undefined : await this.root.listVersion(version);
+    if (note === undefined) throw new Problem('NOT_FOUND', 'no list of this version is published');
+    await sendAs(`${LIST_VERSIONS}/${version}`, reply, note);
   }
 
   @Get(':shard/checkpoint')
@@ -74,14 +88,19 @@ class Tiles {
     await sendAs(path, reply, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   }
 
-  private locate({ url }: FastifyRequest): { log: ReadableLog; path: string } {
-    const [pathname = ''] = url.split('?');
+  private locate(request: FastifyRequest): { log: ReadableLog; path: string } {
     for (const log of [this.root.log, ...this.logs.all]) {
-      const prefix = `/${log.shard.path}/`;
-      if (pathname.startsWith(prefix)) return { log, path: pathname.slice(prefix.length) };
+      const path = under(`/${log.shard.path}/`, request);
+      if (path !== undefined) return { log, path };
     }
     throw new Problem('NOT_FOUND');
   }
+}
+
+/** The rest of the path, as it stands on the wire; undefined where it begins otherwise. */
+function under(prefix: string, { url }: FastifyRequest): string | undefined {
+  const [pathname = ''] = url.split('?');
+  return pathname.startsWith(prefix) ? pathname.slice(prefix.length) : undefined;
 }
 
 async function sendAs(path: string, reply: FastifyReply, content: string | Buffer): Promise<void> {
