@@ -172,6 +172,7 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a family of logs under lo
           [4, 2],
         ]);
         expect(whole.logs).toHaveLength(6);
+        expect(whole.versions.compared).toBeGreaterThan(2);
       }
     },
     TEST_MS,
@@ -184,6 +185,9 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a family of logs under lo
       try {
         cpSync(system.layout.home.ledger, copy, { recursive: true });
         const [list, folder] = [join(copy, 'evidence', 'shards'), join(copy, 'evidence')];
+        rmSync(join(folder, 'lists', '2'));
+        expect(codes(await audit(familyIn(copy)))).toEqual(['LIST_MISSING']);
+        cpSync(join(folder, '.lists', '2'), join(folder, 'lists', '2'));
         const whole = readFileSync(list, 'utf8');
         const changed = async (text: string) => {
           writeFileSync(list, text);

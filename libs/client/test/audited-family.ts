@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatCheckpoint } from '#merkle/checkpoint.js';
 import { formatListDigest } from '#merkle/root-entry.js';
 import { formatShardList, type ListedShard, type ShardList } from '#merkle/shard-list.js';
 import { portableNoteSigner, signNote, type NoteSigner } from '#merkle/sign-note.js';
+import { LIST_VERSIONS } from '../src/audit/family-source.js';
 import { logFiles } from '../../merkle/test/log-files.js';
 import { checkpointOf, entriesOf, writeLog } from './audited-log.js';
 
@@ -48,6 +49,8 @@ export const ROOT = [
 
 export interface FamilyFiles {
   readonly list?: string;
+  /** The lists that were shown, by their versions. */
+  readonly versions?: ReadonlyMap<number, string>;
   readonly root?: readonly Uint8Array[];
   readonly old?: readonly Uint8Array[];
   readonly next?: readonly Uint8Array[];
@@ -63,5 +66,9 @@ export function writeFamily(folder: string, files: FamilyFiles = {}): void {
   write('root', files.root ?? ROOT, rootSigner);
   write('0', files.old ?? OLD, oldSigner);
   write('1', files.next ?? NEW, newSigner);
+  rmSync(join(folder, LIST_VERSIONS), { recursive: true, force: true });
+  mkdirSync(join(folder, LIST_VERSIONS));
+  const versions = files.versions ?? new Map([lists.first, lists.last].map((one) => [one.version, signedList(one)]));
+  for (const [version, note] of versions) writeFileSync(join(folder, LIST_VERSIONS, String(version)), note);
   if (files.list !== '') writeFileSync(join(folder, 'shards'), files.list ?? signedList(lists.last));
 }

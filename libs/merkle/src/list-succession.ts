@@ -12,15 +12,20 @@ export interface ListRefusal {
 const SHARDS_FROM = 5;
 
 /**
- * What a list says otherwise than the one before it; undefined if it may follow. Lawful is: shards are added as open, with the
- * next numbers from 0 on; open ones are closed; nothing else of any line changes; and the version is how many changes are
- * listed in all. There may be several changes at once, since they add up: no list of those that were left out could have
- * said anything that is not in this one. `before`: undefined for the first list.
+ * Why a list may not be the next one after another; undefined if it may. Lawful is: shards are added as open, with the next
+ * numbers from 0 on; open ones are closed; nothing else of any line changes; and the version is how many changes are listed
+ * in all. There may be several changes at once. `before`: undefined for the first list.
  */
 export function refuseSuccession(before: ShardList | undefined, after: ShardList): ListRefusal | undefined {
-  return (
-    refuseHead(before, after) ?? refuseKept(before?.shards ?? [], after) ?? refuseAdded(before?.shards ?? [], after)
-  );
+  return refuseRewriting(before, after) ?? refuseAdded(before?.shards ?? [], after);
+}
+
+/**
+ * The same where lists that came in between are not known, in which a shard may have been added that is closed by now: only
+ * what was said before must stand. `before`: undefined where none is known.
+ */
+export function refuseRewriting(before: ShardList | undefined, after: ShardList): ListRefusal | undefined {
+  return refuseHead(before, after) ?? refuseKept(before?.shards ?? [], after);
 }
 
 function refuseHead(before: ShardList | undefined, after: ShardList): ListRefusal | undefined {

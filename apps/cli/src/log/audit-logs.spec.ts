@@ -10,6 +10,8 @@ import {
 } from '../../../../libs/client/test/audited-log.js';
 import {
   FAMILY,
+  ROOT,
+  digestOf,
   familySigner,
   lists,
   rootSigner,
@@ -156,9 +158,35 @@ describe('auditing a family of logs', () => {
     place.remove('tiles/log/shards');
     const none = await place.run(['log', 'audit', 'tiles']);
     expect(none.exitCode).toBe(1);
-    expect(none.out).toContain('there is no list of shards');
+    expect(none.out).toContain('there is no such list of shards');
     // One log that is named is looked at alone.
     expect((await place.run(['log', 'audit', 'tiles/log/0'])).exitCode).toBe(0);
+  });
+
+  it('names the version of the list that rewrites another, and one that is not shown', async () => {
+    const [old, next] = lists.last.shards;
+    const rewritten = { ...lists.last, shards: [{ ...old!, partition: 2 }, next!] };
+    const root = ROOT.with(3, digestOf(rewritten));
+    const versions = new Map([lists.first, rewritten].map((list) => [list.version, signedList(list)]));
+    using place = placeOf(familyTrust, { list: signedList(rewritten), root, versions });
+    const { exitCode, out } = await place.run(['log', 'audit', 'tiles']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('lists/3: line 5: this version of the list rewrites what the one before it said');
+    expect(out).toContain('(shard 0 has another partition)');
+    expect((await place.run(['log', 'audit', 'tiles', '--lang', 'zh'])).out).toContain(
+      'lists/3：第 5 行：列表的此版本改写了',
+    );
+    place.remove('tiles/log/lists/1');
+    const json = await place.run(['log', 'audit', 'tiles', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      ok: false,
+      families: [
+        {
+          findings: [{ code: 'LIST_MISSING', path: 'lists/1' }],
+          versions: { compared: 1, left: 0 },
+        },
+      ],
+    });
   });
 
   it('names a log that lies there and is not in the list', async () => {

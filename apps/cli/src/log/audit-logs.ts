@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { auditFamily, type FamilyAudit, type FamilyAuditOptions } from '#client/audit/audit-family.js';
+import { auditFamily, withoutList, type FamilyAudit, type FamilyAuditOptions } from '#client/audit/audit-family.js';
 import { auditLog } from '#client/audit/audit-log.js';
-import type { FamilySource } from '#client/audit/family-source.js';
+import { LIST_VERSIONS, type FamilySource } from '#client/audit/family-source.js';
 import type { LogSource } from '#client/audit/log-source.js';
 import type { SeenCheckpoint } from '#client/audit/seen-checkpoints.js';
 import { call } from '#client/http-call.js';
@@ -87,6 +87,7 @@ function auditWhole(
     // A ledger shows its list a moment after the root log has the digest; a folder is a copy, and waits for nobody.
     ...(isUrl(source.place) ? { pause } : {}),
     onLog: (log) => progressOf(terminal, log),
+    onList: progressOf(terminal, { place: `${source.place.replace(/\/$/, '')}/${LIST_VERSIONS}/` }),
     onAudit: (audit) => {
       const ended = now().getTime();
       const timed = { ...audit, seconds: (ended - began) / 1000 };
@@ -95,10 +96,6 @@ function auditWhole(
       audits.push(timed);
     },
   });
-}
-
-function withoutList(place: string): FamilyAudit {
-  return { place, ok: false, findings: [{ code: 'LIST_MISSING', path: 'shards' }], logs: [] };
 }
 
 /** The key by which the list counts. Where it names a family that is not trusted, one that is: it will not have signed it. */
@@ -132,7 +129,7 @@ function isUrl(name: string): boolean {
   return /^https?:\/\//.test(name);
 }
 
-function progressOf(terminal: Terminal, { place }: LogSource): (entries: number, size: number) => void {
+function progressOf(terminal: Terminal, { place }: Pick<LogSource, 'place'>): (entries: number, size: number) => void {
   let shown = -1;
   return (entries, size) => {
     const percent = Math.floor((entries / size) * 100);

@@ -35,7 +35,7 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
     en: 'the log signed another history: keep both checkpoints',
     zh: '日志签署过另一段历史：请保留两个检查点',
   },
-  LIST_MISSING: { en: 'there is no list of shards', zh: '没有分片列表' },
+  LIST_MISSING: { en: 'there is no such list of shards', zh: '没有此分片列表' },
   LIST_REFUTED: { en: 'the list of shards cannot be believed', zh: '分片列表不可信' },
   LIST_ROLLED_BACK: {
     en: 'the list of shards is an old one: the root log knows of a newer',
@@ -45,6 +45,10 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
   LIST_DIFFERS: {
     en: 'the root log has another list of this version: keep both',
     zh: '根日志记载了同一版本的另一份列表：请保留两份',
+  },
+  LIST_UNLAWFUL: {
+    en: 'this version of the list rewrites what the one before it said: keep both',
+    zh: '列表的此版本改写了前一版本的记载：请保留两份',
   },
   SHARD_HIDDEN: { en: 'the list of shards hides this log', zh: '分片列表隐瞒了此日志' },
   SHARD_KEY_DIFFERS: { en: 'the list has another key for a log than is trusted', zh: '列表中日志的密钥与受信密钥不同' },
@@ -56,6 +60,7 @@ const what: Readonly<Record<LogFindingCode, Title>> = {
 
 /** What of a finding is a number, in the order in which it is said. */
 const numbers = {
+  line: (n) => ({ en: `line ${n}`, zh: `第 ${n} 行` }),
   byte: (n) => ({ en: `byte ${n}`, zh: `第 ${n} 字节` }),
   entry: (n) => ({ en: `entry ${n}`, zh: `第 ${n} 条` }),
   count: (n) => ({ en: `${n} in a row`, zh: `连续 ${n} 项` }),

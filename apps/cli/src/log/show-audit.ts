@@ -55,11 +55,21 @@ export function asJson({ checkpoint, unknownTypes, seconds, ...audit }: TimedAud
 }
 
 /** What the list of a family says, and what is wrong with that: after its logs. */
-export function showFamily(terminal: Terminal, { place, list, findings }: FamilyAudit): void {
+export function showFamily(terminal: Terminal, { place, list, findings, versions }: FamilyAudit): void {
   const ok = findings.length === 0;
   if (list === undefined) terminal.line(`${terminal.mark(ok)} ${printable(place)}`);
   else terminal.line(`${terminal.mark(ok)} ${printable(terminal.say(listText(list, ok)))}`);
   showFindings(terminal, findings);
+  for (const one of list === undefined ? [] : versionsText(versions)) {
+    terminal.line(`  · ${printable(terminal.say(one))}`);
+  }
+}
+
+function versionsText({ compared, left }: FamilyAudit['versions']): Title[] {
+  const en = `${compared} versions of the list read, each held against the one before`;
+  const given = `${left} more versions of the list were not looked at, after so many findings`;
+  const up = left === 0 ? [] : [{ en: given, zh: `发现过多，另有 ${left} 个列表版本未核验` }];
+  return [{ en, zh: `已读取列表的 ${compared} 个版本，并逐一与前一版本比对` }, ...up];
 }
 
 function listText({ family, version, shards }: NonNullable<FamilyAudit['list']>, ok: boolean): Title {
@@ -80,10 +90,10 @@ function showFindings(terminal: Terminal, findings: readonly LogFinding[]): void
 }
 
 /** The same for scripts. */
-export function familyAsJson({ place, ok, list, findings }: FamilyAudit) {
+export function familyAsJson({ place, ok, list, findings, versions }: FamilyAudit) {
   if (list === undefined) return { place, ok, findings };
   const shards = list.shards.map(({ key, closed }) => {
     return { origin: key.name, state: closed === undefined ? 'open' : 'closed' };
   });
-  return { place, ok, findings, origin: list.family, version: list.version, shards };
+  return { place, ok, findings, origin: list.family, version: list.version, versions, shards };
 }

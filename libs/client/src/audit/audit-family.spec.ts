@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cosign } from '#merkle/cosignature.js';
 import { NOTE_ALGORITHM, formatVkey, noteKey } from '#merkle/note-key.js';
+import type { ListedShard } from '#merkle/shard-list.js';
 import { portableNoteSigner } from '#merkle/sign-note.js';
 import { formatNote, parseNote } from '#merkle/signed-note.js';
 import { readWitnessPolicy } from '#merkle/witness-policy.js';
@@ -92,7 +93,10 @@ describe('the list', () => {
       writeFamily(folder);
       const real = new FolderFamily(folder);
       const shown = [Buffer.from(signedList(lists.first))];
-      const behind = { place: folder, log: real.log.bind(real), readList: async () => shown.pop() ?? real.readList() };
+      const readList = async (version?: number) => {
+        return (version === undefined ? shown.pop() : undefined) ?? real.readList(version);
+      };
+      const behind = { place: folder, log: real.log.bind(real), readList };
       expect((await auditOf(behind)).ok).toBe(true);
     } finally {
       rmSync(folder, { recursive: true });
@@ -113,6 +117,31 @@ describe('the list', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('must have followed lawfully from each version before it, which stay to be read', async () => {
+    const { versions } = await audit();
+    expect(versions).toEqual({ compared: 2, left: 0 });
+    const one = new Map([[3, signedList(lists.last)]]);
+    expect((await audit({ versions: one })).findings).toEqual([
+      { code: 'LIST_MISSING', path: 'lists/1', reason: 'the root log has its digest in entry 0' },
+    ]);
+    const [, next] = lists.last.shards;
+    const reopened: ListedShard = { ...lists.first.shards[0]!, partition: 1 };
+    const added = { ...next!, number: 2, key: portableNoteSigner(`${FAMILY}/2`, new Uint8Array(32)).key, at: '2/' };
+    const after = { ...lists.last, version: 4, shards: [reopened, next!, added] };
+    const wrong = { ...after, version: 3 };
+    const shown = { ...lists.last, version: 5, shards: [...lists.last.shards, added] };
+    const { findings: found } = await audit({
+      list: signedList(shown),
+      root: [...ROOT, digestOf(wrong), digestOf(after), digestOf(shown)],
+      versions: new Map([lists.first, lists.last, after, shown].map((list) => [list.version, signedList(list)])),
+    });
+    expect(found.map(({ code, path, line }) => [code, path, line])).toEqual([
+      ['LIST_UNLAWFUL', 'lists/4', 3],
+      ['LIST_UNLAWFUL', 'lists/5', 3],
+      ['SHARD_NOT_ROOTED', '2/checkpoint', undefined],
+    ]);
   });
 
   it('must name every log that somebody knows, by its key', async () => {

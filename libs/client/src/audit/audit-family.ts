@@ -8,6 +8,7 @@ import { parseNote } from '#merkle/signed-note.js';
 import { verifyNote } from '#merkle/verify-note.js';
 import { isValid, keysOfWitnesses } from '#merkle/witness-policy.js';
 import { auditLog, type AuditTrust, type LogAudit, type LogAuditOptions } from './audit-log.js';
+import { auditLists, type ListsAudit } from './audit-lists.js';
 import { EventIds } from './event-ids.js';
 import type { FamilySource } from './family-source.js';
 import type { LogFinding } from './log-finding.js';
@@ -27,6 +28,8 @@ export interface FamilyAuditOptions extends Pick<
   readonly witnessedIn?: (origin: string) => Omit<AuditTrust, 'log'>;
   /** Called before each log, and gives whom to tell how far it is. */
   readonly onLog?: (source: LogSource) => LogAuditOptions['onProgress'];
+  /** Called after each version of the list that was read. */
+  readonly onList?: (read: number, of: number) => void;
   /** Called after each log. */
   readonly onAudit?: (audit: LogAudit) => void;
 }
@@ -38,6 +41,8 @@ export interface FamilyAudit {
   readonly list?: ShardList;
   /** What is wrong with the list, and with what it says of the logs. Damage in a log is in its audit. */
   readonly findings: readonly LogFinding[];
+  /** How many versions of the list were held against each other, and how many were not. */
+  readonly versions: Omit<ListsAudit, 'findings'>;
   /** The root log, then each shard, old ones included. */
   readonly logs: readonly LogAudit[];
 }
@@ -59,13 +64,21 @@ export async function auditFamily(source: FamilySource, options: FamilyAuditOpti
   const { place } = source;
   for (let left = READS; ; left -= 1) {
     const read = await readList(source, options.family);
-    if ('code' in read) return { place, ok: false, findings: [read], logs: [] };
+    if ('code' in read) return withoutList(place, read);
     const { root, audit } = await auditRoot(read.list, source, options);
     // The list is shown after its digest: what is read after the root log is at least as new.
     const isBehind = (root.digest?.version ?? 0) > read.list.version;
     if (!isBehind || left === 1) return auditShards(read, { root, audit }, source, options);
     await options.pause?.(READ_PAUSE_MS);
   }
+}
+
+/** Of a place where no list can be believed. */
+export function withoutList(
+  place: string,
+  finding: LogFinding = { code: 'LIST_MISSING', path: 'shards' },
+): FamilyAudit {
+  return { place, ok: false, findings: [finding], versions: { compared: 0, left: 0 }, logs: [] };
 }
 
 async function readList(source: FamilySource, family: NoteKey): Promise<ReadList | LogFinding> {
@@ -96,11 +109,15 @@ async function auditShards(
   source: FamilySource,
   options: FamilyAuditOptions,
 ): Promise<FamilyAudit> {
+  const { findings: unlawful, ...versions } = await auditLists(root.digests, source, {
+    ...{ family: options.family, limit: options.limit ?? 100, onProgress: options.onList },
+  });
   const findings = [
     ...checkDigest(list.version, note, root.digest),
     ...checkKnown(list, options.known ?? new Map<string, NoteKey>()),
     ...checkPresent(list, source.present ?? []),
     ...checkSeen(list, options),
+    ...unlawful,
   ];
   options.onAudit?.(audit);
   const logs = [audit];
@@ -112,7 +129,8 @@ async function auditShards(
     logs.push(one);
     findings.push(...checkPlaceInRoot(shard, one, rooted));
   }
-  return { place: source.place, ok: findings.length === 0 && logs.every(({ ok }) => ok), list, findings, logs };
+  const ok = findings.length === 0 && logs.every((one) => one.ok);
+  return { place: source.place, ok, list, findings, versions, logs };
 }
 
 async function auditOne(

@@ -4,8 +4,11 @@ import type { LogSource } from './log-source.js';
 export interface FamilySource {
   /** The folder, or the URL, of the list. */
   readonly place: string;
-  /** The bytes of the signed list of shards; undefined if there is none. Rejects only if that cannot be known. */
-  readList(): Promise<Uint8Array | undefined>;
+  /**
+   * The bytes of the signed list of shards, as it is now or as it was in this version; undefined if there is none. Rejects
+   * only if that cannot be known.
+   */
+  readList(version?: number): Promise<Uint8Array | undefined>;
   /** The log at a place that the list names: a URL, or a path from the folder of the list. */
   log(at: string): LogSource;
   /** The paths at which logs lie below the folder, as far as that can be told. */
@@ -14,3 +17,9 @@ export interface FamilySource {
 
 /** The file of the list, in the family's folder. */
 export const LIST_FILE = 'shards';
+/** The folder below it with each version that was shown. */
+export const LIST_VERSIONS = 'lists';
+
+export function listPath(version?: number): string {
+  return version === undefined ? LIST_FILE : `${LIST_VERSIONS}/${version}`;
+}

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
-import { LIST_FILE, type FamilySource } from './family-source.js';
+import { listPath, type FamilySource } from './family-source.js';
 import { HttpLog } from './http-log.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
@@ -38,8 +38,8 @@ export class FolderFamily implements FamilySource {
     this.list = new FolderLog(place);
   }
 
-  readList(): Promise<Uint8Array | undefined> {
-    return this.list.read(LIST_FILE, MAX_CHECKPOINT_BYTES);
+  readList(version?: number): Promise<Uint8Array | undefined> {
+    return this.list.read(listPath(version), MAX_CHECKPOINT_BYTES);
   }
 
   log(at: string): LogSource {

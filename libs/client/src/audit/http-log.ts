@@ -2,7 +2,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
 import { reasonOf, type Fetch } from '../http-call.js';
-import { LIST_FILE, type FamilySource } from './family-source.js';
+import { listPath, type FamilySource } from './family-source.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
 export interface HttpLogOptions {
@@ -103,8 +103,8 @@ export class HttpFamily implements FamilySource {
     return this.list.place;
   }
 
-  readList(): Promise<Uint8Array | undefined> {
-    return this.list.read(LIST_FILE, MAX_CHECKPOINT_BYTES);
+  readList(version?: number): Promise<Uint8Array | undefined> {
+    return this.list.read(listPath(version), MAX_CHECKPOINT_BYTES);
   }
 
   log(at: string): LogSource {

@@ -17,11 +17,12 @@ import type { TreeFinding, TreeFindingCode } from '#merkle/audit/tree-finding.js
  *
  * Of a family of logs:
  *
- * - `LIST_MISSING`: there is no list of shards.
+ * - `LIST_MISSING`: there is no list of shards, or not a version of it that the root log has.
  * - `LIST_REFUTED`: it is malformed, or the family did not sign it.
  * - `LIST_ROLLED_BACK`: the root log has the digest of a newer one.
  * - `LIST_UNCOMMITTED`: the root log does not have its digest.
  * - `LIST_DIFFERS`: the root log has the digest of another list of its version.
+ * - `LIST_UNLAWFUL`: a version says otherwise what the one before it said, or is not numbered by its changes.
  * - `SHARD_HIDDEN`: the root log, the trust file, a folder or somebody's checkpoint has a log that the list does not name.
  * - `SHARD_KEY_DIFFERS`: the trust file has another key for a log than the list.
  * - `SHARD_NOT_ROOTED`: the root log has nothing of a shard, or not the last head of one that is closed.
@@ -46,6 +47,7 @@ export type LogFindingCode =
   | 'LIST_ROLLED_BACK'
   | 'LIST_UNCOMMITTED'
   | 'LIST_DIFFERS'
+  | 'LIST_UNLAWFUL'
   | 'SHARD_HIDDEN'
   | 'SHARD_KEY_DIFFERS'
   | 'SHARD_NOT_ROOTED'
@@ -57,6 +59,8 @@ export interface LogFinding extends Omit<TreeFinding, 'code'> {
   readonly code: LogFindingCode;
   /** More about it, for people; in English. */
   readonly reason?: string;
+  /** Of `LIST_UNLAWFUL`: the line of the list, from 1. */
+  readonly line?: number;
   /** Of `EVENT_TWICE`: the entry that had the event first, in this log or in a shard that was looked through before it. */
   readonly first?: number;
   /** Of `LOG_SHORTER` and `LOG_FORKED`: the size of the checkpoint that somebody kept. Of a closed shard: its last. */

@@ -5,6 +5,7 @@ import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import { readRootEntry, type ListDigest } from '#merkle/root-entry.js';
 import type { ListedShard, ShardList } from '#merkle/shard-list.js';
 import { verifyNote } from '#merkle/verify-note.js';
+import type { EnteredDigest } from './audit-lists.js';
 import type { EntryReader } from './entry-audit.js';
 import type { LogFinding } from './log-finding.js';
 import type { OpenedSeen } from './seen-checkpoints.js';
@@ -17,8 +18,8 @@ export class RootAudit implements EntryReader {
   readonly findings: LogFinding[] = [];
   more = 0;
   readonly unknownTypes = new Map<string, number>();
-  /** The digest of a list that was entered last. */
-  digest: ListDigest | undefined;
+  /** Of the lists that were entered, by version. */
+  readonly digests: EnteredDigest[] = [];
   private readonly keys: ReadonlyMap<string, ListedShard>;
   private readonly entered = new Map<string, OpenedSeen[]>();
   private readonly hidden = new Set<string>();
@@ -29,6 +30,11 @@ export class RootAudit implements EntryReader {
     private readonly limit: number,
   ) {
     this.keys = new Map(list.shards.map((shard) => [shard.key.name, shard]));
+  }
+
+  /** The digest of the list that was entered last. */
+  get digest(): EnteredDigest | undefined {
+    return this.digests.at(-1);
   }
 
   /** The checkpoints of a shard, in their order. */
@@ -51,7 +57,7 @@ export class RootAudit implements EntryReader {
     verifyNote(entry, [this.family], nodeVerify);
     if (list.version <= (this.digest?.version ?? 0) || list.family !== this.family.name) {
       this.find('ROOT_DISORDER', index, `version ${list.version} of the list of ${list.family}`);
-    } else this.digest = list;
+    } else this.digests.push({ ...list, entry: index });
   }
 
   private takeCheckpoint(entry: Uint8Array, origin: string, index: number): void {
