@@ -23,6 +23,7 @@ import { asJson, familyAsJson, showAudit, showFamily, type TimedAudit } from './
 const flags = z.object({
   trust: z.string().optional(),
   vkey: z.string().optional(),
+  policy: z.string().optional(),
   seen: z.array(z.string()).default([]),
   remember: z.coerce.number().int().min(1).max(100_000_000),
 });

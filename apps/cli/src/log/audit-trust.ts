@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import type { AuditTrust } from '#client/audit/audit-log.js';
 import { logTrustOf, type Trust } from '#client/trust.js';
+import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
-import { keysOfWitnesses } from '#merkle/witness-policy.js';
+import { keysOfWitnesses, readWitnessPolicy, type WitnessPolicy } from '#merkle/witness-policy.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { readTrustFile } from '../named-file.js';
+import { readDocument, readTrustFile } from '../named-file.js';
 
 /** Whom an audit believes. */
 export interface NamedTrust {
@@ -21,12 +23,25 @@ export interface NamedTrust {
   readonly asksForList: boolean;
 }
 
-/** From a trust file, or from one key of a log or a family. Throws CliError. */
+/** What a ledger is given as `WITNESS_POLICY_FILE`, or the same without the addresses of the witnesses. */
+const policyFile = z.strictObject({
+  quorum,
+  witnesses: z.array(namedWitness.extend({ url: z.string().optional() })).max(100),
+});
+
+/** From a trust file, or from one key of a log or a family and a policy for its witnesses. Throws CliError. */
 export function readAuditTrust(
   context: Context,
-  { trust: file, vkey }: { readonly trust?: string | undefined; readonly vkey?: string | undefined },
+  { trust: file, vkey, policy }: Readonly<Partial<Record<'trust' | 'vkey' | 'policy', string | undefined>>>,
 ): NamedTrust {
-  if (vkey !== undefined) return trustOfKey(readVkey(vkey));
+  if (vkey !== undefined)
+    return trustOfKey(readVkey(vkey), policy === undefined ? undefined : readPolicy(context, policy));
+  if (policy !== undefined) {
+    throw new CliError('USAGE', {
+      en: '--policy goes with --vkey: a trust file names the witnesses by itself',
+      zh: '--policy 须与 --vkey 同用：信任文件已列出见证方',
+    });
+  }
   const trust = readTrustFile(context, file);
   if (trust === undefined) {
     throw new CliError('FILE_UNREADABLE', {
@@ -37,10 +52,11 @@ export function readAuditTrust(
   return trustOfFile(trust);
 }
 
-function trustOfKey(key: NoteKey): NamedTrust {
+function trustOfKey(key: NoteKey, policy: WitnessPolicy | undefined): NamedTrust {
+  const witnessed = policy === undefined ? {} : { policy, witnesses: keysOfWitnesses(policy) };
   return {
-    logIn: (origin) => (origin === key.name ? { log: key } : undefined),
-    ...{ families: new Map([[key.name, key]]), logs: new Map(), witnessedIn: () => ({}), asksForList: false },
+    logIn: (origin) => (origin === key.name ? { log: key, ...witnessed } : undefined),
+    ...{ families: new Map([[key.name, key]]), logs: new Map(), witnessedIn: () => witnessed, asksForList: false },
   };
 }
 
@@ -54,6 +70,16 @@ function trustOfFile(trust: Trust): NamedTrust {
     logIn: (origin) => (logs.has(origin) ? { ...logTrustOf(trust, origin), ...witnessedIn(origin) } : undefined),
     ...{ families, logs, witnessedIn, asksForList: families.size > 0 },
   };
+}
+
+function readPolicy(context: Context, file: string): WitnessPolicy {
+  const text = readDocument(context, file, policyFile);
+  try {
+    return readWitnessPolicy(text);
+  } catch (error) {
+    if (!(error instanceof MerkleError)) throw error;
+    throw new CliError('USAGE', { en: `${file}: ${error.message}`, zh: `${file}：${error.message}` });
+  }
 }
 
 function readVkey(vkey: string): NoteKey {

@@ -55,6 +55,7 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
           'npx sluice log audit',
           'npx sluice log audit http://127.0.0.1:8801/evidence/0/',
           'npx sluice log audit .sluice/tiles --json',
+          'npx sluice log audit https://ledger.example/evidence/ --vkey "$(cat evidence.vkey)" --policy witnesses.yaml',
         ],
       },
       async (context, args, options) => (await import('./audit-logs.js')).auditLogs(context, args, options),
@@ -69,7 +70,17 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
     .option('--trust <file>', say({ en: 'whom to believe', zh: '信任文件' }))
     .option(
       '--vkey <key>',
-      say({ en: 'the verifier key of the log, in place of a trust file', zh: '日志的验证密钥，代替信任文件' }),
+      say({
+        en: 'the verifier key of a log or of a family of logs, in place of a trust file',
+        zh: '日志或日志族的验证密钥，代替信任文件',
+      }),
+    )
+    .option(
+      '--policy <file>',
+      say({
+        en: 'who must have cosigned, and how many of them (quorum and witnesses, as in WITNESS_POLICY_FILE of a ledger); with --vkey',
+        zh: '须由哪些见证方、至少几个联署（quorum 与 witnesses，格式同账本的 WITNESS_POLICY_FILE）；与 --vkey 同用',
+      }),
     )
     .option(
       '--seen <files...>',

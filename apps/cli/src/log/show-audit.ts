@@ -9,7 +9,7 @@ export type TimedAudit = LogAudit & { readonly seconds: number };
 
 /** One log, for people. */
 export function showAudit(terminal: Terminal, audit: TimedAudit): void {
-  const { place, ok, checkpoint, findings, more, unknownTypes, idsForgotten, confirmed, seconds } = audit;
+  const { place, ok, checkpoint, asked, findings, more, unknownTypes, idsForgotten, confirmed, seconds } = audit;
   const say = (title: Title) => printable(terminal.say(title));
   if (checkpoint === undefined) terminal.line(`${terminal.mark(false)} ${printable(place)}`);
   else {
@@ -25,6 +25,7 @@ export function showAudit(terminal: Terminal, audit: TimedAudit): void {
       const at = new Date(time * 1000).toISOString();
       terminal.line(`  · ${say({ en: `cosigned by ${name} at ${at}`, zh: `由 ${name} 于 ${at} 联署` })}`);
     }
+    terminal.line(`  · ${say(askedText(asked))}`);
     if (confirmed > 0) {
       const en = `${confirmed} checkpoints that others kept are its past`;
       terminal.line(`  · ${say({ en, zh: `他人保存的 ${confirmed} 个检查点与其历史一致` })}`);
@@ -40,6 +41,21 @@ export function showAudit(terminal: Terminal, audit: TimedAudit): void {
     const en = 'more events than are remembered: one that comes twice far apart is not found. See --remember';
     terminal.line(`  · ${say({ en, zh: '事件数超过可记忆的编号数：相距很远的重复事件不会被发现，见 --remember' })}`);
   }
+}
+
+function askedText({ needed, from }: LogAudit['asked']): Title {
+  if (needed > 0) return { en: `${needed} cosignatures were asked for`, zh: `要求至少 ${needed} 个联署` };
+  const not = { en: 'no cosignatures were asked for', zh: '未要求任何联署' };
+  if (from === undefined) {
+    return {
+      en: `${not.en}: nothing says whether others saw the same log. See --policy, and the witnesses of a trust file`,
+      zh: `${not.zh}：无从得知他人所见是否为同一日志。见 --policy，以及信任文件中的见证方`,
+    };
+  }
+  return {
+    en: `${not.en}: the checkpoint is from before the log had witnesses, which was at size ${from}`,
+    zh: `${not.zh}：该检查点早于日志设立见证方（大小 ${from}）`,
+  };
 }
 
 /** One log, for scripts. */

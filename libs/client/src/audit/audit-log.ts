@@ -43,12 +43,21 @@ export interface LogAuditOptions {
   readonly limit?: number;
 }
 
+/** `needed`: 0 where none were asked for, and nothing tells whether others saw the same log. */
+export interface CosignaturesAsked {
+  readonly needed: number;
+  /** Why none were asked for, where that is so: the checkpoint is smaller than this, from before there were witnesses. */
+  readonly from?: number;
+}
+
 export interface LogAudit {
   readonly place: string;
   readonly ok: boolean;
   /** Absent where no checkpoint could be believed; then nothing else was looked at. */
   readonly checkpoint?: OpenedCheckpoint;
   readonly findings: readonly LogFinding[];
+  /** How many cosignatures the checkpoint had to have. */
+  readonly asked: CosignaturesAsked;
   /** Findings beyond the limit. */
   readonly more: number;
   /** Entries of types that are not known here, by type. */
@@ -65,7 +74,14 @@ export interface LogAudit {
  * ClientError only where the source cannot be read.
  */
 export async function auditLog(source: LogSource, options: LogAuditOptions): Promise<LogAudit> {
-  const none = { place: source.place, more: 0, unknownTypes: new Map(), idsForgotten: false, confirmed: 0 };
+  const none = {
+    place: source.place,
+    asked: { needed: 0 },
+    more: 0,
+    unknownTypes: new Map(),
+    idsForgotten: false,
+    confirmed: 0,
+  };
   const head = await readHead(source, options);
   if ('code' in head) return { ...none, ok: false, findings: [head] };
   const { checkpoint, trust, seen } = head;
@@ -90,6 +106,7 @@ export async function auditLog(source: LogSource, options: LogAuditOptions): Pro
     ...none,
     ok: findings.length === 0,
     checkpoint,
+    asked: askedOf(checkpoint, trust),
     findings,
     more: tree.more + entries.more,
     unknownTypes: entries.unknownTypes,
@@ -134,8 +151,15 @@ function openHead(note: Uint8Array | undefined, trustIn: LogAuditOptions['trustI
   }
 }
 
-function tooFew({ size, cosignatures }: OpenedCheckpoint, { policy, witnessedFrom = 0 }: AuditTrust): LogFinding[] {
-  if (policy === undefined || size < witnessedFrom) return [];
+function askedOf({ size }: OpenedCheckpoint, { policy, witnessedFrom: from = 0 }: AuditTrust): CosignaturesAsked {
+  if (policy === undefined || policy.quorum === 0) return { needed: 0 };
+  return size < from ? { needed: 0, from } : { needed: policy.quorum };
+}
+
+function tooFew(checkpoint: OpenedCheckpoint, trust: AuditTrust): LogFinding[] {
+  const { policy } = trust;
+  if (policy === undefined || askedOf(checkpoint, trust).needed === 0) return [];
+  const { cosignatures } = checkpoint;
   const { met, needed, cosigned, missing } = countQuorum(cosignatures, policy);
   if (met) return [];
   const reason = `${cosigned.length} of ${needed}; missing: ${missing.join(', ')}`;
