@@ -80,6 +80,14 @@ describe('the entries of one exchange', () => {
     expect(out).toContain(`✓ Entry 8 of the log ${ORIGIN} records the decision`);
   });
 
+  it('say whether cosignatures were asked for', async () => {
+    await using set = await workplaceWith(() => ({ body: { entries: [proven] } }));
+    const { err } = await set.place.run(['log', 'entry', ID]);
+    expect(err).toContain('no cosignatures were asked for');
+    const { out } = await set.place.run(['log', 'entry', ID, '--json']);
+    expect(JSON.parse(out)).toMatchObject({ asked: { needed: 0 } });
+  });
+
   it('that the log did not sign leave with 1', async () => {
     await using set = await workplaceWith(() => ({ body: { entries: [{ ...proven, entry: `${proven.entry} ` }] } }));
     const { exitCode, out } = await set.place.run(['log', 'entry', ID, '--json']);

@@ -43,18 +43,24 @@ export function showAudit(terminal: Terminal, audit: TimedAudit): void {
   }
 }
 
+/** What a trust file leaves open that names no witnesses, and a key alone. */
+export const NONE_ASKED: Title = {
+  en: 'no cosignatures were asked for: nothing says whether others saw the same log',
+  zh: '未要求任何联署：无从得知他人所见是否为同一日志',
+};
+
 function askedText({ needed, from }: LogAudit['asked']): Title {
   if (needed > 0) return { en: `${needed} cosignatures were asked for`, zh: `要求至少 ${needed} 个联署` };
-  const not = { en: 'no cosignatures were asked for', zh: '未要求任何联署' };
   if (from === undefined) {
+    const { en, zh } = NONE_ASKED;
     return {
-      en: `${not.en}: nothing says whether others saw the same log. See --policy, and the witnesses of a trust file`,
-      zh: `${not.zh}：无从得知他人所见是否为同一日志。见 --policy，以及信任文件中的见证方`,
+      en: `${en}. See --policy, and the witnesses of a trust file`,
+      zh: `${zh}。见 --policy，以及信任文件中的见证方`,
     };
   }
   return {
-    en: `${not.en}: the checkpoint is from before the log had witnesses, which was at size ${from}`,
-    zh: `${not.zh}：该检查点早于日志设立见证方（大小 ${from}）`,
+    en: `no cosignatures were asked for: the checkpoint is from before the log had witnesses, which was at size ${from}`,
+    zh: `未要求任何联署：该检查点早于日志设立见证方（大小 ${from}）`,
   };
 }
 

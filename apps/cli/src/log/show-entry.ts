@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { readTrustFile } from '../named-file.js';
 import { readFlags } from '../read-flags.js';
 import { printable } from '../terminal.js';
+import { NONE_ASKED } from './show-audit.js';
 
 const flags = z.object({ trust: z.string().optional(), ledger: z.string().optional() });
 
@@ -26,7 +27,8 @@ export async function showEntry(context: Context, [id = '']: readonly string[], 
   const trust = readTrustFile(context, file);
   const entries = await new LedgerClient({ ledger: url ?? settings.ledger, fetch }).event(id);
   const checked = entries.map((one) => ({ ...one, checks: check(one, trust) }));
-  if (terminal.isJson) terminal.result({ id, entries: checked });
+  const needed = trust?.witnesses?.quorum ?? 0;
+  if (terminal.isJson) terminal.result({ id, entries: checked, asked: { needed } });
   else {
     for (const { origin, index, entry, checks } of checked) {
       terminal.line(printable(`${origin} ${index}`));
@@ -34,8 +36,9 @@ export async function showEntry(context: Context, [id = '']: readonly string[], 
       for (const { ok, sentence } of checks) terminal.line(`${terminal.mark(ok)} ${printable(terminal.say(sentence))}`);
       terminal.line();
     }
-    if (trust === undefined)
+    if (trust === undefined) {
       terminal.note(terminal.say({ en: 'not checked: there is no trust file', zh: '未核验：没有信任文件' }));
+    } else if (needed === 0) terminal.note(terminal.say(NONE_ASKED));
   }
   return checked.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.ok : EXIT.refused;
 }

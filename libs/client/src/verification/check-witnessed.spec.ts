@@ -57,6 +57,14 @@ it('takes any receipt where the trust file names nobody, and says what that does
   expect(unknown.notProven.map(({ en }) => en)).toContainEqual(expect.stringContaining('not known to the trust file'));
 });
 
+it('claims no quorum where the trust file asks for none, whoever cosigned', () => {
+  for (const witnesses of [[aWitness('w/d', 4)], [a]]) {
+    const result = verify(cosignedEvidence(witnesses), { ...file, quorum: 0 });
+    expect(result.ok).toBe(true);
+    expect(result.notProven.map(({ en }) => en)).toContainEqual(expect.stringContaining('or are too few'));
+  }
+});
+
 it('refuses a checkpoint on which the signature of a known witness is wrong, though others are enough', () => {
   const forger = aWitness('w/b', 9);
   const posing = { ...forger, key: { ...forger.key, keyId: b.key.keyId } };

@@ -9,8 +9,8 @@ const SAME_HISTORY: Readonly<Record<Witnessing, Title>> = {
     zh: '联署的见证方独立于日志运营方：由它们担保所有人看到的是同一历史。',
   },
   'unknown-witnesses': {
-    en: 'That the log shows everybody the same history: those who cosigned are not known to the trust file, or are too few. Compare checkpoints with others.',
-    zh: '日志向所有人展示的是同一历史：联署者不在信任文件所列，或数量不足。请与他人比对检查点。',
+    en: 'That the log shows everybody the same history: those who cosigned are not known to the trust file, or are too few, or it asks for none. Compare checkpoints with others.',
+    zh: '日志向所有人展示的是同一历史：联署者不在信任文件所列，或数量不足，或信任文件未要求联署。请与他人比对检查点。',
   },
   nobody: {
     en: 'That the log shows everybody the same history: this proof holds one checkpoint and no witness has cosigned it. Compare checkpoints with others.',

@@ -20,7 +20,9 @@ function ofProof({ origin, proof }: ProvenEntry, trust: Trust): Witnessing {
     if (parseNote(checkpoint).signatures.length < 2) return 'nobody';
     if (trust.witnesses === undefined || !trust.logs.has(origin)) return 'unknown-witnesses';
     const { cosignatures } = openCheckpoint(checkpoint, logTrustOf(trust, origin));
-    return countQuorum(cosignatures, trust.witnesses).met ? 'quorum' : 'unknown-witnesses';
+    const { met, needed } = countQuorum(cosignatures, trust.witnesses);
+    // A quorum of nobody is met by anybody, and shows nothing.
+    return met && needed > 0 ? 'quorum' : 'unknown-witnesses';
   } catch (error) {
     if (error instanceof MerkleError) return 'nobody';
     throw error;
