@@ -8,8 +8,9 @@ import { openLog } from '../../apps/ledger/src/publication/open-log.js';
 import type { PublishedLog } from '../../apps/ledger/src/publication/published-log.js';
 import { Publisher } from '../../apps/ledger/src/publication/publisher.js';
 import { SequencedLogRepository } from '../../apps/ledger/src/publication/sequenced-log.repository.js';
+import type { Candidate } from '../../apps/ledger/src/sequencing/candidate.js';
 import { SequencingRepository } from '../../apps/ledger/src/sequencing/sequencing.repository.js';
-import { ShardSequencer } from '../../apps/ledger/src/sequencing/shard-sequencer.js';
+import { packAhead, ShardSequencer } from '../../apps/ledger/src/sequencing/shard-sequencer.js';
 import { shardsOf } from '../../apps/ledger/src/shards/shard.js';
 
 /** An entry as it comes to the ledger. */
@@ -17,6 +18,11 @@ export interface RawEntry {
   /** A UUID. */
   readonly event: string;
   readonly entry: Uint8Array;
+}
+
+export interface PreparedBatch {
+  readonly candidates: readonly Candidate[];
+  readonly packed: Promise<Buffer>;
 }
 
 interface Waiting {
@@ -71,10 +77,15 @@ export class LogUnderLoad implements AsyncDisposable {
     return self;
   }
 
-  /** Deduplicated, hashed, indexed and durable when it resolves, and soon published. */
-  async append(batch: readonly RawEntry[]): Promise<void> {
+  /** What the ledger does of an append while the one before it is committed: hashes the entries, and packs them. */
+  prepare(batch: readonly RawEntry[]): PreparedBatch {
     const candidates = batch.map((one) => ({ ...one, tag: TAG, leaf: nodeTreeHash.leaf(one.entry) }));
-    const { first, fresh } = await this.sequencer.append(candidates);
+    return { candidates, packed: packAhead(candidates) };
+  }
+
+  /** Deduplicated, indexed and durable when it resolves, and soon published. */
+  async append({ candidates, packed }: PreparedBatch): Promise<void> {
+    const { first, fresh } = await this.sequencer.append(candidates, packed);
     const size = first + fresh.length;
     this.waiting.push({ size, since: performance.now() });
     this.publisher.wake(size);

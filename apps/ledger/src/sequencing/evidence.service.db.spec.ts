@@ -73,6 +73,38 @@ it('rejects by position what is no event, with its reason, each time that it com
   expect(await sizes()).toEqual([3, 0]);
 });
 
+describe('a batch that is longer than what is appended at once', () => {
+  it('keeps its order, and the positions of what is rejected', async () => {
+    const some = events(2500);
+    const messages = aBatch(some).messages.with(1024, poison('x')).with(2499, poison('y'));
+    const { rejected } = await evidence.take({ ...aBatch([]), messages });
+    expect(rejected).toEqual([
+      { index: 1024, reason: 'NOT_AN_EVENT' },
+      { index: 2499, reason: 'NOT_AN_EVENT' },
+    ]);
+    const rows = await ledger.database.query<{ event: string; index: string }[]>(
+      'SELECT event::text AS event, index FROM sequenced_event ORDER BY index',
+    );
+    const kept = some.filter((_, index) => index !== 1024 && index !== 2499).map(({ id }) => id);
+    expect(rows.map(({ event }) => event).filter((id) => kept.includes(id))).toEqual(kept);
+    expect(rows).toHaveLength(2500);
+  });
+
+  it('has nothing in the log behind what could not be appended, so that all of it comes again in its order', async () => {
+    await ledger.database.query('CREATE SEQUENCE commits');
+    await ledger.database.query(`CREATE FUNCTION fail_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('commits') = 1 THEN RAISE 'the first commit fails'; END IF; RETURN NEW; END $$`);
+    await ledger.database.query(
+      'CREATE TRIGGER fail_first BEFORE INSERT ON batch FOR EACH ROW EXECUTE FUNCTION fail_first()',
+    );
+    const batch = aBatch(events(3000));
+    await expect(evidence.take(batch)).rejects.toThrow('the first commit fails');
+    expect(await sizes()).toEqual([0, 0]);
+    expect(await evidence.take(batch)).toEqual({ rejected: [] });
+    expect(await sizes()).toEqual([3000, 0]);
+  });
+});
+
 it('ends the process, and takes nothing, once another writer has the shard', async () => {
   await start();
   await expect(evidence.take(aBatch(events(1)))).rejects.toMatchObject({ code: 'FENCED' });

@@ -5,9 +5,9 @@ import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { LedgerError } from '../ledger-error.js';
 import type { LedgerMetrics } from '../ledger-metrics.js';
-import type { ShardLogs } from '../shards/shard-log.js';
+import type { ShardLog, ShardLogs } from '../shards/shard-log.js';
 import { readBatch, type ReadBatch } from './read-batch.js';
-import type { Appended } from './shard-sequencer.js';
+import { packAhead, type Appended } from './shard-sequencer.js';
 
 export interface EvidenceParts {
   readonly logs: ShardLogs;
@@ -19,6 +19,11 @@ export interface EvidenceParts {
   readonly onFinal: (error: LedgerError) => void;
 }
 
+/**
+ * Messages of a batch that are appended at once. While some are committed the next are read, which takes longer, and other
+ * work gets its turn in between.
+ */
+const AT_ONCE = 1024;
 /** Trace ids in the log line of a batch, at the most. */
 const MOST_TRACES = 20;
 
@@ -33,11 +38,25 @@ export class EvidenceService {
     if (log === undefined) {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }
-    const read = readBatch(batch, { sources, now: now(), hash: nodeTreeHash });
-    const appended = await this.settle(log.sequencer.append(read.candidates));
+    const rejected: ReadBatch['rejected'][number][] = [];
+    let appending: Promise<void> | undefined;
+    for (let from = 0; from < batch.messages.length; from += AT_ONCE) {
+      const slice = { ...batch, messages: batch.messages.slice(from, from + AT_ONCE) };
+      const read = readBatch(slice, { sources, now: now(), hash: nodeTreeHash });
+      const packed = packAhead(read.candidates);
+      // Nothing comes after what could not be appended: the transport brings all of it again, in its order.
+      await appending;
+      appending = this.append(log, read, packed);
+      rejected.push(...read.rejected.map(({ index, reason }) => ({ index: from + index, reason })));
+    }
+    await appending;
+    return { rejected };
+  }
+
+  private async append(log: ShardLog, read: ReadBatch, packed: Promise<Buffer>): Promise<void> {
+    const appended = await this.settle(log.sequencer.append(read.candidates, packed));
     log.publisher.wake(appended.first + appended.fresh.length);
     this.report(log.shard.number, read, appended);
-    return { rejected: read.rejected };
   }
 
   private async settle(appending: Promise<Appended>): Promise<Appended> {

@@ -13,6 +13,16 @@ export interface Appended {
   readonly duplicates: number;
 }
 
+/**
+ * Packs candidates before it is their turn to be appended: while those before them are committed, for instance. A failure
+ * is told to whoever appends them.
+ */
+export function packAhead(candidates: readonly Candidate[]): Promise<Buffer> {
+  const packed = packEntries(candidates.map((one) => one.entry));
+  packed.catch(() => undefined);
+  return packed;
+}
+
 /** Tries of one batch. More than one is needed after a duplicate or a lost connection, more than two hardly ever. */
 const TRIES = 5;
 
@@ -53,27 +63,27 @@ export class ShardSequencer {
 
   /**
    * Durable when it resolves. Throws FENCED once a newer writer has taken over, and for ever after; SHARD_CLOSED once it
-   * was closed.
+   * was closed. `packed`: of these candidates.
    */
-  append(candidates: readonly Candidate[]): Promise<Appended> {
-    const result = this.turn.then(() => this.place(candidates));
+  append(candidates: readonly Candidate[], packed = packAhead(candidates)): Promise<Appended> {
+    const result = this.turn.then(() => this.place(candidates, packed));
     this.turn = result.catch(() => undefined);
     return result;
   }
 
-  private async place(candidates: readonly Candidate[]): Promise<Appended> {
+  private async place(candidates: readonly Candidate[], packed: Promise<Buffer>): Promise<Appended> {
     for (let tried = 0; tried < TRIES; tried += 1) {
       const from = await this.currentHead();
       const known = this.expectsDuplicates ? await this.repository.known(candidates) : [];
       const sorted = withoutDuplicates(candidates, known);
-      if (await this.grow(from, sorted)) return { first: from.size, ...sorted };
+      if (await this.grow(from, sorted, packed)) return { first: from.size, ...sorted };
     }
     throw new LedgerError('UNSETTLED', `a batch of shard ${labelOf(this.shard)} found no place in ${TRIES} tries`);
   }
 
-  private async grow(from: ShardHead, { fresh, duplicates }: Sorted): Promise<boolean> {
+  private async grow(from: ShardHead, { fresh, duplicates }: Sorted, packed: Promise<Buffer>): Promise<boolean> {
     if (fresh.length > 0) {
-      const growth = await this.growth(from, fresh);
+      const growth = await this.growth(from, fresh, duplicates === 0 ? packed : packAhead(fresh));
       this.head = undefined;
       const outcome = await this.repository.grow(growth);
       if (outcome !== 'superseded') this.head = outcome === 'committed' ? headAfter(growth) : from;
@@ -86,11 +96,11 @@ export class ShardSequencer {
     return true;
   }
 
-  private async growth(from: ShardHead, placed: readonly Placed[]): Promise<Growth> {
+  private async growth(from: ShardHead, placed: readonly Placed[], packed: Promise<Buffer>): Promise<Growth> {
     const range = CompactRange.fromBytes(from.size, from.frontier, this.hash);
     range.appendAll(placed.map((one) => one.leaf));
-    const packed = await packEntries(placed.map((one) => one.entry));
-    return { shard: this.shard, from, placed, packed, root: range.root(), frontier: range.toBytes() };
+    const { shard } = this;
+    return { shard, from, placed, packed: await packed, root: range.root(), frontier: range.toBytes() };
   }
 
   private async currentHead(): Promise<ShardHead> {
