@@ -79,6 +79,18 @@ describe('a list may not', () => {
       6,
       'shard 1 has another key',
     ],
+    [
+      'give a shard another name',
+      listOf([first, aShard(1, { key: keyOf(`${FAMILY}/other`) }), third, fourth]),
+      6,
+      'shard 1 has another key',
+    ],
+    [
+      'end a shard with another root',
+      listOf([aShard(0, { closed: { ...end(), root: new Uint8Array(32) } }), second, third, fourth]),
+      5,
+      'shard 0 has another end',
+    ],
     ['move a shard', listOf([first, aShard(1, { at: '01/' }), third, fourth]), 6, 'shard 1 has another place'],
     [
       'open a shard at another time',

@@ -1,5 +1,6 @@
-import { formatVkey } from './note-key.js';
-import { changesIn, formatListedLog, formatListedShard, type ListedShard, type ShardList } from './shard-list.js';
+import { equalBytes } from '@noble/curves/utils.js';
+import type { NoteKey } from './note-key.js';
+import { changesIn, type ListedShard, type ShardList } from './shard-list.js';
 
 /** Why a list is not what may follow another one. */
 export interface ListRefusal {
@@ -35,7 +36,8 @@ function refuseHead(before: ShardList | undefined, after: ShardList): ListRefusa
   if (before === undefined) return undefined;
   if (family !== before.family) return { line: 2, reason: `${family} in place of ${before.family}` };
   if (version <= before.version) return { line: 3, reason: `version ${version} after version ${before.version}` };
-  if (formatListedLog(root) !== formatListedLog(before.root)) return { line: 4, reason: 'another root log' };
+  if (root.at !== before.root.at || !isSameKey(root.key, before.root.key))
+    return { line: 4, reason: 'another root log' };
   return undefined;
 }
 
@@ -63,9 +65,17 @@ function changeOf(was: ListedShard, is: ListedShard | undefined): string | undef
   if (is === undefined) return `${shard} is not listed any more`;
   if (is.number !== was.number) return `shard ${is.number} in the place of ${shard}`;
   if (is.partition !== was.partition) return `${shard} has another partition`;
-  if (formatVkey(is.key) !== formatVkey(was.key)) return `${shard} has another key`;
+  if (!isSameKey(is.key, was.key)) return `${shard} has another key`;
   if (is.at !== was.at) return `${shard} has another place`;
   if (is.opened !== was.opened) return `${shard} has another time of opening`;
-  if (was.closed === undefined || formatListedShard(is) === formatListedShard(was)) return undefined;
-  return is.closed === undefined ? `${shard} was closed and is open` : `${shard} has another end`;
+  if (was.closed === undefined) return undefined;
+  if (is.closed === undefined) return `${shard} was closed and is open`;
+  const { time, size, root } = is.closed;
+  const isSameEnd = time === was.closed.time && size === was.closed.size && equalBytes(root, was.closed.root);
+  return isSameEnd ? undefined : `${shard} has another end`;
+}
+
+/** Keys of a list are of one algorithm. */
+function isSameKey(a: NoteKey, b: NoteKey): boolean {
+  return a.name === b.name && equalBytes(a.publicKey, b.publicKey);
 }

@@ -83,13 +83,11 @@ function textOf({ family, version, root, shards }: ShardList): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Its words in a list. */
-export function formatListedLog({ key, at }: ListedLog): string {
+function formatListedLog({ key, at }: ListedLog): string {
   return `${formatVkey(key)} ${at}`;
 }
 
-/** Its line in a list. */
-export function formatListedShard({ number, partition, opened, closed, ...log }: ListedShard): string {
+function formatListedShard({ number, partition, opened, closed, ...log }: ListedShard): string {
   const words = [number, partition, formatListedLog(log), opened];
   if (closed === undefined) return [...words, 'open'].join(' ');
   return [...words, 'closed', closed.time, closed.size, encodeBase64(closed.root)].join(' ');
