@@ -37,7 +37,7 @@ it('has every command', () => {
       'log show',
       'log entry',
       'log audit',
-      ...['alert', 'alert list', 'alert show', 'alert explain', 'alert resolve'],
+      ...['alert', 'alert list', 'alert show', 'alert explain', 'alert resolve', 'alert erase-note'],
       'key',
       'key generate',
       'key show',

@@ -6,6 +6,7 @@ import { OperatorOrders } from '#platform/orders/operator-orders.js';
 import { AlertRepository } from './alerts/alert.repository.js';
 import { AlertService } from './alerts/alert.service.js';
 import { AlertsController } from './alerts/alerts.controller.js';
+import { Speakers } from './alerts/speakers.js';
 import { assembleLedger, type Ledger, type LedgerSupplies } from './assemble-ledger.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { EntriesController } from './reading/entries.controller.js';
@@ -60,6 +61,7 @@ export class AppModule {
         part(Witnesses, ({ witnesses }) => witnesses),
         part(EvidenceService, ({ evidence }) => evidence),
         part(AlertRepository, ({ alerts }) => alerts),
+        part(Speakers, ({ speakers }) => speakers),
         part(OperatorOrders, ({ orders }) => orders),
         part(AlertService, ({ alertService }) => alertService),
         part(ReconciliationRepository, ({ reconciliation }) => reconciliation),

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { SluiceEvent } from '#events/contract.js';
@@ -19,6 +19,8 @@ import { Repeating } from '#platform/repeating.js';
 import { AlertRepository } from './alerts/alert.repository.js';
 import { AlertService } from './alerts/alert.service.js';
 import { LEDGER_SOURCE } from './alerts/ledger-source.js';
+import { NoteRepository } from './alerts/note.repository.js';
+import { Speakers } from './alerts/speakers.js';
 import type { LedgerConfig } from './ledger-config.js';
 import { LedgerLifecycle } from './ledger-lifecycle.js';
 import { LedgerMetrics } from './ledger-metrics.js';
@@ -56,6 +58,7 @@ export interface LedgerSupplies {
   readonly onFinal: (error: Error) => void;
 }
 
+const NONCE_BYTES = 32;
 /** A list that was changed counts within this time. Milliseconds. */
 const REREAD_EVERY = 2000;
 
@@ -84,7 +87,17 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const committed = (changes: readonly SluiceEvent[]) => {
     outbox.committed(changes);
   };
-  const alertService = new AlertService(alerts, committed, now);
+  const speakers = new Speakers(supplies.operators, () => listed.keys);
+  const alertService = new AlertService({
+    ...{
+      alerts,
+      notes: new NoteRepository(database),
+      speakers,
+      committed,
+      now,
+      newNonce: () => randomBytes(NONCE_BYTES),
+    },
+  });
   const requests = new SignedRequests(
     new SignedRequestRepository(database),
     now,
@@ -93,7 +106,7 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const trust = { keys: supplies.operators, audience: orderAudience(LEDGER_SOURCE, config.origin), type: ALERT_TYPE };
   return {
     ...{ logs, root, keeper, witnesses },
-    ...{ reconciliation, alerts, alertService },
+    ...{ reconciliation, alerts, alertService, speakers },
     orders: new OperatorOrders(trust, requests, now),
     evidence: new EvidenceService({ logs, sources: new SourceCheck(() => listed.keys), metrics, logger, now, onFinal }),
     events,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventPublisher } from '#events/transport.js';
-import { generateSigningKey, publicJwk } from '#exchange/keys.js';
+import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
 import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { createLogger } from '#platform/logger.js';
@@ -35,15 +35,26 @@ export const FAMILY_ORIGIN = 'ledger.test/log';
 /** Of those who may explain and resolve alerts. */
 export const OPERATOR_KEY = generateSigningKey();
 
-/** With `variables` of the environment besides those that it needs. */
-export async function runningLedger(variables: Readonly<Record<string, string>> = {}): Promise<RunningLedger> {
+/** What two departments sign their events with. */
+export const PARTY_KEYS = { population: generateSigningKey(), transport: generateSigningKey() };
+
+/** With `variables` of the environment besides those that it needs, and operators besides the one. */
+export async function runningLedger(
+  variables: Readonly<Record<string, string>> = {},
+  otherOperators: readonly SigningKey[] = [],
+): Promise<RunningLedger> {
   const [ledger, folder] = await Promise.all([ledgerDatabase(), aFolder()]);
   const keyFile = join(folder.path, 'ledger.pem');
   await writeFile(keyFile, LEDGER_KEY.export({ type: 'pkcs8', format: 'pem' }));
   const sourcesFile = join(folder.path, 'sources.json');
-  await writeFile(sourcesFile, JSON.stringify(SOURCES));
+  const parties = Object.entries(PARTY_KEYS).map(([id, { key }]) => ({
+    source: `adapter/${id}`,
+    keys: [publicJwk(key)],
+  }));
+  await writeFile(sourcesFile, JSON.stringify({ sources: [...SOURCES.sources, ...parties] }));
   const operatorsFile = join(folder.path, 'operators.json');
-  await writeFile(operatorsFile, JSON.stringify({ keys: [publicJwk(OPERATOR_KEY.key)] }));
+  const operators = [OPERATOR_KEY, ...otherOperators].map(({ key }) => publicJwk(key));
+  await writeFile(operatorsFile, JSON.stringify({ keys: operators }));
   const tiles = join(folder.path, 'tiles');
   const config = ledgerConfig.parse({
     DATABASE_URL: ledger.url,

@@ -6,7 +6,7 @@ import { orderFor } from '#client/order.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { encode } from '#events/encode.js';
-import { ALERT_HEADER, ALERT_TYPE, type AlertDetails, type AlertStatement, type AlertsPage } from '#exchange/alert.js';
+import { ALERT_HEADER, ALERT_TYPE, type AlertDetails, type AlertsPage } from '#exchange/alert.js';
 import { generateSigningKey } from '#exchange/keys.js';
 import { problemDetails } from '#exchange/problem.js';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -87,7 +87,13 @@ it('lists them page by page, the newest first, by state, kind, owner and time', 
 it('is explained and then resolved by an operator, and the log says by whom and why, and not what was noted', async () => {
   const [alert] = await all();
   const { id } = alert!;
-  const said: AlertStatement = { alert: id, state: 'explained', reason: 'service-stopped', note: 'asked Wang Min' };
+  const said = {
+    alert: id,
+    state: 'explained',
+    reason: 'service-stopped',
+    note: 'asked Wang Min',
+    salt: 'A'.repeat(43),
+  } as const;
   expect(await codeOf(`/v1/alerts/${id}/resolve`, ordered({ ...said, state: 'resolved' }))).toBe('CONFLICT');
   expect(await client.say(said, operator)).toMatchObject({ state: 'explained' });
   expect(await codeOf(`/v1/alerts/${id}/explain`, ordered(said))).toBe('CONFLICT');
@@ -112,7 +118,7 @@ it('obeys nobody else, and no order for other bytes or another alert', async () 
   const open = (await client.list({ limit: 200, state: 'open' })).items;
   const [one, other] = open;
   const path = `/v1/alerts/${one!.id}/explain`;
-  const said = { alert: one!.id, state: 'explained', reason: 'drill' };
+  const said = { alert: one!.id, state: 'explained', reason: 'drill', salt: 'A'.repeat(43) };
   const code = (init: RequestInit) => codeOf(path, init);
   expect(await code(ordered(said, generateSigningKey()))).toBe('OPERATOR_REQUIRED');
   const { headers, ...rest } = ordered(said);

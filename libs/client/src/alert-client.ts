@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   ALERT_HEADER,
   ALERT_TYPE,
@@ -8,6 +9,7 @@ import {
   type AlertNotes,
   type AlertsPage,
   type AlertStatement,
+  type NoteErasure,
 } from '#exchange/alert.js';
 import { call, readAnswer, type Fetch } from './http-call.js';
 import { orderFor, type Orderer } from './order.js';
@@ -33,7 +35,8 @@ export interface AlertQuery {
 
 /**
  * What does not agree or is missing in the logs, and what operators say of it. Throws ClientError: REFUSED with the problem
- * (NOT_FOUND, CONFLICT, OPERATOR_REQUIRED, ORDER_INVALID, REPLAYED, INVALID_REQUEST), UNREACHABLE, ANSWER_UNREADABLE.
+ * (NOT_FOUND, CONFLICT, OPERATOR_REQUIRED, SECOND_KEY_REQUIRED, ORDER_INVALID,
+ * REPLAYED, INVALID_REQUEST), UNREACHABLE, ANSWER_UNREADABLE.
  */
 export class AlertClient {
   constructor(private readonly options: AlertClientOptions) {}
@@ -49,14 +52,25 @@ export class AlertClient {
     return readAnswer(await this.get(`/v1/alerts/${encodeURIComponent(id)}`), alertDetails);
   }
 
-  /** Says why, or that what had to be done is done. `by`: an operator whom the ledger was told of. */
-  async say(statement: AlertStatement, by: Orderer): Promise<AlertDetails> {
+  /**
+   * Says why, or that what had to be done is done. `by`: an operator whom the ledger was told of; or, to explain, the party
+   * that owns it.
+   */
+  async say(statement: Omit<AlertStatement, 'salt'>, by: Orderer): Promise<AlertDetails> {
     const path = statement.state === 'explained' ? 'explain' : 'resolve';
-    return readAnswer(await this.order(statement.alert, path, statement, by), alertDetails);
+    return readAnswer(
+      await this.order(statement.alert, path, { ...statement, salt: randomBytes(32).toString('base64url') }, by),
+      alertDetails,
+    );
   }
 
   async notes(alert: string, by: Orderer): Promise<AlertNotes> {
     return readAnswer(await this.order(alert, 'notes', { alert }, by), alertNotes);
+  }
+
+  /** Has destroyed what was noted with a change of the alert. Safe to repeat. */
+  async eraseNote(erasure: NoteErasure, by: Orderer): Promise<AlertDetails> {
+    return readAnswer(await this.order(erasure.alert, 'erase-note', erasure, by), alertDetails);
   }
 
   private async get(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertReason, alertState } from '#exchange/alert.js';
-import { LEDGER_TOPIC, code, recordHead, type EventContract } from './contract.js';
+import { LEDGER_TOPIC, code, commitment, recordHead, type EventContract } from './contract.js';
 import { evidenceList } from './reconciliation-found.v1.js';
 
 const type = 'alert.changed.v1';
@@ -14,9 +14,13 @@ const schema = z.strictObject({
   action: z.enum(['came', 'explained', 'resolved']),
   /** Afterwards. */
   state: alertState,
-  /** The operator's key, and why. Both absent where the ledger saw it by itself. */
+  /** The key of who says so, and why. Both absent where the ledger saw it by itself. */
   by: code.optional(),
   reason: alertReason.optional(),
+  /** The party whose key that is. Absent where it is an operator's. */
+  party: code.optional(),
+  /** To what was noted with it, off the log: see commitment.ts. Absent where nothing was, and before there were commitments. */
+  commitment: commitment.optional(),
   /** What came. */
   evidence: evidenceList,
 });

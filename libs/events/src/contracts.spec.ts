@@ -38,6 +38,9 @@ const published: Record<string, string> = {
   'alert.changed.v1':
     `{"action":"explained","alert":"${CHAIN}","by":"key:operator-1","evidence":[],${HEAD},"reason":"outage","source":"ledger",` +
     `"state":"explained",${TIME},"type":"alert.changed.v1"}`,
+  'note.erased.v1':
+    `{"alert":"${CHAIN}","by":"key:operator-1","ground":"unlawful",${HEAD},"source":"ledger",${TIME},` +
+    '"type":"note.erased.v1"}',
 };
 
 describe('the event contracts', () => {
@@ -56,6 +59,7 @@ describe('the event contracts', () => {
       'release.erased.v1': 6,
       'reconciliation.found.v1': 7,
       'alert.changed.v1': 8,
+      'note.erased.v1': 9,
     });
     expect([...contracts.values()].map(({ tag }) => tag)).not.toContain(ledgerTombstoneV1.tag);
   });

@@ -5,6 +5,7 @@ import { accessFailedV1 } from './access-failed.v1.js';
 import { accessReleasedV1 } from './access-released.v1.js';
 import { alertChangedV1 } from './alert-changed.v1.js';
 import { ledgerTombstoneV1 } from './ledger-tombstone.v1.js';
+import { noteErasedV1 } from './note-erased.v1.js';
 import { reconciliationFoundV1 } from './reconciliation-found.v1.js';
 import { registryChangedV1 } from './registry-changed.v1.js';
 import { releaseErasedV1 } from './release-erased.v1.js';
@@ -13,7 +14,7 @@ import { releaseErasedV1 } from './release-erased.v1.js';
 export const contracts: ReadonlyMap<string, EventContract<EventEntry>> = new Map(
   [
     ...[accessDecidedV1, accessReleasedV1, accessFailedV1, registryChangedV1, accessErasedV1, releaseErasedV1],
-    ...[reconciliationFoundV1, alertChangedV1],
+    ...[reconciliationFoundV1, alertChangedV1, noteErasedV1],
   ].map((contract) => [contract.type, contract]),
 );
 

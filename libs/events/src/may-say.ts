@@ -3,6 +3,7 @@ import { accessErasedV1 } from './access-erased.v1.js';
 import { accessFailedV1 } from './access-failed.v1.js';
 import { accessReleasedV1 } from './access-released.v1.js';
 import { alertChangedV1 } from './alert-changed.v1.js';
+import { noteErasedV1 } from './note-erased.v1.js';
 import { reconciliationFoundV1 } from './reconciliation-found.v1.js';
 import { registryChangedV1 } from './registry-changed.v1.js';
 import { releaseErasedV1 } from './release-erased.v1.js';
@@ -20,6 +21,7 @@ const speakers: ReadonlyMap<string, RegExp> = new Map([
   [releaseErasedV1.type, ADAPTER],
   [reconciliationFoundV1.type, LEDGER],
   [alertChangedV1.type, LEDGER],
+  [noteErasedV1.type, LEDGER],
 ]);
 
 /**

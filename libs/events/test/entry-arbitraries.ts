@@ -8,6 +8,7 @@ import { entryContracts } from '../src/contracts.js';
 import { encode } from '../src/encode.js';
 import { link } from '../src/link.js';
 import { ledgerTombstoneV1, type LedgerTombstone } from '../src/ledger-tombstone.v1.js';
+import type { NoteErased } from '../src/note-erased.v1.js';
 import type { ReconciliationFound } from '../src/reconciliation-found.v1.js';
 import type { RegistryChanged } from '../src/registry-changed.v1.js';
 
@@ -70,11 +71,17 @@ const found: fc.Arbitrary<ReconciliationFound> = fc.record(
 const explained: fc.Arbitrary<AlertChanged> = fc.record(
   {
     ...{ type: fc.constant('alert.changed.v1' as const), ...head, alert: fc.uuid(), by: code, evidence },
+    ...{ party: code, commitment },
     action: fc.constantFrom('came' as const, 'explained' as const),
     ...{ state: fc.constantFrom('open' as const, 'resolved' as const), reason: fc.constant('outage' as const) },
   },
   { requiredKeys: ['type', 'id', 'source', 'time', 'alert', 'action', 'state', 'evidence'] },
 );
+
+const noteErased: fc.Arbitrary<NoteErased> = fc.record({
+  ...{ type: fc.constant('note.erased.v1' as const), ...head, alert: fc.uuid(), by: code },
+  ground: fc.constant('unlawful' as const),
+});
 
 const contractOf = (type: string): EventContract<EventEntry> => {
   const contract = entryContracts.get(type);
@@ -84,7 +91,7 @@ const contractOf = (type: string): EventContract<EventEntry> => {
 
 /** Events of every type that there has been from the beginning, before they have a place in a sequence. */
 export const anUnlinkedEvent = fc
-  .oneof(decided, released, failed, changed, found, explained)
+  .oneof(decided, released, failed, changed, found, explained, noteErased)
   .map((entry) => encode<EventEntry>(contractOf(entry.type), entry, { key: entry.id }));
 
 const place = fc.record({ chain: fc.uuid(), number: fc.integer({ min: 1 }), previous: commitment });

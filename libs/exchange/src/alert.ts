@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { erasureGround } from '#privacy/erasure-ground.js';
+import { erased } from './erasure.js';
 import { isStorable, type Title } from './names.js';
+import { digest } from './tokens.js';
 
 /** `open`: nobody has said why. `explained`: somebody has. `resolved`: what had to be done about it is done. */
 export const alertStates = ['open', 'explained', 'resolved'] as const;
@@ -21,19 +24,21 @@ export const alertReasons = {
 export type AlertReason = keyof typeof alertReasons;
 export const alertReason = z.enum(Object.keys(alertReasons) as [AlertReason, ...AlertReason[]]);
 
-/** An operator's order to the ledger about an alert: see operator-order.ts. */
+/** An order to the ledger about an alert: see operator-order.ts. */
 export const ALERT_HEADER = 'sluice-alert';
 export const ALERT_TYPE = 'sluice-alert+jwt';
 
 /**
- * What an operator says of an alert. It names the alert and what becomes of it, since the order is for these bytes alone. The
- * note stays off the log: it may be about a person.
+ * What an operator, or the party that owns it, says of an alert. It names the alert and what becomes of it, since the order is
+ * for these bytes alone. The note stays off the log: it may be about a person.
  */
 export const alertStatement = z.strictObject({
   alert: z.uuid().toLowerCase(),
   state: z.enum(['explained', 'resolved']),
   reason: alertReason,
   note: z.string().min(1).max(2000).refine(isStorable, 'must be well-formed text without NUL').optional(),
+  /** 32 random bytes in base64url: the digest in the order, wherever one is kept, can be tried with no guess at the note. */
+  salt: digest,
 });
 export type AlertStatement = z.infer<typeof alertStatement>;
 
@@ -68,8 +73,11 @@ export const alertChange = z.strictObject({
   at: z.iso.datetime(),
   action: z.enum(['found', 'came', 'explained', 'resolved']),
   state: alertState.meta({ description: 'Afterwards' }),
-  by: z.string().optional().meta({ description: "The operator's key. Absent where the ledger saw it by itself" }),
+  by: z.string().optional().meta({ description: 'The key of who said so. Absent where the ledger saw it by itself' }),
+  party: z.string().optional().meta({ description: "The party whose key it is. Absent where it is an operator's" }),
   reason: alertReason.optional(),
+  commitment: digest.optional().meta({ description: 'To the note, as the log has it' }),
+  erased: erased.optional().meta({ description: 'By whom the note was destroyed, when and on which ground' }),
   evidence: z.array(alertEvidence),
   entry: z.uuid().meta({ description: 'The event by which the log says so' }),
 });
@@ -85,8 +93,23 @@ export type AlertsPage = z.infer<typeof alertsPage>;
 
 export const alertNotesRequest = z.strictObject({ alert: z.uuid().toLowerCase() });
 
-/** By the event that says so in the log. */
-export const alertNotes = z.strictObject({
-  items: z.array(z.strictObject({ entry: z.uuid(), at: z.iso.datetime(), by: z.string(), note: z.string() })),
+export const alertNote = z.strictObject({
+  entry: z.uuid().meta({ description: 'The event by which the log says when and by whom' }),
+  at: z.iso.datetime(),
+  by: z.string(),
+  note: z.string(),
+  nonce: digest.optional().meta({
+    description: 'Opens the commitment of the entry. Absent where the log commits to no note: it proves none',
+  }),
 });
+export type AlertNote = z.infer<typeof alertNote>;
+export const alertNotes = z.strictObject({ items: z.array(alertNote) });
 export type AlertNotes = z.infer<typeof alertNotes>;
+
+/** An operator's order to destroy what was noted with a change: `entry` is the change's. */
+export const noteErasure = z.strictObject({
+  alert: z.uuid().toLowerCase(),
+  entry: z.uuid().toLowerCase(),
+  ground: erasureGround,
+});
+export type NoteErasure = z.infer<typeof noteErasure>;

@@ -17,8 +17,12 @@ export type DecisionDetail = z.infer<typeof decisionDetail>;
 export const releaseDetail = z.strictObject({ request: digest, data: digest });
 export type ReleaseDetail = z.infer<typeof releaseDetail>;
 
+/** What somebody noted with a change of an alert. */
+export const noteDetail = z.strictObject({ note: z.string() });
+export type NoteDetail = z.infer<typeof noteDetail>;
+
 /** HMAC-SHA-256 keyed by a random 32-byte nonce over the RFC 8785 form of the detail. Base64url, 43 characters. */
-export function commit(nonce: Uint8Array, detail: DecisionDetail | ReleaseDetail): string {
+export function commit(nonce: Uint8Array, detail: DecisionDetail | ReleaseDetail | NoteDetail): string {
   // Given bytes, Node finds out by throwing and catching an error that they are no CryptoKey, at three times the cost.
   return createHmac('sha256', createSecretKey(nonce)).update(canonicalJson(detail)).digest('base64url');
 }

@@ -45,6 +45,10 @@ export const problems = {
   REPLAYED: { status: 409, title: { en: 'The request was made before', zh: '请求被重放' } },
   TOO_MANY_FAILURES: { status: 429, title: { en: 'Too many refused signatures', zh: '签名失败次数过多' } },
   OPERATOR_REQUIRED: { status: 403, title: { en: 'Only an operator may do this', zh: '仅限运维操作员' } },
+  SECOND_KEY_REQUIRED: {
+    status: 403,
+    title: { en: 'Another key than the one that explained it is needed', zh: '须由说明告警以外的密钥处理' },
+  },
   // What was decided
   RESOURCE_UNKNOWN: { status: 403, title: { en: 'No such resource is shared', zh: '没有这样的共享资源' } },
   NO_AGREEMENT: { status: 403, title: { en: 'No agreement covers this', zh: '没有适用的共享协议' } },

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { alertReasons, alertStates } from '#exchange/alert.js';
+import { erasureGrounds } from '#privacy/erasure-ground.js';
 import { findingKinds } from '#reconcile/finding.js';
 import type { CommandBuilder } from '../command-builder.js';
 import { withInstallation } from '../operator-options.js';
@@ -17,13 +18,14 @@ export function addAlertCommands(builder: CommandBuilder, program: Command): voi
   });
   addReading(builder, alert);
   addStatement(builder, alert, 'explain', {
-    en: 'Say why: an open alert becomes an explained one, and the log says by whom and for which reason.',
-    zh: '说明原因：未处理的告警转为已说明，说明人和原因代码记入日志。',
+    en: 'Say why: an open alert becomes an explained one, and the log says by whom and for which reason. An operator does, or the party that owns it, by its own key (--key).',
+    zh: '说明原因：未处理的告警转为已说明，说明人和原因代码记入日志。由操作员说明，或由责任方以自己的密钥（--key）说明。',
   });
   addStatement(builder, alert, 'resolve', {
-    en: 'Say that what had to be done is done: an explained alert becomes a resolved one.',
-    zh: '处理完毕：已说明的告警转为已解决，记入日志。',
+    en: 'Say that what had to be done is done: an explained alert becomes a resolved one. Only an operator does, and where there are several, not the one that explained it.',
+    zh: '处理完毕：已说明的告警转为已解决，记入日志。仅限操作员；有多名操作员时，说明者不得自行解决。',
   });
+  addErasure(builder, alert);
   alert.addHelpText('after', `\n${reasonsText(say)}`);
 }
 
@@ -62,7 +64,13 @@ function addReading(builder: CommandBuilder, alert: Command): void {
       async (context, args, options) => (await import('./show-alert.js')).showAlert(context, args, options),
     )
     .argument('<id>', say({ en: 'of the alert', zh: '告警编号' }))
-    .option('--notes', say({ en: 'with what operators noted, by an operator key', zh: '附操作员备注（需管理密钥）' }))
+    .option(
+      '--notes',
+      say({
+        en: 'with what was noted, held against the log; by an operator key',
+        zh: '附备注，并与日志核对（需管理密钥）',
+      }),
+    )
     .option('--operator-key <file>', say({ en: 'the key that administers', zh: '管理所用密钥文件' }))
     .option(...ledgerOption(builder));
   withInstallation(builder, show);
@@ -88,11 +96,54 @@ function addStatement(
         .choices(Object.keys(alertReasons))
         .makeOptionMandatory(),
     )
-    .option('--note <text>', say({ en: 'more, for operators: stays off the log', zh: '备注，供操作员查看，不入日志' }))
+    .option(
+      '--note <text>',
+      say({
+        en: 'more, for operators: stays off the log, which commits to it',
+        zh: '备注，供操作员查看；不入日志，日志仅作承诺',
+      }),
+    )
     .option('--operator-key <file>', say({ en: 'the key that administers', zh: '管理所用密钥文件' }))
     .option(...ledgerOption(builder))
     .addHelpText('after', `\n${reasonsText(say)}`);
+  if (name === 'explain') {
+    const key = {
+      en: "the owner's own key, which its events are signed with",
+      zh: '责任方自己的密钥（签署其记录所用）',
+    };
+    statement.option('--key <file>', say(key));
+  }
   withInstallation(builder, statement);
+}
+
+function addErasure(builder: CommandBuilder, alert: Command): void {
+  const say = builder.say.bind(builder);
+  const command = builder
+    .add(
+      alert,
+      'erase-note',
+      {
+        summary: {
+          en: 'Destroy what was noted with a change of an alert, and what opens the commitment to it. Every proof stays valid.',
+          zh: '销毁告警处理时所留的备注及其承诺的随机数；所有证明仍然有效。',
+        },
+        examples: [`npx sluice alert erase-note ${EXAMPLE} ${EXAMPLE} --ground consent-withdrawn`],
+      },
+      async (context, args, options) => (await import('./erase-note.js')).eraseNote(context, args, options),
+    )
+    .argument('<id>', say({ en: 'of the alert', zh: '告警编号' }))
+    .argument(
+      '<entry>',
+      say({ en: 'of the note, as `alert show --notes` names it', zh: '备注编号，见 alert show --notes' }),
+    )
+    .addOption(
+      new Option('--ground <ground>', say({ en: 'why: it stands in the log for ever', zh: '删除依据，永久记入日志' }))
+        .choices(erasureGrounds)
+        .makeOptionMandatory(),
+    )
+    .option('--operator-key <file>', say({ en: 'the key that administers', zh: '管理所用密钥文件' }))
+    .option(...ledgerOption(builder));
+  withInstallation(builder, command);
 }
 
 function reasonsText(say: CommandBuilder['say']): string {

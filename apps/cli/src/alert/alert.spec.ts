@@ -1,6 +1,10 @@
 import { ALERT_HEADER, ALERT_TYPE, alertStatement } from '#exchange/alert.js';
+import type { AlertChanged } from '#events/alert-changed.v1.js';
+import { canonicalJson, commit } from '#exchange/commitment.js';
+import { generateSigningKey, privateJwk } from '#exchange/keys.js';
 import { orderAudience, verifyOrder } from '#exchange/operator-order.js';
-import { problem, type Reply } from '../../../../libs/client/test/http-peer.js';
+import { prove } from '../../../../libs/client/test/evidence.js';
+import { problem, type Received, type Reply } from '../../../../libs/client/test/http-peer.js';
 import { NOW, workplaceWith } from '../../test/command.js';
 
 const ID = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
@@ -34,15 +38,81 @@ it('lists what it is asked for, with the numbers that are missing', async () => 
   expect(JSON.parse(json)).toEqual({ items: [summary], next: ID });
 });
 
-it('shows one with its evidence, and notes only to operators', async () => {
-  const note = { entry: ID, at: summary.foundAt, by: 'key:x', note: 'asked the department' };
-  await using at = await workplaceWith(({ target }): Reply =>
-    target.endsWith('/notes') ? { body: { items: [note] } } : { body: details },
-  );
+const nonce = Buffer.alloc(32, 3);
+const note = { entry: ID, at: summary.foundAt, by: 'key:x', note: 'asked the department' };
+const opened = { ...note, nonce: nonce.toString('base64url') };
+/** A ledger that shows this note, and that has this entry for it. */
+function ledgerWith(shown: object, entry: Partial<AlertChanged> | undefined) {
+  const text = canonicalJson({
+    ...{ type: 'alert.changed.v1', id: ID, source: 'ledger', time: note.at, alert: ID, action: 'explained' },
+    ...{ state: 'explained', by: 'key:x', reason: 'drill', evidence: [], ...entry },
+  });
+  return ({ target }: Received): Reply => {
+    if (target.endsWith('/notes')) return { body: { items: [shown] } };
+    if (!target.startsWith('/v1/events/')) return { body: details };
+    return entry === undefined
+      ? problem(404, 'NOT_FOUND')
+      : { body: { entries: [{ ...prove(['other', text], 1), type: 'alert.changed.v1' }] } };
+  };
+}
+
+it('shows one with its evidence, and notes only to operators, held against the log', async () => {
+  const commitment = commit(nonce, { note: note.note });
+  await using at = await workplaceWith(ledgerWith(opened, { commitment }));
   const { out } = await at.place.run(['alert', 'show', ID]);
   expect(out).toContain('/v1/entries/0/4');
   expect(out).not.toContain(note.note);
-  expect((await at.place.run(['alert', 'show', ID, '--notes'])).out).toContain(note.note);
+  const shown = await at.place.run(['alert', 'show', ID, '--notes']);
+  expect(shown).toMatchObject({ exitCode: 0, out: expect.stringContaining(note.note) as unknown });
+  expect(shown.out).toContain('the log commits to it');
+  const { out: json } = await at.place.run(['alert', 'show', ID, '--notes', '--json']);
+  expect(JSON.parse(json)).toMatchObject({ notes: [{ ...opened, standing: 'committed' }] });
+  at.place.remove('home/trust.json');
+  const unchecked = await at.place.run(['alert', 'show', ID, '--notes', '--origin', 'sluice.example/log']);
+  expect(unchecked).toMatchObject({ exitCode: 0, out: expect.stringContaining('not checked') as unknown });
+});
+
+it.each<[string, object, Partial<AlertChanged> | undefined, number, string]>([
+  [
+    'was changed',
+    { ...opened, note: 'asked nobody' },
+    { commitment: commit(nonce, { note: note.note }) },
+    1,
+    '与日志的承诺不一致',
+  ],
+  ['was invented', opened, {}, 1, '与日志的承诺不一致'],
+  ['is older than commitments', note, {}, 4, '未作承诺'],
+  ['is not published', opened, undefined, 4, '尚未进入日志'],
+])('says that a note %s', async (_, shown, entry, exitCode, words) => {
+  await using at = await workplaceWith(ledgerWith(shown, entry));
+  const ran = await at.place.run(['alert', 'show', ID, '--notes', '--lang', 'zh']);
+  expect(ran).toMatchObject({ exitCode, out: expect.stringContaining(words) as unknown });
+});
+
+it('orders a note to be erased, and tells who had it so and why', async () => {
+  const erased = { at: summary.foundAt, by: 'key:x', ground: 'consent-withdrawn' } as const;
+  const [change] = details.history;
+  await using at = await workplaceWith(() => ({ body: { ...details, history: [{ ...change, erased }] } }));
+  const args = ['alert', 'erase-note', ID, ID.toUpperCase(), '--ground', 'consent-withdrawn'];
+  const { exitCode, out } = await at.place.run(args);
+  expect(exitCode).toBe(0);
+  expect(out).toContain('note erased');
+  expect(out).toContain('consent-withdrawn');
+  const { target, body } = at.peer.received[0]!;
+  expect(target).toBe(`/v1/alerts/${ID}/erase-note`);
+  expect(JSON.parse(body)).toEqual({ alert: ID, entry: ID, ground: 'consent-withdrawn' });
+});
+
+it('explains by the key of the party that owns it, and resolves by none but an operator’s', async () => {
+  const party = generateSigningKey();
+  await using at = await workplaceWith(() => ({ body: details }));
+  at.place.write('population.jwk.json', privateJwk(party));
+  const args = [ID, '--reason', 'outage', '--key', 'population.jwk.json'];
+  expect((await at.place.run(['alert', 'explain', ...args])).exitCode).toBe(0);
+  const { headers, body } = at.peer.received[0]!;
+  const trust = { keys: new Map([[party.kid, party.key]]), audience: 'ledger@sluice.example/log', type: ALERT_TYPE };
+  expect(verifyOrder(String(headers[ALERT_HEADER]), Buffer.from(body), trust, NOW).kid).toBe(party.kid);
+  expect((await at.place.run(['alert', 'resolve', ...args])).exitCode).toBe(2);
 });
 
 it.each(['explain', 'resolve'] as const)(
@@ -66,6 +136,7 @@ it.each(['explain', 'resolve'] as const)(
         state: what === 'explain' ? 'explained' : 'resolved',
         reason: 'outage',
         note: 'the broker was down',
+        salt: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as unknown,
       },
     });
   },
@@ -86,6 +157,8 @@ it('orders in the installation that is named, and in none that it does not know'
 
 it.each([
   ['a reason that is none', ['alert', 'explain', ID, '--reason', 'because'], 2],
+  ['a ground that is none', ['alert', 'erase-note', ID, ID, '--ground', 'because'], 2],
+  ['no ground', ['alert', 'erase-note', ID, ID], 2],
   ['no reason', ['alert', 'resolve', ID], 2],
   ['a state that is none', ['alert', 'list', '--state', 'closed'], 2],
   ['a time that is none', ['alert', 'list', '--from', 'yesterday'], 2],

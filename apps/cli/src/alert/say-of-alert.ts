@@ -11,6 +11,7 @@ const flags = z.object({
   reason: alertReason,
   note: z.string().min(1).max(2000).optional(),
   ...orderFlags,
+  key: z.string().optional(),
   ledger: z.string().optional(),
 });
 
@@ -21,13 +22,13 @@ export async function sayOfAlert(
   [id = '']: readonly string[],
   options: unknown,
 ): Promise<ExitCode> {
-  const { ledger, reason, note, ...orderer } = readFlags(flags, options);
+  const { ledger, reason, note, key, ...orderer } = readFlags(flags, options);
   const { terminal, settings, fetch, now } = context;
   const client = new AlertClient({ ledger: ledger ?? settings.ledger, fetch, now: () => now().getTime() });
   const state = what === 'explain' ? 'explained' : 'resolved';
   const said = { alert: id.toLowerCase(), state, reason, ...(note === undefined ? {} : { note }) } as const;
-  const alert = await client.say(said, readOrderer(context, orderer));
+  const alert = await client.say(said, readOrderer(context, orderer, key));
   if (terminal.isJson) terminal.result(alert);
-  else printAlert(alert, undefined, terminal);
+  else printAlert(alert, [], terminal);
   return EXIT.ok;
 }

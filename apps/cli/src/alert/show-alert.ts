@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
-import type { AlertDetails, AlertNotes } from '#exchange/alert.js';
+import type { AlertDetails } from '#exchange/alert.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { orderFlags, readOrderer } from '../orderer.js';
 import { readFlags } from '../read-flags.js';
 import { printable, type Terminal } from '../terminal.js';
 import { aboutText, kindText, reasonText, stateText } from './alert-text.js';
+import { checkNotes, exitOf, standingTexts, type NoteWithChecks } from './checked-notes.js';
 
 const flags = z.object({
   notes: z.boolean().default(false),
@@ -18,15 +19,22 @@ const flags = z.object({
 export async function showAlert(context: Context, [id = '']: readonly string[], options: unknown): Promise<ExitCode> {
   const { ledger, notes, ...orderer } = readFlags(flags, options);
   const { terminal, settings, fetch, now } = context;
-  const client = new AlertClient({ ledger: ledger ?? settings.ledger, fetch, now: () => now().getTime() });
+  const url = ledger ?? settings.ledger;
+  const client = new AlertClient({ ledger: url, fetch, now: () => now().getTime() });
   const alert = await client.alert(id);
-  const noted = notes ? await client.notes(id, readOrderer(context, orderer)) : undefined;
-  if (terminal.isJson) terminal.result({ ...alert, ...(noted === undefined ? {} : { notes: noted.items }) });
+  if (!notes) {
+    if (terminal.isJson) terminal.result(alert);
+    else printAlert(alert, [], terminal);
+    return EXIT.ok;
+  }
+  const { items } = await client.notes(id, readOrderer(context, orderer));
+  const noted = await checkNotes(context, items, { ledger: url, trust: orderer.trust });
+  if (terminal.isJson) terminal.result({ ...alert, notes: noted });
   else printAlert(alert, noted, terminal);
-  return EXIT.ok;
+  return exitOf(noted);
 }
 
-export function printAlert(alert: AlertDetails, notes: AlertNotes | undefined, terminal: Terminal): void {
+export function printAlert(alert: AlertDetails, notes: readonly NoteWithChecks[], terminal: Terminal): void {
   const line = (title: { en: string; zh: string }, text: string) => {
     if (text !== '') terminal.line(`${terminal.say(title)}: ${printable(text)}`);
   };
@@ -46,12 +54,31 @@ export function printAlert(alert: AlertDetails, notes: AlertNotes | undefined, t
       { en: 'by', zh: '经办' },
       { en: 'why', zh: '原因' },
     ],
-    alert.history.map(({ at, action, by, reason }) => [
-      ...[at, terminal.say(actions[action]), by ?? ''],
+    alert.history.map(({ at, action, by, party, reason }) => [
+      ...[at, terminal.say(actions[action]), [party, by].filter((one) => one !== undefined).join(' ')],
       reason === undefined ? '' : reasonText(reason, terminal),
     ]),
   );
-  for (const { at, note } of notes?.items ?? []) line({ en: 'note', zh: '备注' }, `${at}  ${note}`);
+  printNotes(alert, notes, terminal);
+}
+
+/** Those that are there, each by its entry and with what the log says of it; and of those that are gone who had it so. */
+function printNotes({ history }: AlertDetails, notes: readonly NoteWithChecks[], terminal: Terminal): void {
+  for (const { entry, at, note, standing, checks } of notes) {
+    terminal.line(printable(`${terminal.say({ en: 'note', zh: '备注' })}: ${at}  ${entry}  ${note}`));
+    const isGood = standing === 'committed';
+    terminal.line(`  ${terminal.mark(isGood)} ${terminal.say(standingTexts[standing])}`);
+    for (const { ok, sentence } of checks) {
+      if (!ok) terminal.line(printable(`    ${terminal.mark(ok)} ${terminal.say(sentence)}`));
+    }
+  }
+  for (const { entry, erased } of history) {
+    if (erased === undefined) continue;
+    const { at, by, ground } = erased;
+    terminal.line(
+      printable(`${terminal.say({ en: 'note erased', zh: '备注已删除' })}: ${at}  ${entry}  ${ground}  ${by}`),
+    );
+  }
 }
 
 const actions = {

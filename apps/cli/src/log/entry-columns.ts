@@ -45,6 +45,7 @@ const names: ReadonlyMap<string, Title> = new Map([
   ['access.erased.v1', { en: 'erasure', zh: '删除细节' }],
   ['reconciliation.found.v1', { en: 'alert', zh: '告警' }],
   ['alert.changed.v1', { en: 'alert changed', zh: '告警处理' }],
+  ['note.erased.v1', { en: 'erasure of a note', zh: '删除备注' }],
   ['release.erased.v1', { en: 'erasure of a release', zh: '删除放行细节' }],
 ]);
 

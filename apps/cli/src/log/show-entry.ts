@@ -18,6 +18,7 @@ const kinds: ReadonlyMap<string, EntryKind> = new Map([
   ['access.released.v1', 'release'],
   ['access.failed.v1', 'failure'],
   ['access.erased.v1', 'erasure'],
+  ['alert.changed.v1', 'change'],
 ]);
 
 /** `sluice log entry`: every entry of one exchange, as the log has it. */

@@ -2,8 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { alertChangedV1, type AlertChanged } from '#events/alert-changed.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
+import { noteErasedV1 } from '#events/note-erased.v1.js';
 import { reconciliationFoundV1, type ReconciliationFound } from '#events/reconciliation-found.v1.js';
 import type { Evidence, Finding } from '../reconciliation/findings.js';
+import type { NoteErasure } from '#exchange/alert.js';
 import { LEDGER_SOURCE } from './ledger-source.js';
 
 /** Entries that one event names, at the most: an entry of the log has a limit, and the alert itself names all. */
@@ -27,19 +29,39 @@ export function foundEvent(id: string, finding: Finding, now: Date): SluiceEvent
   return encode(reconciliationFoundV1, entry, { key: id });
 }
 
-export interface Change extends Pick<AlertChanged, 'alert' | 'action' | 'state' | 'by' | 'reason'> {
+export interface Change extends Pick<
+  AlertChanged,
+  'alert' | 'action' | 'state' | 'by' | 'party' | 'reason' | 'commitment'
+> {
   readonly evidence: readonly Evidence[];
 }
 
 /** Under the alert's own key, so that the log has its changes in their order. */
 export function changedEvent(change: Change, now: Date, traceparent?: string): SluiceEvent {
-  const { alert, action, state, by, reason, evidence } = change;
+  const { alert, action, state, by, party, reason, commitment, evidence } = change;
   const entry: AlertChanged = {
     ...{ type: 'alert.changed.v1', id: newId(now), source: LEDGER_SOURCE, time: now.toISOString() },
     ...{ alert, action, state },
     ...(by === undefined ? {} : { by }),
+    ...(party === undefined ? {} : { party }),
     ...(reason === undefined ? {} : { reason }),
+    ...(commitment === undefined ? {} : { commitment }),
     evidence: evidence.slice(0, MOST_EVIDENCE),
   };
   return encode(alertChangedV1, entry, { key: alert, traceparent });
+}
+
+export interface OrderedErasure extends NoteErasure {
+  /** The operator's key: `key:<thumbprint>`. */
+  readonly by: string;
+  readonly at: Date;
+  readonly traceparent: string;
+}
+
+export function noteErasedEvent({ alert, entry, by, ground, at, traceparent }: OrderedErasure): SluiceEvent {
+  return encode(
+    noteErasedV1,
+    { type: 'note.erased.v1', id: entry, source: LEDGER_SOURCE, time: at.toISOString(), alert, by, ground },
+    { key: alert, traceparent },
+  );
 }

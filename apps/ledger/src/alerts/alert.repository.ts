@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
 import type { AlertState, AlertStatement } from '#exchange/alert.js';
+import { commit } from '#exchange/commitment.js';
+import type { Erased } from '#exchange/erasure.js';
 import type { Evidence } from '../reconciliation/findings.js';
+import type { AlertToChange } from './may-change.js';
 import { recordChanges } from './raise-alerts.repository.js';
 
 export interface AlertCount {
@@ -41,22 +44,24 @@ export interface StoredChange {
   readonly action: 'found' | 'came' | 'explained' | 'resolved';
   readonly state: AlertState;
   readonly by: string | null;
+  readonly party: string | null;
   readonly reason: AlertStatement['reason'] | null;
+  readonly commitment: string | null;
+  readonly erased_at: Date | null;
+  readonly erased_by: string | null;
+  readonly erased_ground: Erased['ground'] | null;
   readonly evidence: readonly Evidence[];
 }
 
-export interface StoredNote {
-  readonly entry: string;
-  readonly at: Date;
-  readonly by: string;
-  readonly note: string;
-}
-
 /** Who says something of an alert, and when. */
-export interface Statement extends AlertStatement {
-  /** The operator's key: `key:<thumbprint>`. */
+export interface Statement extends Omit<AlertStatement, 'salt'> {
+  /** The key: `key:<thumbprint>`. */
   readonly by: string;
+  /** The party whose key it is, unless it is an operator's. Only of its own alerts does one say anything. */
+  readonly isParty: boolean;
   readonly at: Date;
+  /** 32 random bytes, with which the log commits to the note. */
+  readonly nonce: Uint8Array;
   readonly traceparent: string;
 }
 
@@ -94,37 +99,35 @@ export class AlertRepository {
   /** What became of an alert, the oldest first. */
   async history(id: string): Promise<readonly StoredChange[]> {
     return this.database.query<StoredChange[]>(
-      `SELECT entry::text AS entry, at, action, state, by, reason, evidence FROM alert_change
+      `SELECT entry::text AS entry, at, action, state, by, party, reason, commitment, erased_at, erased_by, erased_ground,
+         evidence FROM alert_change
        WHERE alert = $1 ORDER BY at, entry`,
       [id],
     );
   }
 
-  async notes(id: string): Promise<readonly StoredNote[]> {
-    return this.database.query<StoredNote[]>(
-      `SELECT entry::text AS entry, at, by, note FROM alert_change
-       WHERE alert = $1 AND note IS NOT NULL ORDER BY at, entry`,
-      [id],
-    );
-  }
-
   /**
-   * Makes of the alert what is said of it, if it is in the state that this comes after: with its event, durable when it
-   * resolves. The event; or the state in which the alert is instead, undefined where there is none.
+   * Makes of the alert what is said of it, with its event, durable when it resolves: the events, or undefined where there is
+   * no such alert. Nothing is changed where `requireMay`, which sees the alert as nobody else can change it, throws.
    */
   async change(
-    { alert, state, reason, note, by, at, traceparent }: Statement,
-    after: AlertState,
-  ): Promise<{ readonly events: readonly SluiceEvent[] } | { readonly is: AlertState | undefined }> {
+    { alert, state, reason, note, by, isParty, at, nonce, traceparent }: Statement,
+    requireMay: (alert: AlertToChange) => void,
+  ): Promise<readonly SluiceEvent[] | undefined> {
     return this.database.transaction(async (transaction) => {
-      const [row] = await transaction.query<{ state: AlertState }[]>(
-        'SELECT state FROM alert WHERE id = $1 FOR UPDATE',
+      const [row] = await transaction.query<AlertToChange[]>(
+        `SELECT state, owner,
+           (SELECT by FROM alert_change WHERE alert = $1 AND action = 'explained') AS "explainedBy"
+         FROM alert WHERE id = $1 FOR UPDATE`,
         [alert],
       );
-      if (row?.state !== after) return { is: row?.state };
+      if (row === undefined) return undefined;
+      requireMay(row);
       await transaction.query('UPDATE alert SET state = $2, changed_at = $3 WHERE id = $1', [alert, state, at]);
-      const change = { alert, action: state, state, by, reason, evidence: [] };
-      return { events: await recordChanges(transaction, [change], at, { note, traceparent }) };
+      const change = { ...{ alert, action: state, state, by, reason }, party: isParty ? row.owner : undefined };
+      const noted = note === undefined ? {} : { note, nonce };
+      const commitment = note === undefined ? undefined : commit(nonce, { note });
+      return recordChanges(transaction, [{ ...change, commitment, evidence: [] }], at, { ...noted, traceparent });
     });
   }
 }

@@ -1,23 +1,36 @@
 import type { SluiceEvent } from '#events/contract.js';
-import type { AlertDetails, AlertNotes, AlertsPage, AlertState, AlertSummary } from '#exchange/alert.js';
+import type {
+  AlertDetails,
+  AlertNotes,
+  AlertsPage,
+  AlertStatement,
+  AlertSummary,
+  NoteErasure,
+} from '#exchange/alert.js';
 import { Problem } from '#exchange/problem.js';
 import type { Evidence } from '../reconciliation/findings.js';
-import type { AlertFilter, AlertRepository, Statement, StoredAlert } from './alert.repository.js';
+import type { AlertFilter, AlertRepository, StoredAlert, StoredChange } from './alert.repository.js';
+import { requireMayChange } from './may-change.js';
+import type { NoteRepository } from './note.repository.js';
+import type { Speaker, Speakers } from './speakers.js';
 
-/** What an alert must be before it becomes what is said: nobody resolves what nobody has explained. */
-const before: Readonly<Record<Statement['state'], AlertState>> = { explained: 'open', resolved: 'explained' };
+export interface AlertParts {
+  readonly alerts: AlertRepository;
+  readonly notes: NoteRepository;
+  readonly speakers: Pick<Speakers, 'areSeveral'>;
+  /** Told of events once they are stored: see Outbox. */
+  readonly committed: (events: readonly SluiceEvent[]) => void;
+  readonly now: () => Date;
+  /** 32 bytes at random. */
+  readonly newNonce: () => Uint8Array;
+}
 
 export class AlertService {
-  constructor(
-    private readonly alerts: AlertRepository,
-    /** Told of events once they are stored: see Outbox. */
-    private readonly committed: (events: readonly SluiceEvent[]) => void,
-    private readonly now: () => Date,
-  ) {}
+  constructor(private readonly parts: AlertParts) {}
 
   /** The newest first. `cursor` is the `next` of the page before. */
   async list(filter: AlertFilter, limit: number, cursor: string | undefined): Promise<AlertsPage> {
-    const rows = await this.alerts.list(filter, limit + 1, cursor);
+    const rows = await this.parts.alerts.list(filter, limit + 1, cursor);
     const items = rows.slice(0, limit).map(toSummary);
     const last = items.at(-1);
     return rows.length > limit && last !== undefined ? { items, next: last.id } : { items };
@@ -25,39 +38,44 @@ export class AlertService {
 
   /** Throws NOT_FOUND. */
   async get(id: string): Promise<AlertDetails> {
-    const [alert, history] = await Promise.all([this.alerts.find(id), this.alerts.history(id)]);
+    const { alerts } = this.parts;
+    const [alert, history] = await Promise.all([alerts.find(id), alerts.history(id)]);
     if (alert === undefined) throw noSuchAlert(id);
-    return {
-      ...toSummary(alert),
-      evidence: alert.evidence.map(withProof),
-      history: history.map(({ entry, at, action, state, by, reason, evidence }) => ({
-        ...{ at: at.toISOString(), action, state },
-        ...(by === null ? {} : { by }),
-        ...(reason === null ? {} : { reason }),
-        ...{ evidence: evidence.map(withProof), entry },
-      })),
-    };
+    return { ...toSummary(alert), evidence: alert.evidence.map(withProof), history: history.map(toChange) };
   }
 
-  /** Durable when it resolves. Throws NOT_FOUND, and CONFLICT where the alert is not in the state that this comes after. */
-  async change(statement: Omit<Statement, 'at'>): Promise<AlertDetails> {
-    const outcome = await this.alerts.change({ ...statement, at: this.now() }, before[statement.state]);
-    if (!('events' in outcome)) {
-      if (outcome.is === undefined) throw noSuchAlert(statement.alert);
-      throw new Problem(
-        'CONFLICT',
-        `the alert is ${outcome.is}: only ${before[statement.state]} ones can be ${statement.state}`,
-      );
-    }
-    this.committed(outcome.events);
-    return this.get(statement.alert);
+  /** Durable when it resolves. Throws NOT_FOUND, and as `requireMayChange`. */
+  async change(said: AlertStatement, speaker: Speaker, traceparent: string): Promise<AlertDetails> {
+    const { alerts, speakers, now, newNonce, committed } = this.parts;
+    const by = { by: `key:${speaker.kid}`, isParty: !speaker.isOperator };
+    const statement = { ...said, ...by, at: now(), nonce: newNonce(), traceparent };
+    const events = await alerts.change(statement, (alert) => {
+      requireMayChange(alert, said.state, speaker, speakers.areSeveral);
+    });
+    if (events === undefined) throw noSuchAlert(said.alert);
+    committed(events);
+    return this.get(said.alert);
   }
 
   /** Throws NOT_FOUND. */
   async notes(id: string): Promise<AlertNotes> {
-    const [alert, notes] = await Promise.all([this.alerts.find(id), this.alerts.notes(id)]);
+    const [alert, notes] = await Promise.all([this.parts.alerts.find(id), this.parts.notes.notes(id)]);
     if (alert === undefined) throw noSuchAlert(id);
-    return { items: notes.map((one) => ({ ...one, at: one.at.toISOString() })) };
+    return {
+      items: notes.map(({ nonce, at, ...one }) => ({
+        ...{ ...one, at: at.toISOString() },
+        ...(nonce === null ? {} : { nonce: nonce.toString('base64url') }),
+      })),
+    };
+  }
+
+  /** Durable when it resolves, and safe to repeat: once it is gone, nothing more is said. Throws NOT_FOUND. */
+  async eraseNote(erasure: NoteErasure, by: string, traceparent: string): Promise<AlertDetails> {
+    const { notes, now, committed } = this.parts;
+    const events = await notes.erase({ ...erasure, by, at: now(), traceparent });
+    if (events === undefined) throw new Problem('NOT_FOUND', `nothing is noted with ${erasure.entry} at this alert`);
+    committed(events);
+    return this.get(erasure.alert);
   }
 }
 
@@ -76,6 +94,23 @@ function toSummary(row: StoredAlert): AlertSummary {
     ...about,
     ...{ members, cameAfterAll: came },
   };
+}
+
+function toChange(row: StoredChange): AlertDetails['history'][number] {
+  const { entry, at, action, state, by, party, reason, commitment, evidence } = row;
+  return {
+    ...{ at: at.toISOString(), action, state },
+    ...(by === null ? {} : { by }),
+    ...(party === null ? {} : { party }),
+    ...(reason === null ? {} : { reason }),
+    ...(commitment === null ? {} : { commitment }),
+    ...erasureOf(row),
+    ...{ evidence: evidence.map(withProof), entry },
+  };
+}
+
+function erasureOf({ erased_at: at, erased_by: by, erased_ground: ground }: StoredChange) {
+  return at === null || by === null || ground === null ? {} : { erased: { at: at.toISOString(), by, ground } };
 }
 
 function withProof({ shard, index, leaf }: Evidence) {

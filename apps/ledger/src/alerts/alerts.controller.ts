@@ -10,11 +10,12 @@ import {
   alertStates,
   alertStatement,
   alertsPage,
+  noteErasure,
   type AlertDetails,
   type AlertNotes,
   type AlertsPage,
 } from '#exchange/alert.js';
-import { Problem } from '#exchange/problem.js';
+import { Problem, type ProblemCode } from '#exchange/problem.js';
 import { checkShape, parseBody } from '#platform/http/json-body.js';
 import { JsonAnswer, JsonBody, Problems } from '#platform/http/openapi.js';
 import { OperatorOrders } from '#platform/orders/operator-orders.js';
@@ -22,6 +23,7 @@ import { childTraceparent } from '#platform/trace.js';
 import { findingKinds } from '#reconcile/finding.js';
 import { decimal } from '../reading/ledger-answers.schema.js';
 import { AlertService } from './alert.service.js';
+import { Speakers } from './speakers.js';
 
 /** In the documentation, the id of the newest alert stands in its place, if there is one. */
 export const EXAMPLE_ALERT = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
@@ -37,14 +39,14 @@ const query = z.strictObject({
 });
 const alertId = z.uuid().toLowerCase();
 
-/** Documents an operation that an operator orders, and how a page meets it. */
-function Ordered() {
+/** Documents an operation that is ordered, and how a page meets it. `whose`: who orders it. */
+function Ordered(whose: string, ...problems: readonly ProblemCode[]) {
   return applyDecorators(
     ApiHeader({
       name: ALERT_HEADER,
       required: true,
       description:
-        "An operator's order: a compact JWS (`typ: sluice-alert+jwt`) over the digest of the body, good once, for a minute at the " +
+        `${whose} order: a compact JWS (\`typ: sluice-alert+jwt\`) over the digest of the body, good once, for a minute at the ` +
         "most, as `sluice alert` sends it. The example is nobody's: tried out here, it is refused: 403 `OPERATOR_REQUIRED`",
       schema: { type: 'string', example: ORDER_OF_NOBODY },
     }),
@@ -56,7 +58,8 @@ function Ordered() {
         'INVALID_REQUEST',
         'MEDIA_TYPE_UNSUPPORTED',
       ] as const),
-      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'CONFLICT', 'REPLAYED', 'RECORD_UNAVAILABLE'] as const),
+      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'REPLAYED', 'RECORD_UNAVAILABLE'] as const),
+      ...problems,
     ),
   );
 }
@@ -70,13 +73,19 @@ const ORDER_OF_NOBODY = [
 ].join('.');
 
 const IdPath = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid', example: EXAMPLE_ALERT } });
-const exampleStatement = { alert: EXAMPLE_ALERT, reason: 'service-stopped', note: 'the gateway was killed' } as const;
+const exampleStatement = {
+  ...{ alert: EXAMPLE_ALERT, reason: 'service-stopped', note: 'the gateway was killed' },
+  salt: 'zBM7es03EuYsY-yrXu2Mkb3PVWBX7JPBgMJ6fqltXDY',
+} as const;
+const exampleErasure = { alert: EXAMPLE_ALERT, entry: EXAMPLE_ALERT, ground: 'purpose-fulfilled' } as const;
+const OPERATORS = "An operator's";
 
 @ApiTags('alerts')
 @Controller('v1/alerts')
 export class AlertsController {
   constructor(
     private readonly orders: OperatorOrders,
+    private readonly speakers: Speakers,
     private readonly alerts: AlertService,
   ) {}
 
@@ -123,10 +132,13 @@ export class AlertsController {
   @IdPath()
   @ApiOperation({
     summary: 'Say why: an open alert becomes an explained one, and the log says by whom and for which reason',
+    description:
+      'The party that owns the alert says it by a key that its events are taken by, or an operator does. A note stays off the ' +
+      'log, which commits to it.',
   })
   @JsonBody(alertStatement, { ...exampleStatement, state: 'explained' })
   @JsonAnswer(alertDetails, { description: 'The alert as it is now' })
-  @Ordered()
+  @Ordered("An operator's, or the owner's,", 'CONFLICT')
   explain(
     @Param('id') id: unknown,
     @Headers() headers: Readonly<Record<string, string | undefined>>,
@@ -138,10 +150,13 @@ export class AlertsController {
   @Post(':id/resolve')
   @HttpCode(200)
   @IdPath()
-  @ApiOperation({ summary: 'Say that what had to be done is done: an explained alert becomes a resolved one' })
+  @ApiOperation({
+    summary: 'Say that what had to be done is done: an explained alert becomes a resolved one',
+    description: 'Operators alone say it, and where there are several, not the one that explained it.',
+  })
   @JsonBody(alertStatement, { ...exampleStatement, state: 'resolved' })
   @JsonAnswer(alertDetails, { description: 'The alert as it is now' })
-  @Ordered()
+  @Ordered(OPERATORS, 'CONFLICT', 'SECOND_KEY_REQUIRED')
   resolve(
     @Param('id') id: unknown,
     @Headers() headers: Readonly<Record<string, string | undefined>>,
@@ -155,8 +170,8 @@ export class AlertsController {
   @IdPath()
   @ApiOperation({ summary: 'What operators noted: for operators, since it may be about a person' })
   @JsonBody(alertNotesRequest, { alert: EXAMPLE_ALERT })
-  @JsonAnswer(alertNotes, { description: 'Each by the event that says in the log when and by whom' })
-  @Ordered()
+  @JsonAnswer(alertNotes, { description: 'Each by the event that commits to it in the log, with what opens that' })
+  @Ordered(OPERATORS)
   async notes(
     @Param('id') id: unknown,
     @Headers(ALERT_HEADER) order: string | undefined,
@@ -168,17 +183,39 @@ export class AlertsController {
     return this.alerts.notes(alert);
   }
 
+  @Post(':id/erase-note')
+  @HttpCode(200)
+  @IdPath()
+  @ApiOperation({
+    summary:
+      'Destroy what was noted with a change of the alert, and what opens the commitment to it. Every proof stays valid',
+    description: 'Who had it done and on which ground becomes an entry of the log. Safe to order again.',
+  })
+  @JsonBody(noteErasure, exampleErasure)
+  @JsonAnswer(alertDetails, { description: 'The alert as it is now' })
+  @Ordered(OPERATORS)
+  async eraseNote(
+    @Param('id') id: unknown,
+    @Headers() { [ALERT_HEADER]: order, traceparent }: Readonly<Record<string, string | undefined>>,
+    @Body() body: unknown,
+  ): Promise<AlertDetails> {
+    const kid = await this.orders.take(order, body);
+    const erasure = parseBody(body, noteErasure);
+    requireSame('/alert', erasure.alert, checkShape(id, alertId));
+    return this.alerts.eraseNote(erasure, `key:${kid}`, childTraceparent(traceparent));
+  }
+
   private async change(
     id: unknown,
     state: 'explained' | 'resolved',
     { [ALERT_HEADER]: order, traceparent }: Readonly<Record<string, string | undefined>>,
     body: unknown,
   ): Promise<AlertDetails> {
-    const kid = await this.orders.take(order, body);
+    const kid = await this.orders.take(order, body, this.speakers.keys);
     const said = parseBody(body, alertStatement);
     requireSame('/alert', said.alert, checkShape(id, alertId));
     requireSame('/state', said.state, state);
-    return this.alerts.change({ ...said, by: `key:${kid}`, traceparent: childTraceparent(traceparent) });
+    return this.alerts.change(said, this.speakers.speakerOf(kid), childTraceparent(traceparent));
   }
 }
 

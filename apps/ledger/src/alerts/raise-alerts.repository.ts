@@ -92,9 +92,11 @@ function isMissedBy(row: MissedRow, { subject, place }: Arrival): boolean {
   return row.source === place.source && Number(row.first) <= place.number && place.number <= Number(row.last);
 }
 
-/** What else an operator says with a change: see alertStatement. */
+/** What else is said with a change, off the log: see alertStatement. */
 export interface ChangeContext {
   readonly note?: string | undefined;
+  /** With a note: opens the commitment of the change. */
+  readonly nonce?: Uint8Array | undefined;
   readonly traceparent?: string | undefined;
 }
 
@@ -103,10 +105,14 @@ export function recordChanges(
   transaction: Transaction,
   changes: readonly Change[],
   now: Date,
-  { note, traceparent }: ChangeContext = {},
+  { note, nonce, traceparent }: ChangeContext = {},
 ): Promise<readonly SluiceEvent[]> {
   const events = changes.map((change) => changedEvent(change, now, traceparent));
-  const stored = changes.map((change, at): StoredChange => ({ ...change, note, entry: events[at]?.id ?? '' }));
+  const opening = nonce === undefined ? {} : { nonce: Buffer.from(nonce).toString('hex') };
+  const stored = changes.map((change, at): StoredChange => ({
+    ...{ ...change, note, ...opening },
+    entry: events[at]?.id ?? '',
+  }));
   return storeChanges(transaction, stored, events, now);
 }
 
@@ -118,11 +124,14 @@ interface StoredChange {
   readonly state: AlertState;
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
+  readonly party?: string | undefined;
   readonly note?: string | undefined;
+  readonly commitment?: string | undefined;
+  /** In hexadecimal. */
+  readonly nonce?: string | undefined;
   readonly evidence: readonly Evidence[];
 }
 
-/** From here on the commit is one that is waited for: what is published must not be forgotten. */
 async function storeChanges(
   transaction: Transaction,
   changes: readonly StoredChange[],
@@ -130,14 +139,22 @@ async function storeChanges(
   now: Date,
 ): Promise<readonly SluiceEvent[]> {
   if (changes.length === 0) return [];
-  await transaction.query('SET LOCAL synchronous_commit = on');
   await transaction.query(
-    `INSERT INTO alert_change (entry, alert, at, action, state, by, reason, note, evidence)
-     SELECT entry, alert, $2::timestamptz, action, state, by, reason, note, evidence
-     FROM jsonb_to_recordset($1::jsonb) AS one (entry uuid, alert uuid, action text, state text, by text, reason text,
-       note text, evidence jsonb)`,
+    `INSERT INTO alert_change (entry, alert, at, action, state, by, party, reason, note, commitment, nonce, evidence)
+     SELECT entry, alert, $2::timestamptz, action, state, by, party, reason, note, commitment, decode(nonce, 'hex'), evidence
+     FROM jsonb_to_recordset($1::jsonb) AS one (entry uuid, alert uuid, action text, state text, by text, party text,
+       reason text, note text, commitment text, nonce text, evidence jsonb)`,
     [JSON.stringify(changes), now],
   );
+  return storeEvents(transaction, events);
+}
+
+/** From here on the commit is one that is waited for: what is published must not be forgotten. Gives the events as stored. */
+export async function storeEvents(
+  transaction: Transaction,
+  events: readonly SluiceEvent[],
+): Promise<readonly SluiceEvent[]> {
+  await transaction.query('SET LOCAL synchronous_commit = on');
   const linked = await linkInTransaction(transaction, events);
   const { sql, parameters } = insertIntoOutbox(LEDGER_TOPIC, linked);
   await transaction.query(sql, [...parameters]);

@@ -1,5 +1,6 @@
 import type { ProvenEntry } from '#exchange/answer.js';
 import { canonicalJson } from '#exchange/commitment.js';
+import type { Title } from '#exchange/names.js';
 import type { EventContract, EventEntry } from '#events/contract.js';
 import type { OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { parseNote } from '#merkle/signed-note.js';
@@ -9,12 +10,13 @@ import { logTrustOf, type Trust } from '../trust.js';
 import { fail, pass, reasonOf, type Check } from './check.js';
 import { checkWitnessed } from './check-witnessed.js';
 
-export type EntryKind = 'decision' | 'release' | 'failure' | 'erasure';
+export type EntryKind = 'decision' | 'release' | 'failure' | 'erasure' | 'change';
 const named = {
   decision: { en: 'the decision', zh: '授权决定' },
   release: { en: "the department's release", zh: '提供部门的放行' },
   failure: { en: 'the failure', zh: '未提供数据的情况' },
   erasure: { en: 'the erasure of the details', zh: '细节的删除' },
+  change: { en: 'the change of the alert', zh: '告警处理' },
 } as const;
 
 /**
@@ -53,7 +55,14 @@ function openProof({ entry, origin, index, proof, quorum }: ProvenEntry, trust: 
   return verifyTlogProof(read, leafHash(Buffer.from(entry, 'utf8')), logTrustOf(trust, origin));
 }
 
-/** The entry's content, where it is one of this contract about this exchange and nothing else. */
+/** What an entry is about, by its id. */
+const about = { en: 'exchange', zh: '交换' };
+const subjects: Readonly<Record<EntryKind, Title>> = {
+  ...{ decision: about, release: about, failure: about, erasure: about },
+  change: { en: 'event', zh: '事件' },
+};
+
+/** The entry's content, where it is one of this contract about this exchange, or of this event, and nothing else. */
 export function readEntry<Entry extends EventEntry>(
   kind: EntryKind,
   text: string,
@@ -62,13 +71,14 @@ export function readEntry<Entry extends EventEntry>(
 ): { readonly entry: Entry; readonly check: Check } | { readonly entry?: undefined; readonly check: Check } {
   const name = `${kind}-entry` as const;
   const { en, zh } = named[kind];
+  const of = subjects[kind];
   try {
     const json = JSON.parse(text) as unknown;
     if (canonicalJson(json) !== text) throw new Error('it is not in canonical form (RFC 8785)');
     const result = contract.schema.safeParse(json);
     if (!result.success) throw new Error(`it is no ${contract.type}`);
-    if (result.data.id !== id) throw new Error('it is about another exchange');
-    const sentences = [`The entry of ${en} is about exchange ${id}.`, `${zh}的记录属于交换 ${id}。`] as const;
+    if (result.data.id !== id) throw new Error(`it is about another ${of.en}`);
+    const sentences = [`The entry of ${en} is about ${of.en} ${id}.`, `${zh}的记录属于${of.zh} ${id}。`] as const;
     return { entry: result.data, check: pass(name, ...sentences) };
   } catch (error) {
     const reason = reasonOf(error);

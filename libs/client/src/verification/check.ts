@@ -29,6 +29,10 @@ export const checkNames = [
   'erasure-witnessed',
   'erasure-entry',
   'erasure-details',
+  'change-in-log',
+  'change-witnessed',
+  'change-entry',
+  'note',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
