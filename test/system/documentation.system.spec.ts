@@ -48,7 +48,7 @@ async function documentOf(service: string): Promise<Record<string, unknown>> {
 const refusals = new Map([
   [REFUSED.name, REFUSED.status],
   ['POST /v1/erasures', 403],
-  ...['explain', 'resolve', 'notes'].map((order) => [`POST /v1/alerts/{id}/${order}`, 403] as const),
+  ...['explain', 'resolve', 'notes', 'erase-note'].map((order) => [`POST /v1/alerts/{id}/${order}`, 403] as const),
   // There is none in a system that is well.
   ['GET /v1/alerts/{id}', 404],
 ]);
