@@ -29,7 +29,7 @@ import { EventIndexRepository } from './reading/event-index.repository.js';
 import { EventLookup } from './reading/event-lookup.js';
 import { addReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
 import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
-import { Reconciler } from './reconciliation/reconciler.js';
+import { LONGEST_PAUSE, Reconciler } from './reconciliation/reconciler.js';
 import { Reconciling } from './reconciliation/reconciling.js';
 import { EvidenceService } from './sequencing/evidence.service.js';
 import { SequencingRepository } from './sequencing/sequencing.repository.js';
@@ -55,6 +55,8 @@ export interface LedgerSupplies {
   readonly publisher: EventPublisher;
   readonly signingKey: SigningKey;
   readonly now: () => Date;
+  /** Whether events are taken, or could be. */
+  readonly isTaking: () => boolean;
   readonly onFinal: (error: Error) => void;
 }
 
@@ -130,13 +132,14 @@ function ownOutbox(
 }
 
 function reconciling(
-  { config, logger, now }: LedgerSupplies,
+  { config, logger, now, isTaking }: LedgerSupplies,
   repository: ReconciliationRepository,
   outbox: Outbox,
 ): Reconciling {
   const { every, ...deadlines } = config.reconciliation;
   const reconciler = new Reconciler({
-    ...{ repository, deadlines, now },
+    ...{ repository, deadlines, now, isTaking },
+    longestPause: Math.max(LONGEST_PAUSE, 2 * every),
     committed: (found) => {
       outbox.committed(found);
       if (found.length > 0) logger.warn({ alerts: found.map(({ id, type }) => `${type} ${id}`) }, 'reconciled: alerts');

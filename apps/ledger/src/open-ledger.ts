@@ -67,10 +67,11 @@ function operatorsOf({ operatorKeysFile: file }: LedgerConfig): LedgerSupplies['
   return file === undefined ? new Map() : readPublicKeys(file, 'OPERATOR_KEYS_FILE');
 }
 
-async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplication> {
+async function createLedger(supplies: Omit<LedgerSupplies, 'isTaking'>): Promise<NestFastifyApplication> {
   const { config, logger, onFinal } = supplies;
+  const strategy = createStrategy(config.transport, { logger, onCrash: onFinal });
   const app = await createService({
-    module: AppModule.with(supplies),
+    module: AppModule.with({ ...supplies, isTaking: () => strategy.isTaking }),
     logger,
     bodyLimit: BODY_LIMIT,
     document: {
@@ -85,7 +86,6 @@ async function createLedger(supplies: LedgerSupplies): Promise<NestFastifyApplic
       ],
     },
   });
-  const strategy = createStrategy(config.transport, { logger, onCrash: onFinal });
   app.connectMicroservice({ strategy });
   app.get(Readiness).register('consumer', () => {
     strategy.check();

@@ -31,7 +31,7 @@ const together: Partial<Record<FindingKind, (permit: Permit, release: Release) =
   late: (permit, release) => {
     const wait = Date.parse(release.entry.time) - Date.parse(permit.entry.time);
     const isInTime = wait <= deadlines.releaseWithin + deadlines.skew && wait >= -deadlines.skew;
-    return !isInTime || Math.abs(release.seenAt - permit.seenAt) >= deadlines.pairWithin;
+    return !isInTime || Math.abs(Number(release.seenAt) - Number(permit.seenAt)) >= deadlines.pairWithin;
   },
 };
 

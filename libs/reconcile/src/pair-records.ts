@@ -5,15 +5,19 @@ import { partyOf, type PairingFinding, type PairingKind, type Place } from './fi
 
 export type ExchangeEntry = AccessDecided | AccessReleased | AccessFailed;
 
-/** An entry as the log has it. `seenAt`: when it was sequenced, in milliseconds. */
+/**
+ * An entry as the log has it. `seenAt`: when it was seen there, in milliseconds, by a clock that counts only the time in which
+ * the other record could have come: what is waited for while the log takes nothing in is nobody's fault. Undefined where
+ * that is not known any more.
+ */
 export interface Seen<Entry extends ExchangeEntry = ExchangeEntry> extends Place {
-  readonly seenAt: number;
+  readonly seenAt: number | undefined;
   readonly entry: Entry;
 }
 
 /** Milliseconds. */
 export interface Deadlines {
-  /** How long after one record is sequenced the other may be. */
+  /** How long after one record is seen in the log the other may be. */
   readonly pairWithin: number;
   /** How long after a decision a release may be made, by the clocks of those who made them. */
   readonly releaseWithin: number;
@@ -43,9 +47,15 @@ export function pairRecords(records: readonly Seen[], deadlines: Deadlines, now:
   const found = [...duplicatesOf(sides), ...comparedWith(sides, deadlines)];
   const missing = missingOf(sides);
   if (missing === undefined) return { findings: found };
-  const due = Math.min(...missing.evidence.map(({ seenAt }) => seenAt)) + deadlines.pairWithin;
+  const due = firstSeen(missing.evidence, records) + deadlines.pairWithin;
   if (now < due) return { findings: found, due };
   return { findings: [...found, findingOf(missing.kind, missing.owner, missing.evidence)] };
+}
+
+/** Of what shows that a record ought to be there; where that is not known, of all that there is. */
+function firstSeen(evidence: readonly Seen[], records: readonly Seen[]): number {
+  const times = [evidence, records].map((some) => some.flatMap(({ seenAt }) => seenAt ?? []));
+  return Math.min(...(times.find(({ length }) => length > 0) ?? [0]));
 }
 
 function sidesOf(records: readonly Seen[]): Sides {
@@ -119,12 +129,17 @@ function exceeding(permit: AccessDecided, release: AccessReleased): string[] {
 function tooFarApart(permit: Seen<AccessDecided>, release: Seen<AccessReleased>, deadlines: Deadlines): string[] {
   const apart = Date.parse(release.entry.time) - Date.parse(permit.entry.time);
   const isInTime = apart >= -deadlines.skew && apart <= deadlines.releaseWithin + deadlines.skew;
-  const isSeenInTime = Math.abs(release.seenAt - permit.seenAt) < deadlines.pairWithin;
+  const isSeenInTime = Math.abs(seenApart(permit, release)) < deadlines.pairWithin;
   return [...(isSeenInTime ? [] : ['sequenced']), ...(isInTime ? [] : ['time'])];
 }
 
 function laterOf(permit: Seen<AccessDecided>, release: Seen<AccessReleased>): string {
-  return partyOf((release.seenAt < permit.seenAt ? permit : release).entry.source);
+  return partyOf((seenApart(permit, release) < 0 ? permit : release).entry.source);
+}
+
+/** How long after the permit the release was seen. Of what nobody knows when it was, nobody is said to be late. */
+function seenApart(permit: Seen, release: Seen): number {
+  return permit.seenAt === undefined || release.seenAt === undefined ? 0 : release.seenAt - permit.seenAt;
 }
 
 function findingOf(

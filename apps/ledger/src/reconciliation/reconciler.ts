@@ -5,7 +5,7 @@ import { missedOf, noteArrivals, raiseAlerts } from '../alerts/raise-alerts.repo
 import { lookAgain, pairAll, type KnownExchanges } from './exchanges.js';
 import type { ReconciliationRepository, ReconciliationStep } from './reconciliation.repository.js';
 import { dueOf, findHoles, followAll, keyOf, sequenceOf, type Sequence, type SequenceName } from './sequences.js';
-import { isOfExchange, type ExchangeRecord, type SequencedRecord } from './sequenced-record.js';
+import { isOfExchange, type ExchangeRecord, type FreshRecord, type SequencedRecord } from './sequenced-record.js';
 
 /** Milliseconds. */
 export interface ReconcilerDeadlines extends Deadlines {
@@ -19,6 +19,10 @@ export interface ReconcilerParts {
   /** Told of events once they are stored: see Outbox. */
   readonly committed: (events: readonly SluiceEvent[]) => void;
   readonly now: () => Date;
+  /** Whether the log could take in what is sent to it. Left out: always. */
+  readonly isTaking?: () => boolean;
+  /** Milliseconds from one cycle to the next past which nobody was there meanwhile. */
+  readonly longestPause?: number;
   /** Told after each step. */
   readonly moved?: () => void;
   /** Of one step, at the most and one batch. */
@@ -27,6 +31,8 @@ export interface ReconcilerParts {
 
 /** Some milliseconds of work, so that sequencing does not wait for it. */
 const ENTRIES_AT_ONCE = 2048;
+/** Ten cycles: a machine under load is slow, and what passes on its clock at once is a jump, or the ledger was down. */
+export const LONGEST_PAUSE = 10_000;
 /** What is looked at again in one step. */
 const MOST_DUE = 500;
 
@@ -34,6 +40,9 @@ const MOST_DUE = 500;
  * Follows the logs: reads what was sequenced, each shard in its order, pairs it, and makes an alert of what does not
  * agree. Position, what waits, findings and their events move in one transaction, so each entry counts once, whatever is
  * killed and however many reconcilers there are.
+ *
+ * Deadlines run by a clock of its own, which is kept in the database and stands still while the ledger is down or can take
+ * nothing in, and whenever the clock on the wall jumps. What waits in an outbox for the ledger is nobody's fault.
  */
 export class Reconciler {
   constructor(private readonly parts: ReconcilerParts) {}
@@ -43,27 +52,35 @@ export class Reconciler {
    * not read yet. False where it ended before: another reconciler is at work, or it was told to stop.
    */
   async cycle(stopping: AbortSignal): Promise<boolean> {
-    const now = this.parts.now();
+    const now = await this.attend();
+    if (now === undefined) return false;
     const sizes = new Map((await this.parts.repository.progress()).map(({ shard, size }) => [shard, size]));
-    if (!(await this.follow(sizes, stopping))) return false;
+    if (!(await this.follow(sizes, now, stopping))) return false;
     let isDone: boolean | undefined = false;
     while (isDone === false && !stopping.aborted) isDone = await this.lookAtDue(now);
     return isDone === true;
   }
 
-  private async follow(sizes: ReadonlyMap<number, number>, stopping: AbortSignal): Promise<boolean> {
+  /** The time by which deadlines run. Undefined where another reconciler is at work. */
+  private attend(): Promise<Date | undefined> {
+    const { longestPause = LONGEST_PAUSE, isTaking = () => true } = this.parts;
+    const most = isTaking() ? longestPause : 0;
+    return this.step(async (step) => ({ result: await step.attend(this.parts.now(), most), events: [] }));
+  }
+
+  private async follow(sizes: ReadonlyMap<number, number>, seenAt: Date, stopping: AbortSignal): Promise<boolean> {
     let isDone: boolean | undefined = false;
-    while (isDone === false && !stopping.aborted) isDone = await this.takeNext(sizes);
+    while (isDone === false && !stopping.aborted) isDone = await this.takeNext(sizes, seenAt);
     return isDone === true;
   }
 
   /** Takes the next entries. True where all up to these sizes were taken; undefined where another does so. */
-  private async takeNext(sizes: ReadonlyMap<number, number>): Promise<boolean | undefined> {
+  private async takeNext(sizes: ReadonlyMap<number, number>, seenAt: Date): Promise<boolean | undefined> {
     return this.step(async (step) => {
       const positions = new Map(await step.positions());
       const isTaken = () => [...sizes].every(([shard, size]) => (positions.get(shard) ?? 0) >= size);
       if (isTaken()) return { result: true, events: [] };
-      const records = await step.readNext(positions, this.parts.entriesAtOnce ?? ENTRIES_AT_ONCE);
+      const records = await step.readNext(positions, this.parts.entriesAtOnce ?? ENTRIES_AT_ONCE, seenAt);
       if (records.length === 0) throw new LedgerError('BATCH_DAMAGED', 'a shard has fewer batches than its size says');
       const events = await this.take(step, records);
       for (const { shard, index } of records) positions.set(shard, index + 1);
@@ -72,7 +89,7 @@ export class Reconciler {
     });
   }
 
-  private async take(step: ReconciliationStep, records: readonly SequencedRecord[]): Promise<readonly SluiceEvent[]> {
+  private async take(step: ReconciliationStep, records: readonly FreshRecord[]): Promise<readonly SluiceEvent[]> {
     const now = this.parts.now();
     const { deadlines } = this.parts;
     const ofExchanges = records.filter(isOfExchange);

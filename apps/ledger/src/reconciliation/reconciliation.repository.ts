@@ -5,7 +5,14 @@ import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
 import type { OpenExchange } from './exchanges.js';
 import { keyOf, type Sequence, type SequenceName } from './sequences.js';
-import { isOfExchange, pairedTags, readRecord, type ExchangeRecord, type SequencedRecord } from './sequenced-record.js';
+import {
+  isOfExchange,
+  pairedTags,
+  readRecord,
+  type ExchangeRecord,
+  type FreshRecord,
+  type SequencedRecord,
+} from './sequenced-record.js';
 
 /** How far the reconciler has read a shard, and how much there is. */
 export interface ShardProgress {
@@ -77,6 +84,22 @@ export class ReconciliationRepository {
 export class ReconciliationStep {
   constructor(readonly transaction: Pick<EntityManager, 'query'>) {}
 
+  /**
+   * Moves the clock by which deadlines run as far as the one on the wall went since it was moved last, but at most by so many
+   * milliseconds and never back. Gives the time that it shows then: at first that of the wall.
+   */
+  async attend(now: Date, most: number): Promise<Date> {
+    const [rows] = await this.transaction.query<[{ attended_at: Date }[], number]>(
+      `UPDATE reconciliation SET cycle_at = $1::timestamptz, attended_at = coalesce(attended_at
+         + least(greatest($1::timestamptz - cycle_at, interval '0'), $2::bigint * interval '1 millisecond'), $1)
+       RETURNING attended_at`,
+      [now, most],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('the row of the reconciler is not in the database');
+    return row.attended_at;
+  }
+
   /** How far each shard that there is was read, by its number. */
   async positions(): Promise<ReadonlyMap<number, number>> {
     const rows = await this.transaction.query<{ shard: number; position: string }[]>(
@@ -96,10 +119,14 @@ export class ReconciliationStep {
 
   /**
    * What was sequenced next after these positions: of all shards together in the order of time, so that what belongs together
-   * is read together wherever it lies. At most so many entries, or one batch. A position may lie inside of a batch: a
+   * is read together wherever it lies. They are seen at `seenAt`. At most so many entries, or one batch. A position may lie inside of a batch: a
    * database that was made again from what was published has other ones. Throws BATCH_DAMAGED.
    */
-  async readNext(positions: ReadonlyMap<number, number>, most: number): Promise<readonly SequencedRecord[]> {
+  async readNext(
+    positions: ReadonlyMap<number, number>,
+    most: number,
+    seenAt: Date,
+  ): Promise<readonly FreshRecord[]> {
     const heads = await this.transaction.query<BatchHead[]>(
       `SELECT next.* FROM unnest($1::smallint[], $2::bigint[]) AS read (shard, position) CROSS JOIN LATERAL (
          SELECT shard, first, count, sequenced_at FROM batch
@@ -118,7 +145,8 @@ export class ReconciliationStep {
       [chosen.map(({ shard }) => shard), chosen.map(({ first }) => first)],
     );
     const records = (await Promise.all(rows.map((row) => recordsOf(row)))).flat();
-    return records.filter(({ shard, index }) => index >= (positions.get(shard) ?? 0));
+    const fresh = records.filter(({ shard, index }) => index >= (positions.get(shard) ?? 0));
+    return fresh.map((record) => ({ ...record, seenAt: seenAt.getTime() }));
   }
 
   /** The entries at these places, in any order. Each costs reading its batch. */
@@ -258,9 +286,8 @@ async function recordsOf(row: BatchRow, wanted?: ReadonlySet<number>): Promise<S
   const { shard } = row;
   const entries = await unpackEntries(row.entries, row.count);
   const first = Number(row.first);
-  const seenAt = row.sequenced_at.getTime();
   return entries.flatMap((entry, at) => {
     const index = first + at;
-    return wanted?.has(index) === false ? [] : [readRecord(entry, { shard, index }, seenAt)];
+    return wanted?.has(index) === false ? [] : [readRecord(entry, { shard, index })];
   });
 }

@@ -7,11 +7,15 @@ import type { Place } from '#reconcile/finding.js';
 import type { Seen } from '#reconcile/pair-records.js';
 import type { Evidence } from './findings.js';
 
-/** An entry as it was read from the log. `seenAt`: when it was sequenced, in milliseconds. */
+/** An entry as it was read from the log. */
 export interface SequencedRecord extends Evidence {
-  readonly seenAt: number;
+  /** When, in milliseconds by the reconciler's clock. Undefined of one that is read again. */
+  readonly seenAt: number | undefined;
   readonly entry: EventEntry;
 }
+
+/** One that is read for the first time. */
+export type FreshRecord = SequencedRecord & { readonly seenAt: number };
 
 /** One that is about an exchange. */
 export type ExchangeRecord = Seen & Evidence;
@@ -22,16 +26,16 @@ const pairedTypes: ReadonlySet<string> = new Set(paired.map(({ type }) => type))
 export const pairedTags: readonly number[] = paired.map(({ tag }) => tag);
 
 /** The bytes met their contract when they were sequenced, so they are not checked again. Throws for what is no JSON. */
-export function readRecord(bytes: Uint8Array, { shard, index }: Place, seenAt: number): SequencedRecord {
+export function readRecord(bytes: Uint8Array, { shard, index }: Place): SequencedRecord {
   const entry = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as EventEntry;
-  return { shard, index, seenAt, leaf: leafHash(bytes), entry };
+  return { shard, index, seenAt: undefined, leaf: leafHash(bytes), entry };
 }
 
-export function isOfExchange(record: SequencedRecord): record is ExchangeRecord {
+export function isOfExchange<Read extends SequencedRecord>(record: Read): record is Read & ExchangeRecord {
   return pairedTypes.has(record.entry.type);
 }
 
-/** By when they were sequenced: the same order whenever they are looked at. */
+/** By when they were read, those of which it is not known any more first: the same order whenever they are looked at. */
 export function inOrder(records: readonly ExchangeRecord[]): readonly ExchangeRecord[] {
-  return records.toSorted((a, b) => a.seenAt - b.seenAt || a.shard - b.shard || a.index - b.index);
+  return records.toSorted((a, b) => (a.seenAt ?? 0) - (b.seenAt ?? 0) || a.shard - b.shard || a.index - b.index);
 }

@@ -2,7 +2,7 @@ import { NOTHING_BEFORE } from '#events/link.js';
 import { partyOf, type Place } from '#reconcile/finding.js';
 import { followSequence, holesIn, unbegun, type Gap } from '#reconcile/follow-sequence.js';
 import { evidenceOf, type Arrival, type Evidence, type Finding } from './findings.js';
-import type { SequencedRecord } from './sequenced-record.js';
+import type { FreshRecord, SequencedRecord } from './sequenced-record.js';
 
 /** What is known of a sequence that a source writes: the numbers that are missing of it. */
 export interface Sequence {
@@ -29,7 +29,7 @@ export interface Followed {
 }
 
 /** Takes records into their sequences, of which `known` are those that were begun before, by `keyOf`. */
-export function followAll(records: readonly SequencedRecord[], known: ReadonlyMap<string, Sequence>): Followed {
+export function followAll(records: readonly FreshRecord[], known: ReadonlyMap<string, Sequence>): Followed {
   const followed = new Map<string, Sequence>();
   const findings: Finding[] = [];
   const arrivals: Arrival[] = [];

@@ -37,6 +37,8 @@ export interface StoredAlert {
 export class ReconciledLog implements AsyncDisposable {
   /** Milliseconds by which the reconcilers' clock is ahead of the database's. */
   ahead = 0;
+  /** What may pass between two cycles: by far longer than it is, so that a test need not take many. */
+  longestPause = 2 * HOUR;
   readonly published: SluiceEvent[] = [];
 
   private constructor(
@@ -76,19 +78,13 @@ export class ReconciledLog implements AsyncDisposable {
     return this.evidence.take({ topic: LEDGER_TOPIC, partition, messages });
   }
 
-  /** Makes what was sequenced so far to have been so this long ago. */
-  async age(milliseconds: number): Promise<void> {
-    await this.ledger.database.query("UPDATE batch SET sequenced_at = sequenced_at - $1 * interval '1 millisecond'", [
-      milliseconds,
-    ]);
-  }
-
   reconciler(over: Partial<ReconcilerParts> = {}): Reconciler {
     return new Reconciler({
       repository: new ReconciliationRepository(this.ledger.database),
       deadlines: { ...deadlines, fillWithin: 2 * MINUTE },
       now: () => new Date(Date.now() + this.ahead),
       committed: (events) => this.published.push(...events),
+      longestPause: this.longestPause,
       ...over,
     });
   }
@@ -112,6 +108,15 @@ export class ReconciledLog implements AsyncDisposable {
 
   async found(): Promise<readonly string[]> {
     return (await this.alerts()).map(({ kind, owner }) => `${kind} ${owner}`);
+  }
+
+  /** Has so much time pass while the reconciler is at work, cycle by cycle. */
+  async pass(milliseconds: number, every = 10_000): Promise<void> {
+    const end = this.ahead + milliseconds;
+    while (this.ahead < end) {
+      this.ahead = Math.min(end, this.ahead + every);
+      await this.reconcile();
+    }
   }
 
   async count(table: 'open_exchange' | 'outbox' | 'alert_change'): Promise<number> {

@@ -6,6 +6,7 @@ import { decode } from '#events/encode.js';
 import { leafHash } from '#events/link.js';
 import { releaseErasedV1 } from '#events/release-erased.v1.js';
 import { NOON } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { LONGEST_PAUSE } from '../../src/reconciliation/reconciler.js';
 import { HOUR, ReconciledLog } from './a-reconciled-log.js';
 import { Party } from './parties.js';
 
@@ -24,7 +25,7 @@ afterEach(() => log[Symbol.asyncDispose]());
 /** Whatever is due is found, and looking again and again finds nothing more. */
 async function found(): Promise<readonly string[]> {
   await log.reconcile();
-  log.ahead = HOUR;
+  log.ahead += HOUR;
   for (let time = 0; time < 3; time += 1) {
     await log.reconcile();
     await log.sequenceOwn();
@@ -91,7 +92,8 @@ describe('a fault is found once, with the party that has to explain it:', () => 
   it('a record that came long after its counterpart, though both were there when they were looked at', async () => {
     const permit = gateway.permit();
     await log.sequence([permit]);
-    await log.age(HOUR);
+    await log.reconcile();
+    log.ahead = HOUR;
     await log.sequence([adapter.release(permit)]);
     expect(await found()).toEqual(['late population']);
     expect((await log.alerts())[0]?.members).toEqual(['sequenced']);
@@ -171,7 +173,7 @@ describe('what is honest is no fault:', () => {
     const releases = permits.map((permit) => adapter.release(permit));
     await log.sequence(releases.filter((_, at) => at % 2 === 0).toReversed(), 1);
     await log.reconcile();
-    await log.age(100_000);
+    log.ahead = 100_000;
     await log.sequence(permits.toReversed());
     await log.sequence(releases.filter((_, at) => at % 2 === 1));
     expect(await found()).toEqual([]);
@@ -183,6 +185,7 @@ describe('what is honest is no fault:', () => {
     await log.reconcile();
     await log.sequence([adapter.release(permit)], 1);
     log.ahead = HOUR;
+    log.longestPause = LONGEST_PAUSE;
     expect(await found()).toEqual([]);
   });
 });
@@ -191,7 +194,6 @@ describe('a record that comes after it was missed', () => {
   it('is noted at the alert, which stays as it was, and is no second one', async () => {
     const permit = gateway.permit();
     await log.sequence([permit]);
-    await log.age(2 * HOUR);
     expect(await found()).toEqual(['decision-without-release population']);
     const release = adapter.release(permit);
     await log.sequence([release], 1);

@@ -47,9 +47,14 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     super();
   }
 
+  /** Whether batches are taken, or could be. */
+  get isTaking(): boolean {
+    return this.state === 'running';
+  }
+
   /** For readiness. Throws, and says why, unless batches are taken or could be. */
   check(): void {
-    if (this.state !== 'running') throw new Error(`${this.state}: ${this.reason}`);
+    if (!this.isTaking) throw new Error(`${this.state}: ${this.reason}`);
   }
 
   override listen(callback: (error?: unknown) => void): void {
