@@ -48,11 +48,21 @@ export const code = z
   .max(128)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_:./-]*$/);
 export const commitment = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/** What else its writer's database has: see link.ts. */
+const beside = z.strictObject({
+  database: z.uuid(),
+  heads: z.array(z.strictObject({ chain: z.uuid(), leaf: commitment, number: z.int().min(1) })),
+});
 /**
  * Where a record stands in its writer's sequence: see link.ts. Absent only before it is stored. By its name the last member
  * of every entry, as long as no other is called by one that comes behind it.
  */
-const place = z.strictObject({ chain: z.uuid(), number: z.int().min(1), previous: commitment });
+const place = z.strictObject({
+  beside: beside.optional(),
+  chain: z.uuid(),
+  number: z.int().min(1),
+  previous: commitment,
+});
 export const entryHead = {
   id: z.uuid(),
   source: code,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { anUnlinkedEvent } from '../test/entry-arbitraries.js';
+import { aPlace, anUnlinkedEvent } from '../test/entry-arbitraries.js';
 import fc from 'fast-check';
 import { entryContracts } from './contracts.js';
 import { checkEntry, decode, encode, readCanonical } from './encode.js';
@@ -27,6 +27,14 @@ it('gives the first record place 1 behind nothing, and each other the place behi
   expect(next).toEqual({ chain, number: 3, previous: leafHash(linked[1]!.data) });
 });
 
+it('says of the first record alone what else its writer has', () => {
+  const beside = { database: chain, heads: [{ chain, leaf: NOTHING_BEFORE, number: 7 }] };
+  const events = ['0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f91', '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f92'].map(aFailure);
+  const { linked, next } = link(events, { ...start, beside });
+  expect(linked.map((event) => decode(event).entry.writer?.beside)).toEqual([beside, undefined]);
+  expect(next).not.toHaveProperty('beside');
+});
+
 it('leaves a sequence where it is when nothing is recorded', () => {
   expect(link([], start)).toEqual({ linked: [], next: start });
 });
@@ -39,13 +47,13 @@ it('names nothing as the hash of nothing, and a record by its leaf', () => {
 
 it('writes what is canonical and meets the contract, whatever the entry', () => {
   fc.assert(
-    fc.property(anUnlinkedEvent, (event) => {
-      const { linked } = link([event], start);
+    fc.property(anUnlinkedEvent, aPlace, (event, place) => {
+      const { linked } = link([event], place);
       const data = linked[0]!.data;
       const entry = checkEntry(readCanonical(data), entryContracts.get(event.type)!);
       expect(entry).toEqual({
         ...checkEntry(readCanonical(event.data), entryContracts.get(event.type)!),
-        writer: start,
+        writer: place,
       });
       expect(Buffer.from(data).indexOf(unplaced(event.data))).toBe(0);
     }),

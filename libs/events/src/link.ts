@@ -1,6 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { SluiceEvent } from './contract.js';
 
+/** The last record of a sequence. */
+export interface ChainHead {
+  /** The sequence: a UUID. */
+  readonly chain: string;
+  readonly number: number;
+  /** Leaf hash of the record, in base64url: see `leafHash`. */
+  readonly leaf: string;
+}
+
+/** What a record says of its writer's other sequences: it was written behind all of these records, so they must be there. */
+export interface Beside {
+  /** By which the sequences of one database are known to belong together: the UUID of the one that it was made with. */
+  readonly database: string;
+  readonly heads: readonly ChainHead[];
+}
+
 /** Where a writer's next record stands in its sequence. */
 export interface NextPlace {
   /** The sequence: a UUID. */
@@ -9,6 +25,8 @@ export interface NextPlace {
   readonly number: number;
   /** Leaf hash of the record before it, in base64url: see `leafHash`. `NOTHING_BEFORE` for the first. */
   readonly previous: string;
+  /** Of this record alone, not of those behind it. */
+  readonly beside?: Beside | undefined;
 }
 
 /** SHA-256 of nothing: what the first record of a sequence names as the one before it. */
@@ -45,7 +63,16 @@ export function unplaced(data: Uint8Array): Uint8Array {
   return data.subarray(0, data.length - CLOSING_BRACE);
 }
 
-function withPlace(data: Uint8Array, { chain, number, previous }: NextPlace): Buffer {
-  const place = `,"writer":{"chain":"${chain}","number":${number},"previous":"${previous}"}}`;
+function withPlace(data: Uint8Array, { chain, number, previous, beside }: NextPlace): Buffer {
+  const place = `,"writer":{${besideText(beside)}"chain":"${chain}","number":${number},"previous":"${previous}"}}`;
   return Buffer.concat([unplaced(data), Buffer.from(place, 'latin1')]);
+}
+
+/** Members in the order of their names, as all of an entry. */
+function besideText(beside: Beside | undefined): string {
+  if (beside === undefined) return '';
+  const heads = beside.heads.map(
+    ({ chain, leaf, number }) => `{"chain":"${chain}","leaf":"${leaf}","number":${number}}`,
+  );
+  return `"beside":{"database":"${beside.database}","heads":[${heads.join(',')}]},`;
 }

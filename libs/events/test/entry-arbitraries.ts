@@ -94,9 +94,14 @@ export const anUnlinkedEvent = fc
   .oneof(decided, released, failed, changed, found, explained, noteErased)
   .map((entry) => encode<EventEntry>(contractOf(entry.type), entry, { key: entry.id }));
 
-const place = fc.record({ chain: fc.uuid(), number: fc.integer({ min: 1 }), previous: commitment });
+const chainHead = fc.record({ chain: fc.uuid(), leaf: commitment, number });
+const beside = fc.record({ database: fc.uuid(), heads: fc.array(chainHead, { maxLength: 3 }) });
+export const aPlace = fc.record(
+  { beside, chain: fc.uuid(), number, previous: commitment },
+  { requiredKeys: ['chain', 'number', 'previous'] },
+);
 const aTombstone = tombstone.map((entry) => encode(ledgerTombstoneV1, entry, { key: entry.id }));
-const aLinkedEvent = fc.tuple(anUnlinkedEvent, place).map(([event, at]) => link([event], at).linked[0] ?? event);
+const aLinkedEvent = fc.tuple(anUnlinkedEvent, aPlace).map(([event, at]) => link([event], at).linked[0] ?? event);
 
 /** Every kind of entry that a log may hold, as events. */
 export const anEvent = fc.oneof(anUnlinkedEvent, aLinkedEvent, aTombstone);

@@ -4,7 +4,7 @@ import { accessFailedV1 } from '#events/access-failed.v1.js';
 import { accessReleasedV1 } from '#events/access-released.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
-import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
+import { NOTHING_BEFORE, link, type Beside, type NextPlace } from '#events/link.js';
 import { NOON, aDenial, aFailure, aPermit, aRelease } from './exchange.fixture.js';
 
 const departments = ['population', 'civil', 'housing', 'planning'];
@@ -20,12 +20,22 @@ export function chanceFrom(seed: number): () => number {
   };
 }
 
-/** So many exchanges without a fault, in the order in which they were recorded: each gateway lane and adapter in a sequence. */
+/** Records of one sequence after which the next one names the others anew. */
+const NAMES_EVERY = 1000;
+
+/**
+ * So many exchanges without a fault, in the order in which they were recorded: each gateway lane and adapter in a sequence,
+ * of which the first record and now and then another one names what the others of its source end with.
+ */
 export function cleanTraffic(exchanges: number, chance: () => number, salt = ''): SluiceEvent[] {
   const chains = new Map<string, NextPlace>();
   const written = (writer: string, event: SluiceEvent): SluiceEvent => {
     const first = chains.get(writer) ?? { chain: uuid(`${salt} ${writer}`), number: 1, previous: NOTHING_BEFORE };
-    const { linked, next } = link([event], first);
+    const isNaming = first.number % NAMES_EVERY === 1;
+    const { linked, next } = link(
+      [event],
+      isNaming ? { ...first, beside: besideOf(writer, event.source, chains) } : first,
+    );
     chains.set(writer, next);
     return linked[0] ?? event;
   };
@@ -36,6 +46,14 @@ export function cleanTraffic(exchanges: number, chance: () => number, salt = '')
       written(event.source === 'gateway' ? lane : event.source, event),
     );
   }).flat();
+}
+
+function besideOf(writer: string, source: string, chains: ReadonlyMap<string, NextPlace>): Beside {
+  const others = [...chains].filter(([name]) => name !== writer && name.startsWith(source));
+  return {
+    database: uuid(`database of ${source}`),
+    heads: others.map(([, { chain, number, previous }]) => ({ chain, leaf: previous, number: number - 1 })),
+  };
 }
 
 function eventsOf(id: string, at: number, provider: string, chance: number): SluiceEvent[] {

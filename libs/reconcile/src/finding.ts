@@ -17,9 +17,10 @@ export type PairingKind = (typeof pairingKinds)[number];
 /**
  * What can be wrong with a party's sequence. `hole`: records that stand in it did not come. `fork`: two records claim one
  * place, or one names another before it than the one that is there. Records that come after a hole was reported are noted at
- * that alert and make none.
+ * that alert and make none. `unplaced`: a record stands in no sequence although its party's do. `unanchored`: a sequence was
+ * begun that is not tied to those which its party had. `unfollowed`: there is more than can be followed.
  */
-export const sequenceKinds = ['hole', 'fork'] as const;
+export const sequenceKinds = ['hole', 'fork', 'unplaced', 'unanchored', 'unfollowed'] as const;
 export type SequenceKind = (typeof sequenceKinds)[number];
 
 export const findingKinds = [...pairingKinds, ...sequenceKinds] as const;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { followSequence, holesIn, unbegun, type Arrived, type Gap } from './follow-sequence.js';
+import { blur, expectRecord, followSequence, holesIn, unbegun, type Arrived, type Gap } from './follow-sequence.js';
 
 const aRecord = (number: number, over: Partial<Arrived> = {}): Arrived => ({
   ...{ number, previous: `leaf ${number - 1}`, leaf: `leaf ${number}` },
@@ -102,5 +102,70 @@ describe('a hole', () => {
 
   it('that is filled with another record than the one behind names is a fork', () => {
     expect(followAll([aRecord(5, { leaf: 'forged' })], gaps).faults).toEqual(['fork 5']);
+  });
+});
+
+describe('a record that another one names', () => {
+  const by = { shard: 1, index: 99, seenAt: 500 };
+  const leaf = (number: number) => ({ number, leaf: `leaf ${number}` });
+
+  it('is waited for with all before it that is missing, and the sequence goes on behind it', () => {
+    const { gaps: begun } = followAll([aRecord(1)]);
+    const { gaps, fault } = expectRecord(begun, leaf(3), by);
+    expect(fault).toBeUndefined();
+    expect(holesIn(gaps, 100, 600).holes).toEqual([{ from: 2, to: 3, behind: { shard: 1, index: 99 } }]);
+    expect(followAll([aRecord(3), aRecord(4), aRecord(2)], gaps)).toEqual({
+      ...{ gaps: [{ from: 5, head: 'leaf 4' }], faults: [] },
+    });
+    expect(followAll([aRecord(3, { leaf: 'another' })], gaps).faults).toEqual(['fork 3']);
+    expect(followAll([aRecord(4, { previous: 'another' })], gaps).faults).toEqual(['fork 4']);
+  });
+
+  it('changes nothing where it has come, or is waited for already', () => {
+    const { gaps } = followAll([aRecord(1), aRecord(2), aRecord(5)]);
+    for (const number of [1, 2, 3, 4, 5]) expect(expectRecord(gaps, leaf(number), by)).toEqual({ gaps });
+  });
+
+  it('is a fork where another one is known to stand there', () => {
+    const { gaps } = followAll([aRecord(1), aRecord(2), aRecord(5)]);
+    for (const number of [2, 4, 5]) {
+      expect(expectRecord(gaps, { number, leaf: 'another' }, by)).toEqual({ gaps, fault: 'fork' });
+    }
+  });
+
+  it('finds what is missing whatever came before and comes after, in any order', () => {
+    fc.assert(
+      fc.property(shuffled(9), fc.nat({ max: 9 }), fc.integer({ min: 1, max: 9 }), (numbers, at, named) => {
+        const before = followAll(numbers.slice(0, at).map((number) => aRecord(number)));
+        const { gaps } = expectRecord(before.gaps, leaf(named), by);
+        const after = followAll(
+          numbers.slice(at).map((number) => aRecord(number)),
+          gaps,
+        );
+        expect(after.faults).toEqual([]);
+        const last = Math.max(named, ...numbers);
+        expect(missing(after.gaps, last)).toEqual(naiveMissing(new Set(numbers), last));
+      }),
+    );
+  });
+});
+
+describe('gaps that are more than can be remembered', () => {
+  const { gaps } = followAll([aRecord(2), aRecord(4), aRecord(6)]);
+
+  it('become one, in which nothing is missed and nothing is a fork', () => {
+    const blurred = blur(gaps);
+    expect(blurred).toHaveLength(2);
+    expect(holesIn(blurred, 0, Infinity).holes).toEqual([]);
+    const { gaps: rest, faults } = followAll([aRecord(1), aRecord(3), aRecord(3), aRecord(8)], blurred);
+    expect(faults).toEqual([]);
+    expect(holesIn(rest, 0, Infinity).holes).toEqual([{ from: 7, to: 7, behind: { shard: 0, index: 8 } }]);
+    expect(expectRecord(blurred, { number: 5, leaf: 'leaf 5' }, { shard: 0, index: 9, seenAt: 0 })).toEqual({
+      gaps: blurred,
+    });
+  });
+
+  it('stay as they are where there is one', () => {
+    expect(blur(START)).toEqual(START);
   });
 });

@@ -24,6 +24,8 @@ export interface Gap {
   readonly behind?: Place;
   /** Somebody was told. */
   readonly isReported?: boolean;
+  /** Some of these records have come, and it is not known any more which: see `blur`. */
+  readonly isBlurred?: boolean;
 }
 
 export interface Arrived extends Link, Place {
@@ -50,12 +52,46 @@ export function followSequence(gaps: readonly Gap[], record: Arrived): Followed 
   const at = gaps.findIndex(({ from, to = Infinity }) => from <= record.number && record.number <= to);
   const gap = gaps[at];
   if (gap === undefined) return { gaps, fault: 'fork' };
+  if (gap.isBlurred === true) return { gaps };
   const fits =
     (record.number !== gap.from || record.previous === gap.head) &&
     (record.number !== gap.to || record.leaf === gap.until);
   const followed = [...gaps.slice(0, at), ...split(gap, record), ...gaps.slice(at + 1)];
   if (!fits) return { gaps: followed, fault: 'fork' };
   return gap.isReported === true ? { gaps: followed, fault: 'filled' } : { gaps: followed };
+}
+
+/** A record that another one says was written before it, in another sequence. */
+export type NamedRecord = Pick<Link, 'number' | 'leaf'>;
+
+/**
+ * Waits for a record that is named, and for all before it: what a sequence ends with is not shown by the sequence itself.
+ * `by` is the record that names it. `fork`: another one stands there.
+ */
+export function expectRecord(
+  gaps: readonly Gap[],
+  { number, leaf }: NamedRecord,
+  { shard, index, seenAt }: Pick<Arrived, 'shard' | 'index' | 'seenAt'>,
+): Pick<Followed, 'gaps'> & { readonly fault?: 'fork' } {
+  const isOther = gaps.some(
+    ({ from, to, head, until }) =>
+      (from === number + 1 && head !== leaf) || (to === number && until !== undefined && until !== leaf),
+  );
+  if (isOther) return { gaps, fault: 'fork' };
+  const last = gaps.at(-1);
+  if (last === undefined || number < last.from) return { gaps };
+  const waiting: Gap = { ...last, to: number, until: leaf, since: seenAt, behind: { shard, index } };
+  return { gaps: [...gaps.slice(0, -1), waiting, { from: number + 1, head: leaf }] };
+}
+
+/**
+ * Makes one gap of all but the last, where there are more than can be remembered: whatever comes there is taken, nothing is
+ * missed, and behind it the sequence is followed as before. So nobody is said to withhold what was merely forgotten.
+ */
+export function blur(gaps: readonly Gap[]): readonly Gap[] {
+  const [first, last] = [gaps[0], gaps.at(-1)];
+  if (first === undefined || last === undefined || first === last) return gaps;
+  return [{ from: first.from, to: last.from - 1, head: first.head, isBlurred: true }, last];
 }
 
 function split(gap: Gap, record: Arrived): Gap[] {

@@ -13,6 +13,9 @@ const kinds: Readonly<Record<FindingKind, Title>> = {
   duplicate: { en: 'a record that was written twice', zh: '记录重复' },
   hole: { en: 'records of a sequence are missing', zh: '记录序列缺失' },
   fork: { en: 'two records claim one place', zh: '记录序列分叉' },
+  unplaced: { en: 'a record stands in no sequence', zh: '记录未编入序列' },
+  unanchored: { en: 'a sequence was begun anew', zh: '记录序列另起' },
+  unfollowed: { en: 'more than can be followed', zh: '超出可追踪范围' },
 };
 const states: Readonly<Record<AlertState, Title>> = {
   open: { en: 'open', zh: '未处理' },

@@ -4,7 +4,7 @@ import { SignedRequestTables1700000000400 } from '#platform/replay/signed-reques
 import { SequencedLog1700000000001 } from './0001-sequenced-log.js';
 import { ShardsThatClose1700000000002 } from './0002-shards-that-close.js';
 import { Reconciliation1700000000300 } from './0003-reconciliation.js';
-import { AttendedTime1700000000450 } from './0004-attended-time.js';
+import { OutagesAndNewSequences1700000000450 } from './0004-outages-and-new-sequences.js';
 import { Notes1700000000500 } from './0005-notes.js';
 
 /** In their order. */
@@ -15,6 +15,6 @@ export const migrations = [
   WriterChainTable1700000000200,
   Reconciliation1700000000300,
   SignedRequestTables1700000000400,
-  AttendedTime1700000000450,
+  OutagesAndNewSequences1700000000450,
   Notes1700000000500,
 ];

@@ -4,7 +4,8 @@ import { LedgerError } from '../ledger-error.js';
 import { missedOf, noteArrivals, raiseAlerts } from '../alerts/raise-alerts.repository.js';
 import { lookAgain, pairAll, type KnownExchanges } from './exchanges.js';
 import type { ReconciliationRepository, ReconciliationStep } from './reconciliation.repository.js';
-import { dueOf, findHoles, followAll, keyOf, sequenceOf, type Sequence, type SequenceName } from './sequences.js';
+import { followAll, sequencesNamedBy } from './follow-records.js';
+import { dueOf, findHoles, keyOf, type Sequence, type SequenceName } from './sequences.js';
 import { isOfExchange, type ExchangeRecord, type FreshRecord, type SequencedRecord } from './sequenced-record.js';
 
 /** Milliseconds. */
@@ -94,9 +95,13 @@ export class Reconciler {
     const { deadlines } = this.parts;
     const ofExchanges = records.filter(isOfExchange);
     const paired = pairAll(ofExchanges, await knownExchanges(step, ofExchanges), deadlines);
-    const followed = followAll(records, await step.sequences(namesIn(records)));
+    const followed = followAll(records, {
+      sources: await step.sources([...new Set(records.map(({ entry }) => entry.source))]),
+      sequences: await step.sequences(namesIn(records)),
+    });
     await step.keepOpen(paired.waiting);
     await step.close(paired.settled);
+    await step.keepSources(followed.sources);
     await step.keepSequences(followed.sequences.map((one) => this.withDue(one)));
     const { transaction } = step;
     return [
@@ -161,6 +166,6 @@ async function knownExchanges(step: ReconciliationStep, records: readonly Exchan
 }
 
 function namesIn(records: readonly SequencedRecord[]): readonly SequenceName[] {
-  const names = records.flatMap((record) => sequenceOf(record) ?? []);
+  const names = records.flatMap((record) => sequencesNamedBy(record));
   return [...new Map(names.map((name) => [keyOf(name), name])).values()];
 }

@@ -1,9 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Place } from '#reconcile/finding.js';
-import { LedgerError } from '../ledger-error.js';
 import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
+import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
 import type { OpenExchange } from './exchanges.js';
+import type { PartySource } from './party-source.js';
 import { keyOf, type Sequence, type SequenceName } from './sequences.js';
 import {
   isOfExchange,
@@ -19,13 +20,6 @@ export interface ShardProgress {
   readonly shard: number;
   readonly position: number;
   readonly size: number;
-}
-
-interface BatchHead {
-  readonly shard: number;
-  readonly first: string;
-  readonly count: number;
-  readonly sequenced_at: Date;
 }
 
 interface BatchRow extends BatchHead {
@@ -60,10 +54,12 @@ export class ReconciliationRepository {
     return Number(row?.count ?? 0);
   }
 
-  /** Every sequence that was seen, by source. */
-  async sequences(): Promise<readonly Sequence[]> {
+  /** Sequences that were seen, by source and name, from the one on that is behind the one given. */
+  async sequences(limit: number, after: SequenceName | undefined): Promise<readonly Sequence[]> {
     return this.database.query<Sequence[]>(
-      'SELECT source, chain::text AS chain, gaps FROM party_sequence ORDER BY source, chain',
+      `SELECT source, chain::text AS chain, gaps FROM party_sequence
+       WHERE $2::text IS NULL OR (source, chain) > ($2, $3::uuid) ORDER BY source, chain LIMIT $1`,
+      [limit, after?.source ?? null, after?.chain ?? null],
     );
   }
 
@@ -122,11 +118,7 @@ export class ReconciliationStep {
    * is read together wherever it lies. They are seen at `seenAt`. At most so many entries, or one batch. A position may lie inside of a batch: a
    * database that was made again from what was published has other ones. Throws BATCH_DAMAGED.
    */
-  async readNext(
-    positions: ReadonlyMap<number, number>,
-    most: number,
-    seenAt: Date,
-  ): Promise<readonly FreshRecord[]> {
+  async readNext(positions: ReadonlyMap<number, number>, most: number, seenAt: Date): Promise<readonly FreshRecord[]> {
     const heads = await this.transaction.query<BatchHead[]>(
       `SELECT next.* FROM unnest($1::smallint[], $2::bigint[]) AS read (shard, position) CROSS JOIN LATERAL (
          SELECT shard, first, count, sequenced_at FROM batch
@@ -220,6 +212,28 @@ export class ReconciliationStep {
     return rows.map(({ id, due, records }) => ({ id, due: due.getTime(), records }));
   }
 
+  /** Those of the sources that were seen before. */
+  async sources(names: readonly string[]): Promise<ReadonlyMap<string, PartySource>> {
+    const rows = await this.transaction.query<PartySource[]>(
+      `SELECT source, databases::text[] AS databases, is_unnamed AS "isUnnamed", sequences, gaps, unplaced
+       FROM party_source WHERE source = ANY($1::text[])`,
+      [names],
+    );
+    return new Map(rows.map((row) => [row.source, row]));
+  }
+
+  async keepSources(sources: readonly PartySource[]): Promise<void> {
+    if (sources.length === 0) return;
+    await this.transaction.query(
+      `INSERT INTO party_source (source, databases, is_unnamed, sequences, gaps, unplaced)
+       SELECT source, databases, "isUnnamed", sequences, gaps, unplaced FROM jsonb_to_recordset($1::jsonb)
+         AS one (source text, databases uuid[], "isUnnamed" boolean, sequences integer, gaps integer, unplaced integer)
+       ON CONFLICT (source) DO UPDATE SET databases = excluded.databases, is_unnamed = excluded.is_unnamed,
+         sequences = excluded.sequences, gaps = excluded.gaps, unplaced = excluded.unplaced`,
+      [JSON.stringify(sources)],
+    );
+  }
+
   /** Those of the sequences that were seen before, by `keyOf`. */
   async sequences(names: readonly SequenceName[]): Promise<ReadonlyMap<string, Sequence>> {
     if (names.length === 0) return new Map();
@@ -252,33 +266,6 @@ export class ReconciliationStep {
       [now, most],
     );
   }
-}
-
-/** Each batch begins where the one before it in its shard ends, the first at or before the position that it holds. */
-function requireUnbroken(positions: ReadonlyMap<number, number>, heads: readonly BatchHead[]): void {
-  const ends = new Map<number, number>();
-  for (const { shard, first, count } of heads) {
-    const [begin, end, position] = [Number(first), ends.get(shard), positions.get(shard) ?? 0];
-    const follows = end === undefined ? begin <= position : begin === end;
-    if (!follows) throw new LedgerError('BATCH_DAMAGED', `shard ${shard} has no batch at ${end ?? position}`);
-    ends.set(shard, begin + count);
-  }
-}
-
-/** A clock that went back does not turn the batches of a shard around. */
-function nextInTime(heads: readonly BatchHead[], most: number): readonly BatchHead[] {
-  const latest = new Map<number, number>();
-  const timed = heads.map((head) => {
-    const at = Math.max(latest.get(head.shard) ?? 0, head.sequenced_at.getTime());
-    latest.set(head.shard, at);
-    return { head, at };
-  });
-  const sorted = timed.toSorted((a, b) => a.at - b.at).map(({ head }) => head);
-  let entries = 0;
-  return sorted.filter(({ count }, at) => {
-    entries += count;
-    return at === 0 || entries <= most;
-  });
 }
 
 /** All records of a batch, or those at the indices that are wanted. */

@@ -39,7 +39,9 @@ async function forget(): Promise<void> {
   log.ahead = 0;
   const { database } = log.ledger;
   await database.query('UPDATE reconciliation SET attended_at = NULL, cycle_at = NULL');
-  await database.query('TRUNCATE reconciled_shard, open_exchange, party_sequence, alert, alert_change, outbox');
+  await database.query(
+    'TRUNCATE reconciled_shard, open_exchange, party_source, party_sequence, alert, alert_change, outbox',
+  );
 }
 
 /** A repository whose every call, and every statement inside of a step, can fail. */

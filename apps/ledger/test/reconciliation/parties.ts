@@ -4,7 +4,7 @@ import { accessFailedV1, type AccessFailed } from '#events/access-failed.v1.js';
 import { accessReleasedV1, type AccessReleased } from '#events/access-released.v1.js';
 import type { EventContract, EventEntry, SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
-import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
+import { NOTHING_BEFORE, link, type Beside, type ChainHead, type NextPlace } from '#events/link.js';
 import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
 import { aDenial, aFailure, aPermit, aRelease } from '../../../../libs/reconcile/src/exchange.fixture.js';
 
@@ -27,10 +27,26 @@ export function keyOfParty(source: string): SigningKey {
 
 /** A party that writes its records into a sequence of its own. */
 export class Party {
-  private next: NextPlace = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE };
+  private next: NextPlace;
+
+  /** `beside`: what its first record says of its other sequences. */
+  constructor(beside?: Beside) {
+    this.next = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE, beside };
+  }
 
   get chain(): string {
     return this.next.chain;
+  }
+
+  /** The record that it wrote last. */
+  get head(): ChainHead {
+    const { chain, number, previous } = this.next;
+    return { chain, number: number - 1, leaf: previous };
+  }
+
+  /** Has the next record say what its other sequences end with. */
+  names(beside: Beside): void {
+    this.next = { ...this.next, beside };
   }
 
   write<Entry extends EventEntry>(contract: EventContract<Entry>, entry: Entry): SluiceEvent {

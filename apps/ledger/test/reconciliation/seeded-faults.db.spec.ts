@@ -2,10 +2,11 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { accessErasedV1 } from '#events/access-erased.v1.js';
 import { registryChangedV1 } from '#events/registry-changed.v1.js';
-import { decode } from '#events/encode.js';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import { decode, encode } from '#events/encode.js';
 import { leafHash } from '#events/link.js';
 import { releaseErasedV1 } from '#events/release-erased.v1.js';
-import { NOON } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { NOON, aPermit } from '../../../../libs/reconcile/src/exchange.fixture.js';
 import { LONGEST_PAUSE } from '../../src/reconciliation/reconciler.js';
 import { HOUR, ReconciledLog } from './a-reconciled-log.js';
 import { Party } from './parties.js';
@@ -142,6 +143,74 @@ describe('a fault is found once, with the party that has to explain it:', () => 
     await log.sequence([...permits, ...releases]);
     expect(await found()).toEqual(['fork population']);
   });
+
+  it('a record that stands in no sequence, once its party has begun one', async () => {
+    const unplaced = () => {
+      const permit = aPermit({ id: randomUUID() });
+      return encode(accessDecidedV1, permit, { key: permit.id });
+    };
+    const [before, after] = [unplaced(), unplaced()];
+    await log.sequence([before, adapter.release(before), gateway.denial(), after, adapter.release(after)]);
+    expect(await found()).toEqual(['unplaced gateway']);
+    expect((await log.alerts())[0]).toMatchObject({
+      ...{ subject: after.id, first: null },
+      evidence: [{ shard: 0, index: 3, leaf: leafHash(after.data) }],
+    });
+  });
+
+  it('a sequence that is begun anew and names nothing of those that were there', async () => {
+    await log.sequence([gateway.denial()]);
+    await log.reconcile();
+    const anew = new Party();
+    const first = anew.denial();
+    await log.sequence([first, anew.denial()], 1);
+    expect(await found()).toEqual(['unanchored gateway']);
+    expect((await log.alerts())[0]).toMatchObject({
+      ...{ subject: anew.chain, first: '1', last: '1' },
+      evidence: [{ shard: 1, index: 0, leaf: leafHash(first.data) }],
+    });
+  });
+
+  it('a sequence of another database, as a new one is that stands in for the old', async () => {
+    const old = new Party({ database: randomUUID(), heads: [] });
+    const database = randomUUID();
+    const lanes = [new Party({ database, heads: [] }), new Party({ database, heads: [] })];
+    await log.sequence([old.denial(), ...lanes.map((lane) => lane.denial())]);
+    expect(await found()).toEqual(['unanchored gateway']);
+    expect((await log.alerts())[0]).toMatchObject({ subject: lanes[0]?.chain });
+  });
+
+  it.each([
+    ['of which nothing else came', 0],
+    ['of which all before it came', 2],
+  ])('the last record of a sequence, which another one names: one %s', async (_, came) => {
+    const database = randomUUID();
+    const [lane, other] = [new Party({ database, heads: [] }), new Party({ database, heads: [] })];
+    const records = [lane.denial(), lane.denial(), lane.denial()];
+    await log.sequence([...records.slice(0, came), other.denial()]);
+    other.names({ database, heads: [lane.head] });
+    await log.sequence([other.denial()]);
+    await log.reconcile();
+    expect(await log.alerts()).toEqual([]);
+    expect(await found()).toEqual(['hole gateway']);
+    expect((await log.alerts())[0]).toMatchObject({
+      ...{ subject: lane.chain, first: String(came + 1), last: '3' },
+      evidence: [{ shard: 0, index: came + 1 }],
+    });
+    await log.sequence(records.slice(came));
+    expect(await found()).toEqual(['hole gateway']);
+    expect((await log.alerts())[0]).toMatchObject({ came: 3 - came });
+  });
+
+  it('a record of which another one says that there is a different one', async () => {
+    const database = randomUUID();
+    const [lane, other] = [new Party({ database, heads: [] }), new Party({ database, heads: [] })];
+    await log.sequence([lane.denial(), other.denial()]);
+    other.names({ database, heads: [{ ...lane.head, leaf: other.head.leaf }] });
+    await log.sequence([other.denial()]);
+    expect(await found()).toEqual(['fork gateway']);
+    expect((await log.alerts())[0]).toMatchObject({ subject: lane.chain, first: '1' });
+  });
 });
 
 describe('what is honest is no fault:', () => {
@@ -176,6 +245,27 @@ describe('what is honest is no fault:', () => {
     log.ahead = 100_000;
     await log.sequence(permits.toReversed());
     await log.sequence(releases.filter((_, at) => at % 2 === 1));
+    expect(await found()).toEqual([]);
+  });
+
+  it('sequences of one database, begun at once and later, in whichever order their first records come', async () => {
+    const database = randomUUID();
+    const lanes = [0, 1, 2].map(() => new Party({ database, heads: [] }));
+    const records = lanes.map((lane) => [lane.denial(), lane.denial()]);
+    const later = new Party({ database, heads: lanes.map(({ head }) => head) });
+    const last = [later.denial(), later.denial()];
+    lanes[0]!.names({ database, heads: [...lanes.slice(1), later].map(({ head }) => head) });
+    await log.sequence([last[1]!, records[1]![1]!, lanes[0]!.denial()], 1);
+    await log.reconcile();
+    await log.sequence([last[0]!, ...records.flat().toReversed()]);
+    expect(await found()).toEqual([]);
+  });
+
+  it('records from before there were sequences, as many as they are', async () => {
+    const permits = Array.from({ length: 300 }, () => aPermit({ id: randomUUID() }));
+    const events = permits.map((permit) => encode(accessDecidedV1, permit, { key: permit.id }));
+    await log.sequence(events);
+    await log.sequence([gateway.denial(), ...events.map((event) => adapter.release(event))]);
     expect(await found()).toEqual([]);
   });
 

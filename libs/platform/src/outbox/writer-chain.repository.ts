@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
-import { link, type NextPlace } from '#events/link.js';
+import { link, type ChainHead, type NextPlace } from '#events/link.js';
 import type { StatementPart } from './outbox.repository.js';
 
 /** A sequence that this process holds. */
@@ -14,7 +14,22 @@ interface ChainRow {
   readonly epoch: string;
   readonly number: string;
   readonly previous: string;
+  readonly database: string;
+  readonly heads: readonly ChainHead[];
 }
+
+/** Sequences that one record names besides its own, at the most: the ones used last. Of an entry some 2,000 bytes. */
+const MOST_HEADS = 16;
+
+/**
+ * Columns of a statement over `one`, a sequence: what a record of it can say of the others, all of which is committed. A
+ * database is known by the sequence that it is made with.
+ */
+const BESIDE = `(SELECT id FROM writer_chain WHERE kind = 'shared') AS database, (
+    SELECT coalesce(json_agg(json_build_object('chain', id, 'leaf', previous, 'number', number - 1)), '[]')
+    FROM (SELECT * FROM writer_chain AS other WHERE other.id <> one.id AND number > 1
+          ORDER BY used_at DESC LIMIT ${MOST_HEADS}) AS others
+  ) AS heads`;
 
 /** A sequence that was not used for this long is free for another process. */
 const FREE_AFTER = "interval '1 minute'";
@@ -35,15 +50,15 @@ export function stepChain(from: HeldChain, to: NextPlace, first: number): Statem
 }
 
 /**
- * Gives events their places in the service's shared sequence, for what is recorded rarely and by several statements. Until
- * the transaction ends nobody else gets a place in it.
+ * Gives events their places in the service's shared sequence, for what is recorded rarely and by several statements. The
+ * first of them names what the other sequences end with. Until the transaction ends nobody else gets a place in it.
  */
 export async function linkInTransaction(
   transaction: Pick<EntityManager, 'query'>,
   events: readonly SluiceEvent[],
 ): Promise<readonly SluiceEvent[]> {
   const [row] = await transaction.query<ChainRow[]>(
-    "SELECT id, epoch, number, previous FROM writer_chain WHERE kind = 'shared' FOR UPDATE",
+    `SELECT id, epoch, number, previous, ${BESIDE} FROM writer_chain AS one WHERE kind = 'shared' FOR UPDATE OF one`,
   );
   if (row === undefined) throw new Error('the shared sequence is not in the database');
   const { linked, next } = link(events, toHeld(row));
@@ -60,7 +75,7 @@ export class WriterChainRepository {
 
   /**
    * A sequence for this process alone. One that another left is gone on with, so that a hole at its end comes to light; a
-   * new one is begun where all are in use.
+   * new one is begun where all are in use. Its next record names what the others end with.
    */
   async claim(): Promise<HeldChain> {
     const rows = await this.database.query<ChainRow[]>(
@@ -74,17 +89,17 @@ export class WriterChainRepository {
          INSERT INTO writer_chain (kind) SELECT 'held' WHERE NOT EXISTS (SELECT FROM free)
          RETURNING id, epoch, number, previous
        )
-       SELECT * FROM taken UNION ALL SELECT * FROM begun`,
+       SELECT one.*, ${BESIDE} FROM (SELECT * FROM taken UNION ALL SELECT * FROM begun) AS one`,
     );
     const [row] = rows;
     if (row === undefined) throw new Error('no sequence could be taken');
     return toHeld(row);
   }
 
-  /** Where the sequence is now. Undefined once another process has taken it. */
+  /** Where the sequence is now, and the others. Undefined once another process has taken it. */
   async current({ chain, epoch }: HeldChain): Promise<HeldChain | undefined> {
     const [row] = await this.database.query<ChainRow[]>(
-      'SELECT id, epoch, number, previous FROM writer_chain WHERE id = $1 AND epoch = $2',
+      `SELECT id, epoch, number, previous, ${BESIDE} FROM writer_chain AS one WHERE id = $1 AND epoch = $2`,
       [chain, epoch],
     );
     return row && toHeld(row);
@@ -100,6 +115,8 @@ export class WriterChainRepository {
   }
 }
 
-function toHeld({ id, epoch, number, previous }: ChainRow): HeldChain {
-  return { chain: id, epoch: Number(epoch), number: Number(number), previous };
+/** The first record of a sequence always says of which database it is. */
+function toHeld({ id, epoch, number, previous, database, heads }: ChainRow): HeldChain {
+  const held = { chain: id, epoch: Number(epoch), number: Number(number), previous };
+  return heads.length === 0 && held.number > 1 ? held : { ...held, beside: { database, heads } };
 }

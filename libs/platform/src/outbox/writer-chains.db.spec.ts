@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { SluiceEvent } from '#events/contract.js';
+import type { EventEntry, SluiceEvent } from '#events/contract.js';
 import { NOTHING_BEFORE, leafHash } from '#events/link.js';
 import { createTestDatabase, templateDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { openDatabase } from '../database/open-database.js';
 import { WriterChainRepository, linkInTransaction, stepChain } from './writer-chain.repository.js';
 import { WriterChainTable1700000000200 } from './writer-chain.migration.js';
-import { WriterChains, storeDistinct, type ChainStep } from './writer-chains.js';
+import { NAME_EVERY, WriterChains, storeDistinct, type ChainStep } from './writer-chains.js';
 
 const migrations = [WriterChainTable1700000000200];
 let place: TestDatabase;
@@ -43,11 +43,7 @@ async function store(linked: readonly SluiceEvent[], { from, to }: ChainStep): P
   return rows.length === 1;
 }
 
-interface Stored {
-  readonly chain: string;
-  readonly number: number;
-  readonly previous: string;
-}
+type Stored = NonNullable<EventEntry['writer']>;
 
 /** The stored records by chain, each chain in the order of its numbers. Fails where one is broken. */
 async function unbroken(): Promise<number[]> {
@@ -193,5 +189,71 @@ it('gives the place of a transaction that is undone to the next', async () => {
     const [event] = await linkInTransaction(transaction, events(1));
     const { number } = (JSON.parse(Buffer.from(event!.data).toString()) as { writer: Stored }).writer;
     expect(number).toBe(9);
+  });
+});
+
+describe('what a record names besides its own sequence', () => {
+  const writerOf = ({ data }: SluiceEvent) => (JSON.parse(Buffer.from(data).toString()) as { writer: Stored }).writer;
+  const besides = (linked: readonly SluiceEvent[]) => linked.map((event) => writerOf(event).beside);
+  const headOf = (event: SluiceEvent) => {
+    const { chain, number } = writerOf(event);
+    return { chain, leaf: leafHash(event.data), number };
+  };
+  const databaseId = async () =>
+    (await database.query<{ id: string }[]>("SELECT id::text AS id FROM writer_chain WHERE kind = 'shared'"))[0]!.id;
+  const shared = () => database.transaction((transaction) => linkInTransaction(transaction, events(2)));
+
+  it('is the database and what all others end with, in its first record alone', async () => {
+    const [ending] = (await shared()).slice(-1);
+    const one = await aProcess().append(events(2), store);
+    const another = await aProcess().append(events(2), store);
+    const id = await databaseId();
+    expect(besides(one)).toEqual([{ database: id, heads: [headOf(ending!)] }, undefined]);
+    const [{ database: named, heads }, ...rest] = besides(another) as [NonNullable<Stored['beside']>];
+    expect({ named, rest }).toEqual({ named: id, rest: [undefined] });
+    expect(heads).toEqual(expect.arrayContaining([headOf(one[1]!), headOf(ending!)]));
+    expect(heads).toHaveLength(2);
+  });
+
+  it('is no sequence of which nothing is committed', async () => {
+    await database.query("INSERT INTO writer_chain (kind) VALUES ('held')");
+    const [first] = await aProcess().append(events(1), store);
+    expect(writerOf(first!).beside?.heads.map(({ chain }) => chain)).toEqual([await databaseId()]);
+  });
+
+  it('is in a sequence that another left as well, and in each group of the shared one', async () => {
+    const left = aProcess();
+    const last = await left.append(events(3), store);
+    await left.release();
+    const [next] = await aProcess().append(events(1), store);
+    expect(writerOf(next!)).toMatchObject({ chain: writerOf(last[0]!).chain, number: 4 });
+    expect(writerOf(next!).beside?.heads).toHaveLength(1);
+    expect(besides(await shared())).toEqual([{ database: await databaseId(), heads: [headOf(next!)] }, undefined]);
+  });
+
+  it('is named anew by a process that runs on, now and then', async () => {
+    let now = 0;
+    const chains = new WriterChains(new WriterChainRepository(database), () => now);
+    await chains.append(events(1), store);
+    const [ending] = (await shared()).slice(-1);
+    now = NAME_EVERY - 1;
+    expect(besides(await chains.append(events(1), store))).toEqual([undefined]);
+    now = NAME_EVERY;
+    expect(besides(await chains.append(events(1), store))).toEqual([
+      { database: await databaseId(), heads: [headOf(ending!)] },
+    ]);
+    expect(besides(await chains.append(events(1), store))).toEqual([undefined]);
+    expect((await unbroken()).toSorted()).toEqual([4]);
+  });
+
+  it('is no more than a few of many, those that were used last', async () => {
+    await database.query(
+      `INSERT INTO writer_chain (kind, number, previous) SELECT 'held', 2, $1 FROM generate_series(1, 40)`,
+      [NOTHING_BEFORE],
+    );
+    await shared();
+    const [first] = await aProcess().append(events(1), store);
+    expect(writerOf(first!).beside?.heads).toHaveLength(16);
+    expect(writerOf(first!).beside?.heads[0]?.chain).toBe(await databaseId());
   });
 });

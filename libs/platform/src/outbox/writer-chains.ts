@@ -9,6 +9,11 @@ export interface ChainStep {
   readonly to: NextPlace;
 }
 
+/**
+ * How often a process names anew what the sequences of its database end with, at its next record: what is deleted at the end
+ * of one that nobody uses comes to light within this time. It costs a look into the database. Milliseconds.
+ */
+export const NAME_EVERY = 3_600_000;
 /** Tries of one group. A second is needed after a lost connection or where another process took the sequence. */
 const TRIES = 5;
 
@@ -20,8 +25,14 @@ export class WriterChains {
   private readonly idle: HeldChain[] = [];
   /** A commit on them failed: it may have happened, or happen yet. */
   private readonly doubtful: HeldChain[] = [];
+  private namedAt: number;
 
-  constructor(private readonly repository: Pick<WriterChainRepository, 'claim' | 'current' | 'release'>) {}
+  constructor(
+    private readonly repository: Pick<WriterChainRepository, 'claim' | 'current' | 'release'>,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.namedAt = now();
+  }
 
   /**
    * Stores events with their places, and gives them as they were stored. `store` does so in one statement that makes the
@@ -63,13 +74,15 @@ export class WriterChains {
 
   private async take(): Promise<HeldChain> {
     const known = this.idle.pop();
-    if (known !== undefined) return known;
-    const lost = this.doubtful.pop();
-    if (lost === undefined) return this.repository.claim();
+    const isNaming = this.now() - this.namedAt >= NAME_EVERY;
+    if (known !== undefined && !isNaming) return known;
+    const asked = known ?? this.doubtful.pop();
+    if (asked === undefined) return this.repository.claim();
+    if (isNaming) this.namedAt = this.now();
     try {
-      return (await this.repository.current(lost)) ?? (await this.repository.claim());
+      return (await this.repository.current(asked)) ?? (await this.repository.claim());
     } catch (error) {
-      this.doubtful.push(lost);
+      this.doubtful.push(asked);
       throw error;
     }
   }
