@@ -4,7 +4,7 @@ import type { ReconciliationStatus } from '../../apps/ledger/src/reconciliation/
 
 /** True once nothing waits any more for a record that may still come; else what does. For `System.until`. */
 export async function isReconciled(ledger: string): Promise<boolean | string> {
-  const answer = await fetch(`${ledger}/v1/reconciliation`);
+  const answer = await fetch(`${ledger}/v1/reconciliation?limit=200`);
   const { shards, openExchanges, sequences } = (await answer.json()) as ReconciliationStatus;
   const behind = shards.filter(({ lag }) => lag > 0);
   const broken = sequences.filter(({ missing }) => missing > 0);
