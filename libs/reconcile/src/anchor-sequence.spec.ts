@@ -23,6 +23,10 @@ it.each<[string, Anchoring[]]>([
     'the first database that is named, after records from before any was, by one that names these',
     [first(), first({ chain: 'b', database: 'd', namesKnown: true }), first({ chain: 'c', database: 'd' })],
   ],
+  [
+    'a sequence from before any was named, which goes on, and those of its database',
+    [first(), first({ number: 7, database: 'd' }), first({ chain: 'b', database: 'd' })],
+  ],
 ])('are tied to what was there: %s', (_, records) => {
   expect(unanchored(records)).toEqual([]);
 });

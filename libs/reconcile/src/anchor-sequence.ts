@@ -30,7 +30,8 @@ export function anchorSequence(
   const { databases, isUnnamed } = anchors;
   if (database !== undefined) {
     if (databases.includes(database)) return { anchors, isAnchored: true };
-    const isFirst = databases.length === 0 && (!isUnnamed || namesKnown);
+    const goesOn = number > 1 || namesKnown;
+    const isFirst = databases.length === 0 && (!isUnnamed || goesOn);
     return { anchors: { databases: [...databases, database], isUnnamed }, isAnchored: isFirst };
   }
   if (number > 1) return { anchors, isAnchored: true };
