@@ -8,7 +8,8 @@ import type { PublishedEvent } from './transport.js';
 
 const stranger = generateSigningKey();
 const keys = listed({ gateway: [gatewayKey], 'adapter/population': [populationKey], 'adapter/transport': [stranger] });
-const faultOf = (event: PublishedEvent, of: SourceKeys = keys) => new SourceCheck(() => of).faultOf(event);
+const faultIn = (check: SourceCheck, event: PublishedEvent) => check.faultsOf([event])[0];
+const faultOf = (event: PublishedEvent, of: SourceKeys = keys) => faultIn(new SourceCheck(() => of), event);
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, n) => aFailure(from + n));
 const group = signEvents(many(5), gatewayKey);
 const another = signEvents(many(5, 100), gatewayKey);
@@ -20,7 +21,43 @@ const withProof = (change: (proof: SourceProof) => Partial<SourceProof>, of = me
 
 it('takes every event of a group, in whichever order and however often they come', () => {
   const check = new SourceCheck(() => keys);
-  for (const event of [...group.toReversed(), ...group, ...another]) expect(check.faultOf(event)).toBeUndefined();
+  for (const event of [...group.toReversed(), ...group, ...another]) expect(faultIn(check, event)).toBeUndefined();
+});
+
+describe('a group that is whole in a batch', () => {
+  const whole = (events: readonly PublishedEvent[], of: SourceKeys = keys) =>
+    new SourceCheck(() => of).faultsOf(events);
+  const own = (count: number) => Array.from({ length: count }, () => undefined);
+
+  it('is taken, in whichever order, beside another and with events that come twice', () => {
+    expect(whole([...group.toReversed(), ...another, ...group])).toEqual(own(15));
+    expect(whole(signEvents(many(128), gatewayKey))).toEqual(own(128));
+  });
+
+  it('needs no path', () => {
+    expect(whole(group.map((event) => withProof(() => ({ path: [] }), event)))).toEqual(own(5));
+  });
+
+  it.each<[string, PublishedEvent]>([
+    ['with one event changed', { ...member, time: '2026-11-23T08:00:00.001Z' }],
+    ['with another event of it in one place', { ...group[3]!, sourceproof: member.sourceproof! }],
+    ['with an event of another group', { ...another[2]!, sourceproof: member.sourceproof! }],
+    ['with an event in the name of another source', { ...member, source: 'adapter/population' }],
+  ])('is taken apart %s, and that one is refused', (_, wrong) => {
+    const faults = whole(group.with(2, wrong));
+    expect(faults.map((fault) => fault === undefined)).toEqual([true, true, false, true, true]);
+  });
+
+  it('is refused where somebody else signed it', () => {
+    const forged = signEvents(many(5), stranger).map((event) => withProof(() => ({ key: gatewayKey.kid }), event));
+    expect(new Set(whole(forged))).toEqual(new Set(['SIGNATURE_INVALID']));
+    expect(new Set(whole(group, listed({ gateway: [populationKey] })))).toEqual(new Set(['KEY_UNKNOWN']));
+  });
+
+  it('says nothing that is not its source’s to say', () => {
+    const decisions = many(3).map((event) => ({ ...event, source: 'adapter/population' }));
+    expect(new Set(whole(signEvents(decisions, populationKey)))).toEqual(new Set(['NOT_ITS_TYPE']));
+  });
 });
 
 it('takes what a P-256 key has signed', () => {
@@ -57,8 +94,8 @@ it.each<[string, PublishedEvent, string]>([
 ])('does not take an event %s', (_, event, fault) => {
   expect(faultOf(event)).toBe(fault);
   const check = new SourceCheck(() => keys);
-  for (const one of [...group, ...another]) check.faultOf(one);
-  expect(check.faultOf(event)).toBe(fault);
+  for (const one of [...group, ...another]) faultIn(check, one);
+  expect(faultIn(check, event)).toBe(fault);
 });
 
 it('takes neither a decision nor a change of the registry from a department', () => {
@@ -79,10 +116,10 @@ it('takes both keys while one takes the place of the other, and the old one no l
   let list = listed({ gateway: [gatewayKey, next] });
   const check = new SourceCheck(() => list);
   const [old, fresh] = [signEvents(many(2), gatewayKey), signEvents(many(2), next)];
-  for (const event of [...old, ...fresh]) expect(check.faultOf(event)).toBeUndefined();
+  for (const event of [...old, ...fresh]) expect(faultIn(check, event)).toBeUndefined();
   list = listed({ gateway: [next] });
-  expect(old.map((event) => check.faultOf(event))).toEqual(['KEY_UNKNOWN', 'KEY_UNKNOWN']);
-  expect(fresh.map((event) => check.faultOf(event))).toEqual([undefined, undefined]);
+  expect(old.map((event) => faultIn(check, event))).toEqual(['KEY_UNKNOWN', 'KEY_UNKNOWN']);
+  expect(fresh.map((event) => faultIn(check, event))).toEqual([undefined, undefined]);
 });
 
 it('does not take for a group what the same key has signed as something else', () => {

@@ -3,9 +3,10 @@ import { verifyBytes } from '#exchange/keys.js';
 import { inclusionRoot } from '#merkle/inclusion-proof.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
+import { smallTree } from '#merkle/small-tree.js';
 import { eventLeaf, groupStatement } from './event-group.js';
 import { maySay } from './may-say.js';
-import { parseSourceProof, type SourceProof } from './source-proof.js';
+import { parseSourceProof, placeInGroup, type GroupPlace, type SourceProof } from './source-proof.js';
 import type { PublishedEvent } from './transport.js';
 
 /** By source, by thumbprint: the keys that a source may sign with now. */
@@ -30,8 +31,16 @@ export class SourceCheck {
   /** `keys` is asked for each event anew: a key that was taken off the list counts for nothing from then on. */
   constructor(private readonly keys: () => SourceKeys) {}
 
-  /** Undefined where the event is the source's own. Total: nothing in an event makes it throw. */
-  faultOf(event: PublishedEvent): SourceFault | undefined {
+  /**
+   * Of events that come together: undefined for each that is its source's own. A group that is whole among them is hashed
+   * once; of another each event is led up to the root by its own path. Total: nothing in an event makes it throw.
+   */
+  faultsOf(events: readonly PublishedEvent[]): readonly (SourceFault | undefined)[] {
+    const proven = this.provenTogether(events);
+    return events.map((event) => (proven.has(event) ? faultOfType(event) : this.faultOf(event)));
+  }
+
+  private faultOf(event: PublishedEvent): SourceFault | undefined {
     if (event.sourceproof === undefined) return 'UNPROVEN';
     const proof = parseSourceProof(event.sourceproof);
     if (proof === undefined) return 'PROOF_MALFORMED';
@@ -39,17 +48,29 @@ export class SourceCheck {
     if (listed === undefined) return 'SOURCE_UNKNOWN';
     const key = listed.get(proof.key);
     if (key === undefined) return 'KEY_UNKNOWN';
-    if (!this.isSigned(event, proof, key)) return 'SIGNATURE_INVALID';
-    return maySay(event.source, event.type) ? undefined : 'NOT_ITS_TYPE';
+    const root = rootOf(event, proof);
+    const isSigned = root !== undefined && this.isSigned(event.source, proof, root, key);
+    return isSigned ? faultOfType(event) : 'SIGNATURE_INVALID';
   }
 
-  private isSigned(event: PublishedEvent, proof: SourceProof, key: KeyObject): boolean {
-    const root = rootOf(event, proof);
-    if (root === undefined) return false;
-    const statement = groupStatement(event.source, proof.size, root);
-    const signed = `${proof.key} ${Buffer.from(proof.signature).toString('latin1')} ${statement.toString()}`;
+  /** The members of groups that are whole. What is not among them may be proven all the same. */
+  private provenTogether(events: readonly PublishedEvent[]): ReadonlySet<PublishedEvent> {
+    const proven = new Set<PublishedEvent>();
+    for (const { source, place, members } of wholeGroups(events)) {
+      const key = this.keys().get(source)?.get(place.key);
+      if (key === undefined) continue;
+      const leaves = members.map((event) => eventLeaf(event, nodeTreeHash));
+      const { root } = smallTree(leaves, nodeTreeHash);
+      if (this.isSigned(source, place, root, key)) for (const event of members) proven.add(event);
+    }
+    return proven;
+  }
+
+  private isSigned(source: string, of: Omit<SourceProof, 'path'>, root: Uint8Array, key: KeyObject): boolean {
+    const statement = groupStatement(source, of.size, root);
+    const signed = `${of.key} ${Buffer.from(of.signature).toString('latin1')} ${statement.toString()}`;
     if (this.verified.has(signed)) return true;
-    if (!verifyBytes(statement, key, proof.signature)) return false;
+    if (!verifyBytes(statement, key, of.signature)) return false;
     this.remember(signed);
     return true;
   }
@@ -59,6 +80,35 @@ export class SourceCheck {
     if (oldest !== undefined && this.verified.size >= REMEMBERED) this.verified.delete(oldest);
     this.verified.add(signed);
   }
+}
+
+interface Group {
+  readonly source: string;
+  readonly place: GroupPlace;
+  /** By their places; those that are missing are holes. */
+  readonly members: PublishedEvent[];
+  count: number;
+}
+
+/** Groups of two or more of which every event is there. An event that is there twice counts once. */
+function wholeGroups(events: readonly PublishedEvent[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const event of events) {
+    const place = placeInGroup(event.sourceproof ?? '');
+    if (place === undefined || place.size === 1) continue;
+    const name = `${place.group} ${event.source}`;
+    const group = groups.get(name) ?? { source: event.source, place, members: [], count: 0 };
+    groups.set(name, group);
+    if (group.members[place.index] !== undefined) continue;
+    group.members[place.index] = event;
+    group.count += 1;
+  }
+  return [...groups.values()].filter(({ count, place }) => count === place.size);
+}
+
+/** A key vouches only for what its source may say. */
+function faultOfType({ source, type }: PublishedEvent): SourceFault | undefined {
+  return maySay(source, type) ? undefined : 'NOT_ITS_TYPE';
 }
 
 /** Undefined where the path is not as long as one in a tree of this size. */

@@ -29,17 +29,32 @@ export function formatSourceProof({ key, index, size, path, signature }: SourceP
   return [key, index, size, base64url(Buffer.concat(path)), base64url(signature)].join('.');
 }
 
-/** Undefined for what `formatSourceProof` did not write, to the character. Whether the proof holds is another question. */
-export function parseSourceProof(text: string): SourceProof | undefined {
+/** Of which group a proof says that its event is, and in which place. */
+export interface GroupPlace extends Pick<SourceProof, 'key' | 'index' | 'size' | 'signature'> {
+  /** The same for all events of a group that one source signed with one signature. */
+  readonly group: string;
+}
+
+/** Undefined for what is in no form of a proof. The path is not looked at. */
+export function placeInGroup(text: string): GroupPlace | undefined {
   const found = text.length > PROOF_LENGTH ? undefined : FORM.exec(text)?.groups;
   if (found === undefined) return undefined;
-  const { key = '', path = '', signature = '' } = found;
+  const { key = '', signature = '' } = found;
   const [index, size] = [Number(found.index), Number(found.size)];
+  if (size > GROUP_SIZE || index >= size) return undefined;
+  return { key, index, size, signature: Buffer.from(signature, 'base64url'), group: `${key}.${size}.${signature}` };
+}
+
+/** Undefined for what `formatSourceProof` did not write, to the character. Whether the proof holds is another question. */
+export function parseSourceProof(text: string): SourceProof | undefined {
+  const place = placeInGroup(text);
+  if (place === undefined) return undefined;
+  const { key, index, size, signature } = place;
+  const path = text.split('.')[3] ?? '';
   const hashes = Buffer.from(path, 'base64url');
   // Written again, because the last letter of the same bytes has several spellings; that of a signature has one by FORM.
-  const isOne = size <= GROUP_SIZE && index < size && hashes.length % HASH_SIZE === 0 && base64url(hashes) === path;
-  if (!isOne) return undefined;
-  return { key, index, size, path: hashesOf(hashes), signature: Buffer.from(signature, 'base64url') };
+  if (hashes.length % HASH_SIZE > 0 || base64url(hashes) !== path) return undefined;
+  return { key, index, size, path: hashesOf(hashes), signature };
 }
 
 function hashesOf(bytes: Buffer): readonly Uint8Array[] {

@@ -11,7 +11,7 @@ import { packAhead, type Appended } from './shard-sequencer.js';
 
 export interface EvidenceParts {
   readonly logs: ShardLogs;
-  readonly sources: Pick<SourceCheck, 'faultOf'>;
+  readonly sources: Pick<SourceCheck, 'faultsOf'>;
   readonly metrics: LedgerMetrics;
   readonly logger: Logger;
   readonly now: () => Date;

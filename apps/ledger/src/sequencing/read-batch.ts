@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { EventError, contractOf, encode } from '#events/encode.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
-import type { SourceCheck } from '#events/source-check.js';
-import type { BatchOutcome, EventBatch, ReceivedMessage } from '#events/transport.js';
+import type { SourceCheck, SourceFault } from '#events/source-check.js';
+import type { BatchOutcome, EventBatch, PublishedEvent, ReceivedMessage } from '#events/transport.js';
 import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
 import type { TreeHash } from '#merkle/tree-hash.js';
 import { traceIdOf } from '#platform/trace.js';
@@ -17,16 +17,19 @@ export interface ReadBatch extends BatchOutcome {
 
 /** Whose word counts, the time of tombstones, and how leaves are hashed. */
 export interface Reading {
-  readonly sources: Pick<SourceCheck, 'faultOf'>;
+  readonly sources: Pick<SourceCheck, 'faultsOf'>;
   readonly now: Date;
   readonly hash: TreeHash;
 }
 
+type Fault = SourceFault | undefined;
+
 /** What a batch asks to be sequenced. Total: no bytes make it throw. */
 export function readBatch(batch: EventBatch, reading: Reading): ReadBatch {
   const rejected: { index: number; reason: string }[] = [];
+  const faults = faultsOf(batch.messages, reading.sources);
   const candidates = batch.messages.map((message, index) => {
-    const read = readMessage(message, reading);
+    const read = readMessage(message, faults, reading.hash);
     if (typeof read !== 'string') return read;
     rejected.push({ index, reason: read });
     return tombstone(message, read, `ledger/${batch.partition}`, reading);
@@ -34,24 +37,39 @@ export function readBatch(batch: EventBatch, reading: Reading): ReadBatch {
   return { candidates, rejected };
 }
 
+/** Why an event is not its source's own. Of what is too large nothing is hashed. */
+function faultsOf(messages: readonly ReceivedMessage[], sources: Reading['sources']): Map<PublishedEvent, Fault> {
+  const events = messages.flatMap(({ event }) => (event === undefined || isTooLarge(event) ? [] : event));
+  const faults = sources.faultsOf(events);
+  return new Map(events.map((event, at) => [event, faults[at]]));
+}
+
+function isTooLarge({ data }: PublishedEvent): boolean {
+  return data.length > MAX_ENTRY_SIZE;
+}
+
 /**
  * The reason's code where the message is no event of the source that it names. That is looked at first: what is anybody's
  * is not parsed.
  */
-function readMessage(message: ReceivedMessage, { sources, hash }: Reading): Candidate | string {
-  if (message.event === undefined) return 'NOT_AN_EVENT';
-  if (message.event.data.length > MAX_ENTRY_SIZE) return 'TOO_LARGE';
-  const fault = sources.faultOf(message.event);
+function readMessage(
+  { event }: ReceivedMessage,
+  faults: ReadonlyMap<PublishedEvent, Fault>,
+  hash: TreeHash,
+): Candidate | string {
+  if (event === undefined) return 'NOT_AN_EVENT';
+  if (isTooLarge(event)) return 'TOO_LARGE';
+  const fault = faults.get(event);
   if (fault !== undefined) return fault;
   try {
-    const { tag } = contractOf(message.event);
-    const { id, data } = message.event;
+    const { tag } = contractOf(event);
+    const { id, data } = event;
     return {
       event: id.toLowerCase(),
       tag,
       entry: data,
       leaf: hash.leaf(data),
-      ...traceOf(message.event),
+      ...traceOf(event),
     };
   } catch (error) {
     // Whatever a stranger's bytes do to the parser, the shard goes on.
