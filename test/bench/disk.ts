@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { withClient } from '#embedded/service-database.js';
 
@@ -47,7 +47,20 @@ function tablesOf(url: string): Promise<{ readonly size: number; readonly tables
 const BLOCK = 512;
 
 function filesUnder(folder: string): readonly { readonly bytes: number; readonly isPartial: boolean }[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => ({ name, stat: lstatSync(join(folder, name), { throwIfNoEntry: false }) }))
-    .map(({ name, stat }) => ({ bytes: (stat?.blocks ?? 0) * BLOCK, isPartial: /\.p(\/|$)/.test(name) }));
+  return entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesUnder(path);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return { bytes: (stat?.blocks ?? 0) * BLOCK, isPartial: /\.p(\/|$)/.test(path) };
+  });
+}
+
+/** None of a folder that the ledger removed meanwhile, as it does with partial tiles. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
