@@ -1,16 +1,16 @@
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { MAX_ENTRY_SIZE, encodeBundle } from '#merkle/entry-bundle.js';
+import { compressing, decompressing } from '#platform/zstd-options.js';
 import { LedgerError } from '../ledger-error.js';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
-/** Entries repeat each other's names: the fastest level already leaves a quarter, and costs less than storing the rest. */
-const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** A batch's entries as the database keeps them: a zstd frame of their bundle. At most 65,535 bytes an entry. */
 export function packEntries(entries: readonly Uint8Array[]): Promise<Buffer> {
-  return compress(encodeBundle(entries), options);
+  const bundle = encodeBundle(entries);
+  return compress(bundle, compressing(bundle.length));
 }
 
 /** The entries, as views into one buffer. Throws BATCH_DAMAGED unless the bytes are exactly `count` entries. */
@@ -22,7 +22,7 @@ export async function unpackEntries(packed: Buffer, count: number): Promise<Uint
 
 async function unframed(packed: Buffer, count: number): Promise<Buffer> {
   try {
-    return await decompress(packed, { maxOutputLength: count * (2 + MAX_ENTRY_SIZE) });
+    return await decompress(packed, decompressing(packed.length, count * (2 + MAX_ENTRY_SIZE)));
   } catch {
     throw damaged(count);
   }

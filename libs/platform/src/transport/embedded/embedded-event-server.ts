@@ -95,14 +95,13 @@ export class EmbeddedEventServer extends EventServer {
     const turn = await TopicTurn.begin(boss, topic, JOBS_A_BATCH);
     try {
       if (turn.jobs.length === 0) return 0;
-      const arrived = turn.jobs.flatMap((job) =>
-        fromJob(job.data).map((message, position) => ({ message, offset: `${job.id}/${position}` })),
-      );
-      const messages = arrived.map(({ message }) => message);
+      const jobs = turn.jobs.map(({ id, data }) => ({ id, messages: fromJob(data) }));
+      const messages = jobs.flatMap((job) => job.messages);
       const { rejected } = await this.handle({ topic, partition: PARTITION, messages });
       for (const { index, reason } of rejected) {
-        const letter = arrived[index];
-        if (letter !== undefined) await turn.bury(deadLetter(letter.message, { topic, offset: letter.offset, reason }));
+        const message = messages[index];
+        const offset = offsetOf(jobs, index);
+        if (message !== undefined) await turn.bury(deadLetter(message, { topic, offset, reason }));
       }
       await turn.finish();
       return turn.jobs.length;
@@ -110,6 +109,19 @@ export class EmbeddedEventServer extends EventServer {
       await turn.giveBack();
     }
   }
+}
+
+/** Where the message of this index in all jobs together came from: the job, and the place in it. */
+function offsetOf(
+  jobs: readonly { readonly id: string; readonly messages: readonly unknown[] }[],
+  index: number,
+): string {
+  let place = index;
+  for (const { id, messages } of jobs) {
+    if (place < messages.length) return `${id}/${place}`;
+    place -= messages.length;
+  }
+  return '';
 }
 
 /** None where `ms` is not above zero. Aborting ends it; it never rejects. */

@@ -1,6 +1,7 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
+import { compressing, decompressing } from '../../zstd-options.js';
 
 /*
  * One job holds a batch of events in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4). The
@@ -39,8 +40,6 @@ export function toBatch(events: readonly PublishedEvent[]): CloudEventJson[] {
   }));
 }
 
-/** The fastest level leaves a ninth of what a batch is. */
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** Of a batch as text: far more than a publisher puts into one, and little enough to be unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -49,7 +48,8 @@ export type PackedBatch = z.infer<typeof packed>;
 
 /** What a job holds. */
 export function toJob(events: readonly PublishedEvent[]): PackedBatch {
-  return { zstd: zstdCompressSync(JSON.stringify(toBatch(events)), LEVEL).toString('base64') };
+  const text = JSON.stringify(toBatch(events));
+  return { zstd: zstdCompressSync(text, compressing(text.length)).toString('base64') };
 }
 
 /**
@@ -66,7 +66,8 @@ function unpacked(job: unknown): unknown {
   const { data } = packed.safeParse(job);
   if (data === undefined) return undefined;
   try {
-    const bytes = zstdDecompressSync(Buffer.from(data.zstd, 'base64'), { maxOutputLength: MOST_BYTES });
+    const frame = Buffer.from(data.zstd, 'base64');
+    const bytes = zstdDecompressSync(frame, decompressing(frame.length, MOST_BYTES));
     return JSON.parse(bytes.toString()) as unknown;
   } catch {
     return undefined;

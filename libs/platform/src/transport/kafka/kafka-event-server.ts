@@ -14,6 +14,8 @@ const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 /** How long a broker that has nothing new holds a fetch; and so how long a close may have to wait for one. */
 const FETCH_WAIT_MS = 500;
+/** Some four thousand events of a partition at once, as on the embedded transport: each batch waits for the broker and a commit. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 /** At what the broker has, before events are taken whatever it is: some ten seconds. */
 const LOOKS = 7;
 const LONGEST_REASON = 1_000;
@@ -47,6 +49,7 @@ export class KafkaEventServer extends EventServer {
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytesPerPartition: BATCH_BYTES,
       // A crash while the service closes must not bring the consumer back after it.
       retry: { ...retry, restartOnFailure: () => Promise.resolve(!this.closing.signal.aborted) },
     });
