@@ -18,28 +18,33 @@ const exchange = (kind: string, cameAfterAll: number, members: string[] = []) =>
   about(kind, { exchange: EXCHANGE, cameAfterAll, members });
 const hole = (cameAfterAll: number) =>
   about('hole', { sequence: { source: 'gateway', chain: EXCHANGE, from: 7, to: 9 }, cameAfterAll });
-const open = new Set([EXCHANGE]);
-const none = new Set<string>();
+const nothing = new Set<string>();
+const none = { permits: nothing, releases: nothing };
+const openPermit = { permits: new Set([EXCHANGE]), releases: nothing };
+const loneRelease = { permits: nothing, releases: new Set([EXCHANGE]) };
 
-it('has nothing against no alerts where every permit was followed', () => {
+it('has nothing against no alerts where every record has its counterpart', () => {
   expect(judgeAlerts([], none)).toEqual([]);
 });
 
-it('misses the alert of a permit that nothing followed', () => {
-  expect(judgeAlerts([], open)).toEqual([`no alert of ${EXCHANGE}, a permit that nothing followed`]);
-  expect(judgeAlerts([exchange('decision-without-release', 0)], open)).toEqual([]);
+it.each([
+  ['decision-without-release', openPermit],
+  ['release-without-decision', loneRelease],
+])('misses an alert %s, and wants it with nothing that came', (kind, unpaired) => {
+  expect(judgeAlerts([], unpaired)).toEqual([`no alert ${kind} of ${EXCHANGE}`]);
+  expect(judgeAlerts([exchange(kind, 0)], unpaired)).toEqual([]);
+  expect(judgeAlerts([exchange(kind, 1)], unpaired)).toHaveLength(1);
 });
 
 it.each([
-  ['a permit that was followed in time', [exchange('decision-without-release', 0)], none],
-  ['what came where nothing followed', [exchange('decision-without-release', 1)], open],
-  ['a release whose decision never came', [exchange('release-without-decision', 0)], none],
-  ['a failure whose decision never came', [exchange('failure-without-decision', 0)], none],
-  ['a hole that is not filled', [hole(2)], none],
-  ['what was made too late', [exchange('late', 0, ['sequenced', 'time'])], none],
-  ['two sides that do not agree', [exchange('digests-differ', 0, ['policy'])], none],
-])('holds against the ledger an alert of %s', (_, alerts, permits) => {
-  const faults = judgeAlerts(alerts, permits);
+  ['a permit that was followed in time', [exchange('decision-without-release', 0)]],
+  ['a release that was decided in time', [exchange('release-without-decision', 0)]],
+  ['a failure whose decision never came', [exchange('failure-without-decision', 0)]],
+  ['a hole that is not filled', [hole(2)]],
+  ['what was made too late', [exchange('late', 0, ['sequenced', 'time'])]],
+  ['two sides that do not agree', [exchange('digests-differ', 0, ['policy'])]],
+])('holds against the ledger an alert of %s', (_, alerts) => {
+  const faults = judgeAlerts(alerts, none);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain('an alert that should not be');
 });

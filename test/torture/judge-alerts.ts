@@ -1,32 +1,32 @@
 import type { AlertSummary } from '#exchange/alert.js';
+import type { Unpaired } from './unpaired-records.js';
 
 /**
- * Holds the ledger's alerts against the permits that nothing followed. Each of these has its alert, and nothing came. All
+ * Holds the ledger's alerts against the records that have no counterpart. Each of these has its alert, and nothing came. All
  * others are about what a killed process left waiting for longer than the ledger was told to wait: it came, or came late.
  * The faults, in words.
  */
-export function judgeAlerts(alerts: readonly AlertSummary[], openPermits: ReadonlySet<string>): readonly string[] {
-  const accused = new Set(
-    alerts.filter(({ kind }) => kind === 'decision-without-release').map(({ exchange }) => exchange),
-  );
+export function judgeAlerts(alerts: readonly AlertSummary[], unpaired: Unpaired): readonly string[] {
   return [
-    ...[...openPermits]
-      .filter((id) => !accused.has(id))
-      .map((id) => `no alert of ${id}, a permit that nothing followed`),
+    ...missing(alerts, 'decision-without-release', unpaired.permits),
+    ...missing(alerts, 'release-without-decision', unpaired.releases),
     ...alerts
-      .filter((alert) => !isTrue(alert, openPermits))
+      .filter((alert) => !isTrue(alert, unpaired))
       .map((alert) => `an alert that should not be: ${JSON.stringify(alert)}`),
   ];
 }
 
-function isTrue(
-  { kind, exchange = '', sequence, members, cameAfterAll }: AlertSummary,
-  open: ReadonlySet<string>,
-): boolean {
+function missing(alerts: readonly AlertSummary[], kind: string, ids: ReadonlySet<string>): readonly string[] {
+  const found = new Set(alerts.filter((alert) => alert.kind === kind).map(({ exchange }) => exchange));
+  return [...ids].filter((id) => !found.has(id)).map((id) => `no alert ${kind} of ${id}`);
+}
+
+function isTrue({ kind, exchange = '', sequence, members, cameAfterAll }: AlertSummary, unpaired: Unpaired): boolean {
   switch (kind) {
     case 'decision-without-release':
-      return open.has(exchange) ? cameAfterAll === 0 : cameAfterAll > 0;
+      return unpaired.permits.has(exchange) === (cameAfterAll === 0);
     case 'release-without-decision':
+      return unpaired.releases.has(exchange) === (cameAfterAll === 0);
     case 'failure-without-decision':
       return cameAfterAll > 0;
     case 'hole':

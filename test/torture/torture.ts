@@ -9,13 +9,13 @@ import { startSystem, type System, type TransportKind } from '../support/system.
 import { Callers, type Ending } from './callers.js';
 import { Doubts } from './doubts.js';
 import { judgeAlerts } from './judge-alerts.js';
-import { OpenPermits } from './open-permits.js';
 import { planRound, randomFrom, type RoundPlan } from './plan-round.js';
 import type { Told } from './reconcile.js';
 import { Spent } from './spent.js';
 import { SupervisedParts } from './supervised-parts.js';
 import { Tally } from './tally.js';
 import type { TortureReport } from './torture-report.js';
+import { UnpairedRecords } from './unpaired-records.js';
 import { WatchedLog } from './watched-log.js';
 
 export interface TortureOptions {
@@ -80,7 +80,7 @@ class Torture {
   private readonly callers: Callers;
   private readonly tally = new Tally();
   private readonly doubts = new Doubts();
-  private readonly permits = new OpenPermits();
+  private readonly unpaired = new UnpairedRecords();
   private readonly faults: string[] = [];
   private alerts: readonly AlertSummary[] = [];
   private asked = 0;
@@ -176,7 +176,7 @@ class Torture {
     await this.system.until('callers and log agree', async () => {
       const entries = await this.log.follow();
       this.tally.log(entries);
-      this.permits.log(entries);
+      this.unpaired.log(entries);
       return this.tally.settle(this.complete) || this.tally.compare(this.complete).faults.slice(0, 3).join('; ');
     });
     this.doubts.clear();
@@ -210,7 +210,7 @@ class Torture {
     const reconciled = this.system.until('all is reconciled', () => isReconciled(ledgerUrl));
     await this.spent.on('waiting for alerts', reconciled);
     this.alerts = await allAlerts(ledgerUrl);
-    return judgeAlerts(this.alerts, this.permits.ids);
+    return judgeAlerts(this.alerts, this.unpaired.all);
   }
 
   private async orSay(what: string, act: () => Promise<readonly string[]>): Promise<readonly string[]> {
