@@ -54,7 +54,7 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
         examples: [
           'npx sluice log audit',
           'npx sluice log audit http://127.0.0.1:8801/evidence/0/',
-          'npx sluice log audit .sluice/tiles --json',
+          'npx sluice log audit .sluice/ledger/evidence --json',
           'npx sluice log audit https://ledger.example/evidence/ --vkey "$(cat evidence.vkey)" --policy witnesses.yaml',
         ],
       },

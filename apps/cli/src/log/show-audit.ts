@@ -88,7 +88,7 @@ export function showFamily(terminal: Terminal, { place, list, findings, versions
 }
 
 function versionsText({ compared, left }: FamilyAudit['versions']): Title[] {
-  const en = `${compared} versions of the list read, each held against the one before`;
+  const en = `${compared} ${compared === 1 ? 'version' : 'versions'} of the list read, each held against the one before`;
   const given = `${left} more versions of the list were not looked at, after so many findings`;
   const up = left === 0 ? [] : [{ en: given, zh: `发现过多，另有 ${left} 个列表版本未核验` }];
   return [{ en, zh: `已读取列表的 ${compared} 个版本，并逐一与前一版本比对` }, ...up];
