@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { accessFailedV1 } from '#events/access-failed.v1.js';
-import { LEDGER_TOPIC } from '#events/contract.js';
+import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
+import { link, NOTHING_BEFORE } from '#events/link.js';
 import { decodeBundle } from '#merkle/entry-bundle.js';
 import { formatVkey } from '#merkle/note-key.js';
 import { tilePath } from '#merkle/tile.js';
@@ -104,12 +105,20 @@ async function publish(system: System): Promise<void> {
   if (url === undefined) throw new Error('the ledger has no embedded transport');
   const publisher = signingPublisher(await createPublisher({ kind: 'embedded', url }), system.layout.keys.gateway.key);
   try {
-    for (let at = 0; at < EVENTS; at += BATCH) {
-      await publisher.publish(LEDGER_TOPIC, Array.from({ length: BATCH }, anEvent));
-    }
+    const events = await inSequence(system, Array.from({ length: EVENTS }, anEvent));
+    for (let at = 0; at < EVENTS; at += BATCH) await publisher.publish(LEDGER_TOPIC, events.slice(at, at + BATCH));
   } finally {
     await publisher.close();
   }
+}
+
+/** As the gateway's own: what stood in no sequence of its database, the ledger would add findings about. */
+async function inSequence(system: System, events: readonly SluiceEvent[]): Promise<readonly SluiceEvent[]> {
+  const shared = "SELECT id::text AS database FROM writer_chain WHERE kind = 'shared'";
+  const [beside] = await system.query<{ database: string }>('gateway', shared);
+  if (beside === undefined) throw new Error('the gateway has no sequence');
+  const first = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE, beside: { ...beside, heads: [] } };
+  return link(events, first).linked;
 }
 
 function anEvent() {
