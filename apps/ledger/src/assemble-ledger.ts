@@ -91,14 +91,9 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   };
   const speakers = new Speakers(supplies.operators, () => listed.keys);
   const alertService = new AlertService({
-    ...{
-      alerts,
-      notes: new NoteRepository(database),
-      speakers,
-      committed,
-      now,
-      newNonce: () => randomBytes(NONCE_BYTES),
-    },
+    ...{ alerts, speakers, committed, now },
+    notes: new NoteRepository(database),
+    newNonce: () => randomBytes(NONCE_BYTES),
   });
   const requests = new SignedRequests(
     new SignedRequestRepository(database),

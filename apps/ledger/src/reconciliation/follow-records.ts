@@ -94,7 +94,7 @@ class Following {
     for (const head of headsIn(record)) this.expect(head, name, record);
   }
 
-  /** The ledger's own entries in place of messages are in nobody's sequence, and records of a source that has none yet old. */
+  /** The ledger's own entries in place of messages are in nobody's sequence, and those of a source without one are of before. */
   private takeUnplaced(record: FreshRecord): void {
     const source = this.sourceOf(record.entry.source);
     if (record.entry.type === ledgerTombstoneV1.type || source.sequences === 0) return;
@@ -172,19 +172,13 @@ class Following {
   }
 
   private expect({ chain, number, leaf }: ChainHead, { source, chain: own }: SequenceName, record: FreshRecord): void {
-    if (chain !== own)
-      this.move({ source, chain }, number, record, (gaps) => expectRecord(gaps, { number, leaf }, record));
+    if (chain === own) return;
+    this.move({ source, chain }, number, record, (gaps) => expectRecord(gaps, { number, leaf }, record));
   }
 
-  private find(
-    kind: SequenceKind,
-    { source, chain }: SequenceName,
-    number: number,
-    record: FreshRecord,
-    of?: string,
-  ): void {
+  private find(kind: SequenceKind, { source, chain }: SequenceName, number: number, record: FreshRecord): void {
     this.findings.push({
-      ...{ kind, owner: partyOf(source), subject: chain, name: `${kind} ${of ?? `${record.shard}/${record.index}`}` },
+      ...{ kind, owner: partyOf(source), subject: chain, name: `${kind} ${record.shard}/${record.index}` },
       ...{ numbers: { source, from: number, to: number }, members: [], evidence: [evidenceOf(record)] },
     });
   }
