@@ -2,6 +2,7 @@ import { SignedCalls } from '#client/signed-calls.js';
 import { verifyReceipt } from '#client/verification/verify-receipt.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
 import { ADAPTER } from '../support/system-ground.js';
+import { smallWal, type SmallWal } from '../support/small-wal.js';
 import { SOURCE, startSystem, type System } from '../support/system.js';
 import { closeDatabase, openDatabase } from './closed-database.js';
 import { faultsOf, outcomeOf } from './outcomes.js';
@@ -15,12 +16,16 @@ const RECEIPT_MS = 15_000;
 const ADAPTER_TIMEOUT_MS = 4000;
 
 let system: System;
+let wal: SmallWal | undefined;
 
 beforeAll(async () => {
   const environment = { gateway: { ADAPTER_TIMEOUT_MS: String(ADAPTER_TIMEOUT_MS) } };
   system = await startSystem({ transport: 'embedded', environment });
 }, START_MS);
-afterAll(() => system.stop(), START_MS);
+afterAll(async () => {
+  await system.stop();
+  wal?.[Symbol.dispose]();
+}, START_MS);
 
 describe('an adapter in trouble', () => {
   /** A permit that its caller is told has failed. */
@@ -168,6 +173,67 @@ describe('a gateway that cannot record', () => {
       const after = await system.ask();
       expect(outcomeOf(after)).toBe('answered');
       expect(await faultsOf(system, [...replies, after])).toEqual([]);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a database server whose WAL has no room', () => {
+  const CALLERS = 4;
+
+  const ready = (url: string) => fetch(`${url}/health/ready`);
+
+  /** Asks until it is told to stop, and resolves with all replies. */
+  async function askOn(over: AbortSignal): Promise<readonly ExchangeReply[]> {
+    const replies: ExchangeReply[] = [];
+    const callers = Array.from({ length: CALLERS }, async () => {
+      while (!over.aborted) replies.push(await system.ask());
+    });
+    await Promise.all(callers);
+    return replies;
+  }
+
+  async function expectRefusals(): Promise<void> {
+    for (const name of ['gateway', ADAPTER, 'ledger']) {
+      expect((await ready(system.service(name).definition.url)).status).toBe(503);
+    }
+    const { id } = await system.ask();
+    const body = JSON.stringify({ events: [{ id, type: 'access.decided.v1', leaf: 'A'.repeat(43) }] });
+    const posted = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    for (const answer of [
+      await fetch(`${system.ledgerUrl}/v1/events/${id}`),
+      await fetch(`${system.ledgerUrl}/v1/sequenced`, posted),
+    ]) {
+      expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'LEDGER_UNAVAILABLE' }]);
+    }
+  }
+
+  it(
+    'ends; nobody is given data meanwhile, what is published stays readable, and nothing acknowledged is lost',
+    async () => {
+      wal = await smallWal(system);
+      await system.untilReady();
+      const published = await system.log().checkpoint();
+      const over = new AbortController();
+      const asked = askOn(over.signal);
+      try {
+        // Where nothing may be mounted, the server ends as it does then.
+        if (wal === undefined) await system.kill('postgres');
+        else await wal.fill();
+        await expectRefusals();
+        expect((await system.log().checkpoint()).size).toBeGreaterThanOrEqual(published.size);
+        wal?.free();
+        await system.start('postgres');
+        await system.untilReady();
+      } finally {
+        over.abort();
+      }
+      const replies = [...(await asked), await system.ask()];
+      expect(outcomeOf(replies.at(-1)!)).toBe('answered');
+      const outcomes = new Set(replies.map(outcomeOf));
+      expect([...outcomes]).toEqual(expect.arrayContaining(['answered', 'REGISTRY_STALE']));
+      for (const reply of replies) if (reply.outcome === 'refused') expect(reply.problem.status).toBe(503);
+      expect(await faultsOf(system, replies)).toEqual([]);
     },
     TEST_MS,
   );

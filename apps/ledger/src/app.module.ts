@@ -14,7 +14,7 @@ import { EventLookup } from './reading/event-lookup.js';
 import { EventsController } from './reading/events.controller.js';
 import { ProofsController } from './reading/proofs.controller.js';
 import { ShardsController } from './reading/shards.controller.js';
-import { StoreInterceptor } from './reading/store.interceptor.js';
+import { StorageInterceptor } from './reading/storage.interceptor.js';
 import { tilesController } from './reading/tiles.controller.js';
 import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
@@ -55,7 +55,7 @@ export class AppModule {
           inject: [Registry, Readiness],
           useFactory: (registry: Registry, readiness: Readiness) => assembleLedger(supplies, registry, readiness),
         },
-        { provide: APP_INTERCEPTOR, useClass: StoreInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: StorageInterceptor },
         part(ShardLogs, ({ logs }) => logs),
         part(RootReader, ({ root, keeper }) => new RootReader(supplies.family, root, keeper)),
         part(Witnesses, ({ witnesses }) => witnesses),

@@ -58,7 +58,7 @@ function Ordered(whose: string, ...problems: readonly ProblemCode[]) {
         'INVALID_REQUEST',
         'MEDIA_TYPE_UNSUPPORTED',
       ] as const),
-      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'REPLAYED', 'RECORD_UNAVAILABLE'] as const),
+      ...(['BODY_TOO_LARGE', 'NOT_FOUND', 'REPLAYED', 'RECORD_UNAVAILABLE', 'LEDGER_UNAVAILABLE'] as const),
       ...problems,
     ),
   );
@@ -109,7 +109,7 @@ export class AlertsController {
     description: 'Found before',
   })
   @JsonAnswer(alertsPage, { description: 'A page of them' })
-  @Problems('INVALID_REQUEST')
+  @Problems('INVALID_REQUEST', 'LEDGER_UNAVAILABLE')
   list(@Query() asked: unknown): Promise<AlertsPage> {
     const { limit, cursor, ...filter } = checkShape(asked, query);
     return this.alerts.list(filter, limit, cursor);
@@ -122,7 +122,7 @@ export class AlertsController {
     description: 'While there is none, the example is nobody’s: 404 `NOT_FOUND`.',
   })
   @JsonAnswer(alertDetails, { description: 'The alert' })
-  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   get(@Param('id') id: unknown): Promise<AlertDetails> {
     return this.alerts.get(checkShape(id, alertId));
   }

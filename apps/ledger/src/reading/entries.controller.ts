@@ -29,7 +29,7 @@ export class EntriesController {
   @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @JsonAnswer(entriesPage, { description: 'A page. By index within a shard, by time among shards' })
-  @Problems('INVALID_REQUEST', 'CURSOR_INVALID', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'CURSOR_INVALID', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async list(@Query() query: unknown): Promise<z.output<typeof entriesPage>> {
     const { limit, cursor, shard } = checkShape(query, entriesQuery);
     const logs = shard === undefined ? this.logs.all : [findLog(this.logs, shard)];
@@ -51,7 +51,7 @@ export class EntriesController {
   @ApiParam({ name: 'index', schema: { ...wholeNumber, example: 0 } })
   @ApiParam({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(singleEntry, { description: 'The entry' })
-  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async get(@Param() path: unknown): Promise<z.output<typeof singleEntry>> {
     const { shard, index } = checkShape(path, entryPath);
     const log = findLog(this.logs, shard);

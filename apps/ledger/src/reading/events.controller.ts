@@ -21,7 +21,7 @@ export class EventsController {
   @ApiOperation({ summary: 'The published entries of an event, each with its offline proof' })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid', example: EXAMPLE_EVENT } })
   @JsonAnswer(eventEntries, { description: 'What is published of it so far, by type and index' })
-  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async get(@Param('id') id: unknown): Promise<z.output<typeof eventEntries>> {
     const entries = await this.events.published(checkShape(id, z.uuid()).toLowerCase());
     if (entries.length === 0) throw new Problem('NOT_FOUND', 'no entry of this event is published');
@@ -33,7 +33,7 @@ export class EventsController {
   @ApiOperation({ summary: 'Which of these events are committed to the log, byte for byte: what an outbox may forget' })
   @JsonBody(sequencedQuestion, { events: [{ id: EXAMPLE_EVENT, type: accessDecidedV1.type, leaf: EXAMPLE_LEAF }] })
   @JsonAnswer(sequencedAnswer, { description: 'Those that are, published already or soon' })
-  @Problems('MALFORMED_JSON', 'INVALID_REQUEST', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED')
+  @Problems('MALFORMED_JSON', 'INVALID_REQUEST', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'LEDGER_UNAVAILABLE')
   async sequenced(@Body() body: unknown): Promise<z.output<typeof sequencedAnswer>> {
     const { events } = parseBody(body, sequencedQuestion);
     return { sequenced: [...(await this.events.sequenced(events))] };

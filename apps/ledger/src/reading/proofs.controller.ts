@@ -29,7 +29,7 @@ export class ProofsController {
   @ApiQuery({ name: 'index', schema: { ...wholeNumber, example: 0 } })
   @ApiQuery({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(inclusionAnswer, { description: 'The proof' })
-  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async inclusion(@Query() query: unknown): Promise<z.output<typeof inclusionAnswer>> {
     const { shard, index, ...asked } = checkShape(query, inclusionQuery);
     const log = findLog(this.logs, shard);
@@ -50,7 +50,7 @@ export class ProofsController {
   @ApiQuery({ name: 'from', schema: { ...wholeNumber, example: 0 } })
   @ApiQuery({ name: 'shard', schema: { ...shardParameter, example: 0 } })
   @JsonAnswer(consistencyAnswer, { description: 'The proof' })
-  @Problems('INVALID_REQUEST', 'NOT_FOUND')
+  @Problems('INVALID_REQUEST', 'NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async consistency(@Query() query: unknown): Promise<z.output<typeof consistencyAnswer>> {
     const { shard, from, ...asked } = checkShape(query, consistencyQuery);
     const log = findLog(this.logs, shard);

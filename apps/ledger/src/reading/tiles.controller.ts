@@ -33,7 +33,7 @@ class Tiles {
   @Get(LIST)
   @ApiOperation({ summary: 'Every shard that there ever was: a note that the family of logs signed' })
   @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
-  @Problems('NOT_FOUND')
+  @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async list(@Res() reply: FastifyReply): Promise<void> {
     const { list } = this.root;
     if (list === undefined) throw new Problem('NOT_FOUND', 'the list is not published yet');
@@ -44,7 +44,7 @@ class Tiles {
   @ApiOperation({ summary: 'The list as it was when it had this version: it never changes' })
   @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, example: 1 } })
   @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
-  @Problems('NOT_FOUND')
+  @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async listVersion(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const folder = [this.root.family.path, LIST_VERSIONS].filter(Boolean).join('/');
     const version = parseDecimal(under(`/${folder}/`, request) ?? '');
@@ -57,7 +57,7 @@ class Tiles {
   @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
   @ApiParam({ name: 'shard', schema: shardOrRoot })
   @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
-  @Problems('NOT_FOUND')
+  @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { log, path } = this.locate(request);
     if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
@@ -75,7 +75,7 @@ class Tiles {
   @ApiParam({ name: 'level', schema: { type: 'string', example: '0' } })
   @ApiParam({ name: 'shard', schema: shardOrRoot })
   @ApiResponse({ status: 200, description: 'The tile', content: { 'application/octet-stream': {} } })
-  @Problems('NOT_FOUND')
+  @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   partialTile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.anyTile(request, reply);
   }

@@ -65,7 +65,7 @@ export class ReconciliationController {
   })
   @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: '`next` of the page before' })
   @JsonAnswer(reconciliationStatus, { description: 'As it is now, with a page of sequences by source and name' })
-  @Problems('INVALID_REQUEST')
+  @Problems('INVALID_REQUEST', 'LEDGER_UNAVAILABLE')
   async get(@Query() asked: unknown): Promise<ReconciliationStatus> {
     const { limit, cursor } = checkShape(asked, query);
     const { reconciliation } = this;
