@@ -13,7 +13,6 @@ const CAPTURED = ['id', 'source', 'time'] as const;
 const patterns = new Map(
   Array.from(entryContracts, ([type, { schema }]) => [type, canonicalPattern(schema, CAPTURED)]),
 );
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Of an entry as the contract of this type has it, to the byte. Undefined for any other, and for the few that must be parsed. */
 export function recognise(data: Uint8Array, type: string): Recognised | undefined {
@@ -30,18 +29,14 @@ export function recogniseAny(data: Uint8Array): (Recognised & { readonly type: s
   return undefined;
 }
 
-/** What is not UTF-8 becomes U+FFFD, which no pattern has. */
+/** A letter for each byte. */
 function textOf(data: Uint8Array): string {
-  return utf8.decode(data);
+  const bytes = data instanceof Buffer ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return bytes.toString('latin1');
 }
 
 function match(text: string, type: string): Recognised | undefined {
-  const { id, source, time } = patterns.get(type)?.exec(text)?.groups ?? {};
-  if (id === undefined || source === undefined || time === undefined) return undefined;
-  return { id: unquoted(id), source: unquoted(source), time: unquoted(time) };
-}
-
-/** No pattern of these has an escape. */
-function unquoted(json: string): string {
-  return json.slice(1, -1);
+  // No pattern of these has an escape.
+  const [, id, source, time] = patterns.get(type)?.exec(text) ?? [];
+  return id === undefined || source === undefined || time === undefined ? undefined : { id, source, time };
 }

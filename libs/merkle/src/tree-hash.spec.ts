@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ctLeafHashes, ctLeaves, ctRoots } from '../test/rfc6962-vectors.js';
 import { encodeBase64 } from './base64.js';
-import { EMPTY_ROOT, leafHash, nodeHash, treeHash } from './tree-hash.js';
+import { EMPTY_ROOT, leafHash, nodeHash, portableTreeHash, treeHash } from './tree-hash.js';
 
 describe('tree hashing (RFC 6962)', () => {
   it('gives the empty tree the hash of nothing', () => {
@@ -14,6 +14,16 @@ describe('tree hashing (RFC 6962)', () => {
 
   it('hashes two leaves into the root of the reference tests', () => {
     expect(nodeHash(ctLeafHashes[0]!, ctLeafHashes[1]!)).toEqual(ctRoots[2]);
+  });
+
+  it('hashes two hashes side by side as the same two apart, and nothing of another length', () => {
+    const [left, right] = [ctLeafHashes[0]!, ctLeafHashes[1]!];
+    expect(portableTreeHash.parent(Uint8Array.of(...left, ...right))).toEqual(nodeHash(left, right));
+    for (const length of [0, 32, 63, 65]) {
+      expect(() => portableTreeHash.parent(new Uint8Array(length))).toThrow(
+        expect.objectContaining({ code: 'INVALID_HASH' }),
+      );
+    }
   });
 
   it('hashes entries larger than any before, and small ones after them', () => {

@@ -13,6 +13,8 @@ export interface TreeHash {
   leaf(entry: Uint8Array): Uint8Array;
   /** SHA-256(0x01 || left || right). Throws INVALID_HASH unless both are 32 bytes. */
   node(left: Uint8Array, right: Uint8Array): Uint8Array;
+  /** The same of two hashes that lie side by side, 64 bytes. Throws INVALID_HASH. */
+  parent(children: Uint8Array): Uint8Array;
 }
 
 /**
@@ -37,12 +39,21 @@ export function treeHash(sha256: Sha256): TreeHash {
       node.set(right, 1 + HASH_SIZE);
       return sha256(node);
     },
+    parent(children) {
+      if (children.length !== 2 * HASH_SIZE) throw invalidHash(`Two hashes of ${children.length} bytes`);
+      node.set(children, 1);
+      return sha256(node);
+    },
   };
 }
 
 /** Throws INVALID_HASH for anything that is not as long as a hash. */
 export function requireHash(hash: Uint8Array): void {
-  if (hash.length !== HASH_SIZE) throw new MerkleError('INVALID_HASH', `A hash of ${hash.length} bytes`);
+  if (hash.length !== HASH_SIZE) throw invalidHash(`A hash of ${hash.length} bytes`);
+}
+
+function invalidHash(message: string): MerkleError {
+  return new MerkleError('INVALID_HASH', message);
 }
 
 /** Tree hashing that runs anywhere. `node-cryptography.ts` has one that is faster on Node. */
