@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { describeWhere } from '../support/describe-where.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
+import { startS3, type S3Server } from '../support/s3-server.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System } from '../support/system.js';
@@ -13,9 +15,12 @@ const START_MS = 300_000;
 const TEST_MS = 240_000;
 const ASKED = 4;
 
-describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went back', () => {
+// S3Mock, where the tiles are, asks for no more than Kafka does.
+describeWhere('Apache Kafka', ownKafkaAvailability())('what went back', () => {
+  let server: S3Server;
   let system: System;
   let older: string;
+  const undo = new AsyncDisposableStack();
   const replies: ExchangeReply[] = [];
 
   const partition = () => join(system.layout.home.folder, 'kafka', 'data', `${LEDGER_TOPIC}-0`);
@@ -24,7 +29,10 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
   };
 
   beforeAll(async () => {
-    system = await startSystem({ transport: 'kafka' });
+    server = undo.adopt(await startS3(), (one) => one.stop());
+    const bucket = { TILES: `s3://${await server.newBucket()}/public`, S3_ENDPOINT: server.door.url };
+    const environment = { ledger: { ...bucket, ...server.credentials } };
+    system = undo.adopt(await startSystem({ transport: 'kafka', environment }), (one) => one.stop());
     older = join(system.layout.home.folder, 'older');
     await ask();
     await system.untilSettled();
@@ -33,7 +41,7 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
     await system.start('kafka');
     await system.untilReady();
   }, START_MS);
-  afterAll(() => system.stop(), START_MS);
+  afterAll(() => undo.disposeAsync(), START_MS);
 
   /** The broker's end of the partition, and how far the ledger has told it that it is. */
   async function offsets(): Promise<{ readonly end: number; readonly taken: number }> {
@@ -44,6 +52,13 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
     const [group] = await admin.fetchOffsets({ groupId: 'ledger', topics: [LEDGER_TOPIC] });
     await admin.disconnect();
     return { end: Number(end!.high), taken: Number(group!.partitions[0]!.offset) };
+  }
+
+  async function untilTaken(): Promise<void> {
+    await system.until('all is taken', async () => {
+      const { end, taken } = await offsets();
+      return end === taken;
+    });
   }
 
   async function goBack(): Promise<void> {
@@ -67,14 +82,11 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
   }
 
   it(
-    'is named when the ledger starts, and what it lost before it was sequenced comes again from the outboxes',
+    'a broker that does is named when the ledger starts, and what it lost before it was sequenced comes again from the outboxes',
     async () => {
       await ask();
       await system.untilSettled();
-      await system.until('all is taken', async () => {
-        const { end, taken } = await offsets();
-        return end === taken;
-      });
+      await untilTaken();
       const { taken } = await offsets();
       await system.kill('ledger');
       await ask();
@@ -95,21 +107,49 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a broker whose data went 
   );
 
   it(
-    'is named by a ledger that goes on through it',
+    'a broker that does is named by a ledger that goes on through it',
     async () => {
       const before = named().length;
       // More than comes after it: as many again in the places of what was lost, and nobody could tell by offsets.
       await ask();
       await ask();
       await system.untilSettled();
-      await system.until('all is taken', async () => {
-        const { end, taken } = await offsets();
-        return end === taken;
-      });
+      await untilTaken();
       await goBack();
       await ask();
       await expectEachOnce();
       await system.until('it is named', () => Promise.resolve(named().length > before));
+    },
+    TEST_MS,
+  );
+
+  it(
+    'databases that do, beside a bucket and a topic that do not, are given what these have, and nothing twice',
+    async () => {
+      const { postgres } = system.layout.home;
+      const copy = (from: string, to: string) => execFileSync('cp', ['--archive', from, to]);
+      await system.end('postgres');
+      copy(postgres, `${postgres}.older`);
+      await system.start('postgres');
+      await system.untilReady();
+      await ask();
+      await system.untilSettled();
+      // Sequenced and taken, and not published: the topic alone will have it.
+      server.door.shut();
+      await ask();
+      await untilTaken();
+      for (const name of ['gateway', ADAPTER, 'ledger', 'postgres']) await system.end(name);
+      server.door.reopen();
+      rmSync(postgres, { recursive: true });
+      copy(`${postgres}.older`, postgres);
+      await system.start('postgres');
+      await expect(system.start('ledger')).rejects.toThrow('PUBLISHED_AHEAD');
+      system.service('ledger').configure({ LEDGER_CATCH_UP: 'true' });
+      await Promise.all(['ledger', 'gateway', ADAPTER].map((name) => system.start(name)));
+      await ask();
+      await untilTaken();
+      await expectEachOnce();
+      expect(replies.every(({ outcome }) => outcome === 'answered')).toBe(true);
     },
     TEST_MS,
   );

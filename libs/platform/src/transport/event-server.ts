@@ -17,6 +17,11 @@ export interface StrategyOptions {
   readonly logger: TransportLogger;
   /** The consumer has stopped and will not come back: the service should exit, so that it is started afresh. */
   readonly onCrash: (error: Error) => void;
+  /**
+   * Whether what was taken before comes again, as far as the transport has it: for a consumer that went back to an older
+   * state of its own. The embedded transport keeps nothing that was taken.
+   */
+  readonly startsOver?: boolean;
 }
 
 const FIRST_RETRY_MS = 100;

@@ -8,6 +8,7 @@ import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
 import { fromKafkaMessage } from './kafka-message.js';
 import { findLostMessages, type LostMessages } from './lost-messages.js';
+import { startOver } from './start-over.js';
 
 /** A consumer that died is noticed after this long, and its partitions go to another. */
 const SESSION_MS = 10_000;
@@ -68,6 +69,7 @@ export class KafkaEventServer extends EventServer {
     const topics = this.topics();
     await ensureTopics(this.kafka, this.config, topics);
     await this.noticeLost(topics);
+    if (this.options.startsOver === true) await this.goBack(topics);
     await this.deadLetters.connect();
     await this.consumer.connect();
     // From the beginning, where the group is new: what was published before the first start is evidence as well.
@@ -77,6 +79,11 @@ export class KafkaEventServer extends EventServer {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.take(payload),
     });
+  }
+
+  private async goBack(topics: readonly string[]): Promise<void> {
+    await startOver(this.kafka, this.groupId, topics, this.closing.signal);
+    this.options.logger.warn({ topics, group: this.groupId }, 'the topics are read again from the beginning');
   }
 
   private watch(): void {
