@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
+import { byteaArray, textArray } from '#platform/database/binary-array.js';
 import { queryPrepared } from '#platform/database/prepared.js';
 import { insertIntoOutbox } from '#platform/outbox/outbox.repository.js';
 import { stepChain } from '#platform/outbox/writer-chain.repository.js';
@@ -34,23 +35,24 @@ export class ReleaseRepository {
     const text = `WITH ${step.sql}, releases AS (
          INSERT INTO release (id, at, consumer, resource, rows, decision, entry, nonce, detail, subjects)
          SELECT given.id, at, consumer, resource, rows, decision, entry, nonce, detail, string_to_array(subjects, ' ')
-         FROM step, unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[],
-           $8::bytea[], $9::json[], $10::text[]) AS given (id, at, consumer, resource, rows, decision, entry, nonce, detail, subjects)
+         FROM step, unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[], $4::text[], $5::text[]::int[],
+           $6::text[], $7::bytea[], $8::bytea[], $9::text[]::json[], $10::text[])
+         AS given (id, at, consumer, resource, rows, decision, entry, nonce, detail, subjects)
          ORDER BY given.id
        ), events AS (${outbox.sql})
        SELECT FROM step`;
     const values = [
-      records.map(({ id }) => id),
-      records.map(({ at }) => at),
-      records.map(({ consumer }) => consumer),
-      records.map(({ resource }) => resource),
-      records.map((record) => record.rows),
-      records.map(({ decision }) => decision),
-      linked.map(({ data }) => data),
-      records.map(({ nonce }) => nonce),
-      records.map(({ detail }) => JSON.stringify(detail)),
+      textArray(records, ({ id }) => id),
+      textArray(records, ({ at }) => at.toISOString()),
+      textArray(records, ({ consumer }) => consumer),
+      textArray(records, ({ resource }) => resource),
+      textArray(records, ({ rows }) => String(rows)),
+      textArray(records, ({ decision }) => decision),
+      byteaArray(linked, ({ data }) => data),
+      byteaArray(records, ({ nonce }) => nonce),
+      textArray(records, ({ detail }) => JSON.stringify(detail)),
       // One text each, since a list of lists would have to be of one length. Null where there is none.
-      records.map(({ subjects }) => (subjects.length === 0 ? null : subjects.join(' '))),
+      textArray(records, ({ subjects }) => (subjects.length === 0 ? null : subjects.join(' '))),
       ...outbox.parameters,
       ...step.parameters,
     ];

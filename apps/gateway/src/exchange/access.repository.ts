@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
+import { byteaArray, textArray } from '#platform/database/binary-array.js';
 import { queryPrepared } from '#platform/database/prepared.js';
 import { insertIntoOutbox } from '#platform/outbox/outbox.repository.js';
 import { stepChain } from '#platform/outbox/writer-chain.repository.js';
@@ -50,8 +51,9 @@ export class AccessRepository {
     const outbox = insertIntoOutbox(LEDGER_TOPIC, linked, parameters.length + 1, 'step');
     const step = stepChain(from, to, parameters.length + 1 + outbox.parameters.length);
     const text = `WITH ${step.sql}, given AS (
-         SELECT given.* FROM step, unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::bytea[],
-           $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+         SELECT given.* FROM step, unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[], $4::text[],
+           $5::text[]::uuid[], $6::bytea[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+           $13::text[], $14::text[], $15::text[])
          AS given (id, at, consumer, reason, repeats, entry, nonce, request, officer, case_number, authority,
            signature_input, signature, content_digest, subjects)
        ), decisions AS (
@@ -115,24 +117,24 @@ export class AccessRepository {
 }
 
 /** In the order of `given`. */
-function columnsOf(records: readonly AccessRecord[], linked: readonly SluiceEvent[]): readonly unknown[][] {
+function columnsOf(records: readonly AccessRecord[], linked: readonly SluiceEvent[]): readonly Buffer[] {
   const decided = records.map((record) => record.decided);
   return [
-    decided.map(({ id }) => id),
-    decided.map(({ at }) => at),
-    decided.map(({ consumer }) => consumer),
-    decided.map(({ reason }) => reason ?? null),
-    decided.map(({ repeats }) => repeats ?? null),
-    linked.map(({ data }) => data),
-    records.map(({ nonce }) => nonce),
-    decided.map(({ detail }) => detail.request),
-    decided.map(({ detail }) => detail.officer),
-    decided.map(({ detail }) => detail.case),
-    decided.map(({ evidence }) => evidence.authority),
-    decided.map(({ evidence }) => evidence.signatureInput),
-    decided.map(({ evidence }) => evidence.signature),
-    decided.map(({ evidence }) => evidence.contentDigest ?? ''),
+    textArray(decided, ({ id }) => id),
+    textArray(decided, ({ at }) => at.toISOString()),
+    textArray(decided, ({ consumer }) => consumer),
+    textArray(decided, ({ reason }) => reason ?? null),
+    textArray(decided, ({ repeats }) => repeats ?? null),
+    byteaArray(linked, ({ data }) => data),
+    byteaArray(records, ({ nonce }) => nonce),
+    textArray(decided, ({ detail }) => detail.request),
+    textArray(decided, ({ detail }) => detail.officer),
+    textArray(decided, ({ detail }) => detail.case),
+    textArray(decided, ({ evidence }) => evidence.authority),
+    textArray(decided, ({ evidence }) => evidence.signatureInput),
+    textArray(decided, ({ evidence }) => evidence.signature),
+    textArray(decided, ({ evidence }) => evidence.contentDigest ?? ''),
     // One text each, since a list of lists would have to be of one length. Null where there is none.
-    decided.map(({ subjects }) => (subjects.length === 0 ? null : subjects.join(' '))),
+    textArray(decided, ({ subjects }) => (subjects.length === 0 ? null : subjects.join(' '))),
   ];
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { SluiceEvent } from '#events/contract.js';
+import { byteaArray, textArray } from '../database/binary-array.js';
 
 /**
  * Which event it is: `id` and `type` name it for ever, and `leaf` is the hash of its data as the log's leaf (RFC 6962, in
@@ -29,19 +30,19 @@ export function insertIntoOutbox(
   const at = (offset: number) => `$${first + offset}`;
   return {
     sql: `INSERT INTO outbox (topic, id, type, source, time, key, traceparent, data)
-      SELECT ${at(0)}::text, event.* FROM unnest(${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
+      SELECT ${at(0)}::text, event.* FROM unnest(${at(1)}::text[]::uuid[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::text[],
         ${at(5)}::text[], ${at(6)}::text[], ${at(7)}::bytea[]) AS event (id, type, source, time, key, traceparent, data)
       ${given === undefined ? '' : `WHERE EXISTS (SELECT FROM ${given})`}
       ON CONFLICT (id, type) DO NOTHING`,
     parameters: [
       topic,
-      events.map((event) => event.id),
-      events.map((event) => event.type),
-      events.map((event) => event.source),
-      events.map((event) => event.time),
-      events.map((event) => event.key),
-      events.map((event) => event.traceparent ?? null),
-      events.map((event) => asBuffer(event.data)),
+      textArray(events, (event) => event.id),
+      textArray(events, (event) => event.type),
+      textArray(events, (event) => event.source),
+      textArray(events, (event) => event.time),
+      textArray(events, (event) => event.key),
+      textArray(events, (event) => event.traceparent ?? null),
+      byteaArray(events, (event) => event.data),
     ],
   };
 }
@@ -100,8 +101,4 @@ export class OutboxRepository {
     );
     return { rows: Number(row?.rows ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
