@@ -18,19 +18,39 @@ function pausedCommit() {
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-it('commits a lone item at once', async () => {
+it('commits a lone item in this turn of the event loop', async () => {
   const { groups, commit } = pausedCommit();
   const one = new GroupCommit(commit).submit(1);
+  await settle();
   expect(groups.map((group) => group.items)).toEqual([[1]]);
   groups[0]!.end();
   await expect(one).resolves.toBe('stored 1');
 });
 
+it('commits together what comes in one turn of the event loop', async () => {
+  const { groups, commit } = pausedCommit();
+  const group = new GroupCommit(commit);
+  const all = [1, 2].map((item) => group.submit(item));
+  await Promise.resolve();
+  all.push(group.submit(3));
+  await settle();
+  expect(groups.map((one) => one.items)).toEqual([[1, 2, 3]]);
+  groups[0]!.end();
+  await Promise.all(all);
+});
+
 it('puts what arrives during a commit together into the next', async () => {
   const { groups, commit } = pausedCommit();
   const group = new GroupCommit(commit);
-  const all = [1, 2, 3].map((item) => group.submit(item));
+  const all = [group.submit(1)];
+  await settle();
+  all.push(group.submit(2));
+  await settle();
+  all.push(group.submit(3));
+  await settle();
+  expect(groups.map((one) => one.items)).toEqual([[1]]);
   groups[0]!.end();
+  await all[0];
   await settle();
   expect(groups.map((one) => one.items)).toEqual([[1], [2, 3]]);
   groups[1]!.end();
@@ -40,10 +60,13 @@ it('puts what arrives during a commit together into the next', async () => {
 it('rejects each item of a failed commit and none of the next', async () => {
   const { groups, commit } = pausedCommit();
   const group = new GroupCommit(commit);
-  const [first, second] = [group.submit(1), group.submit(2)];
+  const first = group.submit(1);
+  await settle();
+  const second = group.submit(2);
   const refused = expect(first).rejects.toThrow('disk full');
   groups[0]!.fail(new Error('disk full'));
   await refused;
+  await settle();
   groups[1]!.end();
   await expect(second).resolves.toBe('stored 2');
 });
@@ -52,11 +75,12 @@ it('never commits more at once than it may', async () => {
   const { groups, commit } = pausedCommit();
   const group = new GroupCommit(commit, { maxItems: 2 });
   const all = [1, 2, 3, 4, 5].map((item) => group.submit(item));
-  for (let turn = 0; turn < 4; turn += 1) {
-    groups.at(turn)?.end();
+  for (let turn = 0; turn < 3; turn += 1) {
     await settle();
+    groups.at(turn)?.end();
+    await all.at(2 * turn);
   }
-  expect(groups.map((one) => one.items)).toEqual([[1], [2, 3], [4, 5]]);
+  expect(groups.map((one) => one.items)).toEqual([[1, 2], [3, 4], [5]]);
   await Promise.all(all);
 });
 

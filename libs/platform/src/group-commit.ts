@@ -9,21 +9,19 @@ interface Waiting<Item, Result> {
 
 export interface GroupCommitOptions {
   readonly maxItems?: number;
-  /** Commits that may be under way at once. With more than one, the order between commits is not kept. */
-  readonly lanes?: number;
-  /** How long the first item of a group waits for company. 0, the default: not at all. */
+  /** How long the first item of a group waits for company. 0, the default: for what this turn of the event loop brings. */
   readonly lingerMs?: number;
 }
 
 /**
  * Many requests, one commit: what arrives while a commit is under way goes together into the next one. Unless it is told to
- * linger, a lone item is committed at once. A commit that fails rejects each of its items and no other.
+ * linger, a lone item waits for nothing but the end of the event loop's turn, in which others of the same moment are read. A
+ * commit that fails rejects each of its items and no other.
  */
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
-  private underWay = 0;
+  private isUnderWay = false;
   private readonly maxItems: number;
-  private readonly lanes: number;
   private readonly lingerMs: number;
 
   constructor(
@@ -31,7 +29,6 @@ export class GroupCommit<Item, Result> {
     options: GroupCommitOptions = {},
   ) {
     this.maxItems = options.maxItems ?? 1000;
-    this.lanes = options.lanes ?? 1;
     this.lingerMs = options.lingerMs ?? 0;
   }
 
@@ -44,13 +41,13 @@ export class GroupCommit<Item, Result> {
   }
 
   private startIfFree(): void {
-    if (this.underWay >= this.lanes || this.waiting.length === 0) return;
-    this.underWay += 1;
-    if (this.lingerMs === 0) this.runNext();
-    else
-      setTimeout(() => {
-        this.runNext();
-      }, this.lingerMs);
+    if (this.isUnderWay || this.waiting.length === 0) return;
+    this.isUnderWay = true;
+    const run = () => {
+      this.runNext();
+    };
+    if (this.lingerMs === 0) setImmediate(run);
+    else setTimeout(run, this.lingerMs);
   }
 
   private runNext(): void {
@@ -70,7 +67,7 @@ export class GroupCommit<Item, Result> {
     } catch (error) {
       for (const one of group) one.reject(error);
     } finally {
-      this.underWay -= 1;
+      this.isUnderWay = false;
       this.startIfFree();
     }
   }

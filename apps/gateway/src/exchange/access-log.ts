@@ -35,13 +35,11 @@ export class AccessLog {
     private readonly publish: (events: readonly SluiceEvent[]) => void,
     private readonly observer: AccessLogObserver,
   ) {
-    const store = async (records: readonly AccessRecord[]) => {
+    this.decisions = new GroupCommit(async (records) => {
       const stored = await this.store(records);
       observer.committed('decision', records.length);
       return stored;
-    };
-    // Two at once: a request that just missed a commit does not wait for all of it.
-    this.decisions = new GroupCommit(store, { lanes: 2 });
+    });
     this.failures = new GroupCommit(async (failures) => {
       await this.storeFailures(failures);
       observer.committed('failure', failures.length);
