@@ -11,9 +11,20 @@ it('takes the canonical text of any JSON, and of no other spelling of it', () =>
       expect(check(text)).toBe(canonicalText(JSON.parse(text)) === text);
       const canonical = canonicalize(json);
       expect(canonical === undefined || check(canonical)).toBe(true);
+      expect(canonicalText(json)).toBe(canonical);
     }),
     { numRuns: 2000 },
   );
+});
+
+it('has no text for what has no canonical form', () => {
+  const formless = [NaN, Infinity, ['\ud800'], { '\udfff': 1 }, [1n], { a: { b: -Infinity } }];
+  expect(formless.map(canonicalText)).toEqual(formless.map(() => undefined));
+});
+
+it('leaves out what is not there, in whatever order', () => {
+  expect(canonicalText({ a: undefined, b: [{ d: 1, e: undefined }], c: undefined })).toBe('{"b":[{"d":1}]}');
+  expect(canonicalText({ c: undefined, b: { d: undefined, c: 1 }, a: 2 })).toBe('{"a":2,"b":{"c":1}}');
 });
 
 it.each([

@@ -1,26 +1,34 @@
 import canonicalize from 'canonicalize';
 
-/** RFC 8785. Undefined for what it has no form for: a lone surrogate. */
+/*
+ * The engine's own writer, which takes a quarter of the time, differs from RFC 8785 in two things alone: it keeps the order
+ * of members, and it writes lone surrogates. Where neither is there to be seen, its text is the canonical one.
+ */
+
+/** RFC 8785. Undefined for what it has no form for: a lone surrogate. Quickest where members come in the order of names. */
 export function canonicalText(json: unknown): string | undefined {
   try {
-    return canonicalize(json);
+    const text = isSorted(json) ? JSON.stringify(json) : undefined;
+    return text === undefined || showsSurrogates(text) ? canonicalize(json) : text;
   } catch {
     return undefined;
   }
 }
 
-/**
- * Whether `text`, of which `json` was parsed, is RFC 8785. The engine's own writer differs from it in two things alone:
- * it keeps the order of members and it writes lone surrogates. So where it gives the same text, in half the time, only
- * these two are left to look at; where it does not, the slow way decides.
- */
+/** Whether `text`, of which `json` was parsed, is RFC 8785. */
 export function isCanonical(json: unknown, text: string): boolean {
-  if (JSON.stringify(json) === text && !text.includes('\\ud') && isSorted(json)) return true;
+  if (JSON.stringify(json) === text && !showsSurrogates(text) && isSorted(json)) return true;
   return canonicalText(json) === text;
 }
 
-/** By UTF-16 code units, as `<` compares strings. */
+/** Lone ones, that is: pairs are written as they are. */
+function showsSurrogates(text: string): boolean {
+  return text.includes('\\ud');
+}
+
+/** By UTF-16 code units, as `<` compares strings. False for a number that JSON does not have. */
 function isSorted(json: unknown): boolean {
+  if (typeof json === 'number') return Number.isFinite(json);
   if (typeof json !== 'object' || json === null) return true;
   if (Array.isArray(json)) return json.every(isSorted);
   let last: string | undefined;

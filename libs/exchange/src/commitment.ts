@@ -1,4 +1,4 @@
-import { createHmac, createHash, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { digest } from './tokens.js';
@@ -36,5 +36,5 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 in base64url. */
 export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+  return hash('sha256', bytes, 'base64url');
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { parseTraceParent } from '@opentelemetry/core';
+import { randomBytes } from './random-bytes.js';
 
 /** W3C Trace Context: a new span in the caller's trace, or in a new sampled trace where the caller sent none that is valid. */
 export function childTraceparent(parent?: string): string {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { accessReleasedV1 } from '#events/access-released.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { commit, sha256, type ReleaseDetail } from '#exchange/commitment.js';
 import type { ReleaseClaims } from '#exchange/tokens.js';
+import { randomBytes } from '#platform/random-bytes.js';
 import type { VerifiedDecision } from './verify-decision.js';
 
 /** A release as it is recorded, before anything of it leaves. */
@@ -45,13 +45,13 @@ export function describeRelease(facts: ReleaseFacts): { record: ReleaseRecord; c
   const detail: ReleaseDetail = { request, data: sha256(facts.data) };
   const event = encode(
     accessReleasedV1,
+    // Members in the order of their names, which spares the encoder the sorting.
     {
-      type: 'access.released.v1',
-      id,
+      commitment: commit(nonce, detail),
+      ...{ consumer, decision: digest, fields, id, policy, purpose, resource, rows },
       source: `adapter/${facts.department}`,
       time: at.toISOString(),
-      ...{ consumer, resource, purpose, fields, rows, policy, decision: digest },
-      commitment: commit(nonce, detail),
+      type: 'access.released.v1',
     },
     { key: id, traceparent: facts.traceparent },
   );

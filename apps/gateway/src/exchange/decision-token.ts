@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { DECISION_TYPE, type DecisionClaims } from '#exchange/tokens.js';
+import { randomBytes } from '#platform/random-bytes.js';
 import type { Permission } from './judge.js';
 
 export interface Issuer {
