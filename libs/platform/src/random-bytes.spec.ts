@@ -18,7 +18,8 @@ it('gives as many as are asked for, and what it gave stays', () => {
 it('has no byte value that is rarer than chance makes it', () => {
   const counts = new Array<number>(256).fill(0);
   const draws = 2000;
-  for (let draw = 0; draw < draws; draw += 1) for (const byte of randomBytes(256)) counts[byte] = (counts[byte] ?? 0) + 1;
+  for (let draw = 0; draw < draws; draw += 1)
+    for (const byte of randomBytes(256)) counts[byte] = (counts[byte] ?? 0) + 1;
   // 2,000 expected each, with a standard deviation of 45: eleven of them.
   expect(counts.every((count) => Math.abs(count - draws) < 500)).toBe(true);
 });
