@@ -44,7 +44,7 @@ export function ownKafkaAvailability(): Availability {
 }
 
 /** A real Apache Kafka, one node, ready when it resolves; or the one that KAFKA_BROKERS names. */
-export async function startKafka(options: { readonly dir?: string } = {}): Promise<KafkaServer> {
+export async function startKafka(options: Pick<OwnKafkaOptions, 'dir' | 'proxied'> = {}): Promise<KafkaServer> {
   const named = process.env.KAFKA_BROKERS;
   return named === undefined ? startOwnKafka(options) : notOurs(named.split(','));
 }
@@ -53,6 +53,8 @@ export interface OwnKafkaOptions {
   readonly dir?: string;
   /** Another listener, which asks for TLS and a login. */
   readonly secured?: SecuredListener;
+  /** Another listener, whose clients are sent to this port of 127.0.0.1. */
+  readonly proxied?: { readonly port: number; readonly advertised: number };
   /** Instead of a configuration of the test's own. It names free ports of 127.0.0.1, and folders. */
   readonly properties?: string;
   /** Base64url of 16 bytes; random if absent. */
@@ -104,7 +106,7 @@ async function format(dir: string, libraries: string, options: OwnKafkaOptions):
   await mkdir(dir, { recursive: true });
   const properties = join(dir, 'server.properties');
   const draft = `${properties}.draft`;
-  await writeFile(draft, options.properties ?? (await propertiesIn(dir, options.secured)));
+  await writeFile(draft, options.properties ?? (await propertiesIn(dir, options)));
   const id = options.clusterId ?? randomBytes(16).toString('base64url');
   // One word with its option: every 64th random id begins with a dash, and would be read as an option of its own.
   const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', draft];
@@ -115,17 +117,19 @@ async function format(dir: string, libraries: string, options: OwnKafkaOptions):
   await rm(draft);
 }
 
-async function propertiesIn(dir: string, secured: SecuredListener | undefined): Promise<string> {
+async function propertiesIn(dir: string, { secured, proxied }: OwnKafkaOptions): Promise<string> {
   const [port, controllerPort] = await freePorts(2);
   const controller = `127.0.0.1:${controllerPort}`;
+  const others = (portOf: 'port' | 'advertised') =>
+    (secured ? `,${secured.address}` : '') + (proxied ? `,PROXIED://127.0.0.1:${proxied[portOf]}` : '');
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@${controller}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}${secured ? `,${secured.address}` : ''}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}${secured ? `,${secured.address}` : ''}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}${others('port')}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL,PROXIED:PLAINTEXT
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${others('advertised')}
 log.dirs=${join(dir, 'data')}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4

@@ -18,6 +18,8 @@ import { ensureTopics } from '#platform/transport/kafka/ensure-topics.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { KafkaConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
+import { freePorts } from '../support/free-port.js';
+import { KafkaDoor } from '../support/kafka-door.js';
 import { kafkaAvailability, startKafka, type KafkaServer } from '../support/kafka-server.js';
 import { anEvent } from './an-event.js';
 import { startConsumer, takesAll } from './start-consumer.js';
@@ -31,12 +33,15 @@ describeKafka('the Kafka transport', () => {
   let dir: string;
   let server: KafkaServer;
   let config: KafkaConfig;
+  let door: KafkaDoor;
   /** Not ours: what kafkajs does by itself. */
   let outsider: Kafka;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
-    server = await startKafka({ dir });
+    const [port] = await freePorts(1);
+    door = await KafkaDoor.open(() => port!);
+    server = await startKafka({ dir, proxied: { port: port!, advertised: door.port } });
     config = {
       kind: 'kafka',
       brokers: server.brokers,
@@ -48,6 +53,7 @@ describeKafka('the Kafka transport', () => {
   }, TEST_MS * 2);
   afterAll(async () => {
     await server.stop();
+    await door.close();
     await rm(dir, { recursive: true, force: true });
   }, TEST_MS);
 
@@ -124,6 +130,48 @@ describeKafka('the Kafka transport', () => {
       expect(new Set(arrived.map(({ partition }) => partition)).size).toBe(PARTITIONS);
       await publisher.close();
       await consumer.close();
+    },
+    TEST_MS,
+  );
+
+  it(
+    'gives the same events again where their offset cannot be committed, skips none, and goes on',
+    async () => {
+      const isOurs = server.pid !== undefined;
+      const brokers = isOurs ? [`127.0.0.1:${door.port}`] : server.brokers;
+      const topic = `edge.${randomUUID()}`;
+      const taken: string[] = [];
+      const consumer = await startConsumer({ ...config, brokers, groupId: topic, partitions: 1 }, topic, (batch) => {
+        taken.push(...batch.messages.map(({ event }) => event!.id));
+        return Promise.resolve(takesAll);
+      });
+      const publisher = await createPublisher(config);
+      const admin = outsider.admin();
+      await admin.connect();
+      const published: string[] = [];
+      const publishOne = async () => {
+        const event = anEvent();
+        published.push(event.id);
+        await publisher.publish(topic, [event]);
+        const isCommitted = async () => {
+          const [group] = await admin.fetchOffsets({ groupId: topic, topics: [topic] });
+          return Number(group?.partitions[0]?.offset) === published.length;
+        };
+        expect(await waitUntil(isCommitted, 40_000)).toBe(true);
+      };
+      await publishOne();
+      for (const fault of ['request lost', 'answer lost', 'fenced'] as const) {
+        if (isOurs) door.spoil(fault);
+        await publishOne();
+        await publishOne();
+        consumer.strategy.check();
+      }
+      expect(door.left).toBe(0);
+      expect([...new Set(taken)]).toEqual(published);
+      // Each of the three came again: whoever takes it has to know it.
+      if (isOurs) expect(taken.length).toBeGreaterThanOrEqual(published.length + 3);
+      expect(consumer.crashes).toEqual([]);
+      await Promise.all([consumer.close(), publisher.close(), admin.disconnect()]);
     },
     TEST_MS,
   );
