@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ctLeafHashes, ctLeaves, ctRoots } from '../test/rfc6962-vectors.js';
+import { codeOf } from '../test/thrown.js';
 import { encodeBase64 } from './base64.js';
 import { EMPTY_ROOT, leafHash, nodeHash, portableTreeHash, treeHash } from './tree-hash.js';
 
@@ -20,9 +21,7 @@ describe('tree hashing (RFC 6962)', () => {
     const [left, right] = [ctLeafHashes[0]!, ctLeafHashes[1]!];
     expect(portableTreeHash.parent(Uint8Array.of(...left, ...right))).toEqual(nodeHash(left, right));
     for (const length of [0, 32, 63, 65]) {
-      expect(() => portableTreeHash.parent(new Uint8Array(length))).toThrow(
-        expect.objectContaining({ code: 'INVALID_HASH' }),
-      );
+      expect(codeOf(() => portableTreeHash.parent(new Uint8Array(length)))).toBe('INVALID_HASH');
     }
   });
 
