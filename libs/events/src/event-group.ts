@@ -4,6 +4,10 @@ import type { SluiceEvent } from './contract.js';
 /** No other thing that a key of ours signs begins with it: a JWS begins with base64url and has no line break. */
 const STATEMENT = 'sluice event group v1';
 const LENGTH_BYTES = 4;
+/** Of UTF-8, for a unit of a string's length. */
+const MOST_BYTES_A_UNIT = 3;
+/** Used again and again: an allocation for each event would cost as much as writing it. */
+let room = Buffer.allocUnsafe(4096);
 
 /**
  * The leaf of an event in the tree of its group: over id, type, source, time, key and data, each behind its length in bytes
@@ -11,16 +15,16 @@ const LENGTH_BYTES = 4;
  */
 export function eventLeaf({ id, type, source, time, key, data }: SluiceEvent, hash: TreeHash): Uint8Array {
   const texts = [id, type, source, time, key];
-  const lengths = texts.map((text) => Buffer.byteLength(text));
-  const size = lengths.reduce((sum, length) => sum + LENGTH_BYTES + length, LENGTH_BYTES + data.length);
-  const bytes = Buffer.allocUnsafe(size);
+  const most = texts.reduce((sum, { length }) => sum + LENGTH_BYTES + MOST_BYTES_A_UNIT * length, LENGTH_BYTES);
+  if (most + data.length > room.length) room = Buffer.allocUnsafe(2 * (most + data.length));
   let at = 0;
-  for (const [index, text] of texts.entries()) {
-    at = bytes.writeUInt32BE(lengths[index] ?? 0, at);
-    at += bytes.write(text, at);
+  for (const text of texts) {
+    const length = room.write(text, at + LENGTH_BYTES);
+    at = room.writeUInt32BE(length, at) + length;
   }
-  bytes.set(data, bytes.writeUInt32BE(data.length, at));
-  return hash.leaf(bytes);
+  at = room.writeUInt32BE(data.length, at);
+  room.set(data, at);
+  return hash.leaf(room.subarray(0, at + data.length));
 }
 
 /** What a source signs for a group: the lines STATEMENT, source, size and root in base64, each with a line feed. */

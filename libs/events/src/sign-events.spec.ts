@@ -38,6 +38,24 @@ it('hashes an event to the leaf that an implementation in another language has',
   expect(Buffer.from(leaf).toString('hex')).toBe('9829007f04cf7c65030d6c4b3b49349578a6415c10d996eb3ce7103fb10bcfa7');
 });
 
+it('hashes events larger than any before, and small ones after them, behind their lengths in bytes', () => {
+  const behindLength = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  for (const [key, size] of [
+    ['房'.repeat(20_000), 3],
+    ['k', 70_000],
+    ['', 0],
+  ] as const) {
+    const event = { ...three[0]!, key, data: Buffer.alloc(size, 7) };
+    const texts = [event.id, event.type, event.source, event.time, key].map((text) => Buffer.from(text));
+    const bytes = Buffer.concat([...texts, event.data].map(behindLength));
+    expect(eventLeaf(event, portableTreeHash)).toEqual(portableTreeHash.leaf(bytes));
+  }
+});
+
 it('gives events that differ in where one member ends and the next begins different leaves', () => {
   const [one, other] = [
     { ...three[0]!, source: 'gate', time: 'way2026' },

@@ -48,6 +48,13 @@ describe('a group that is whole in a batch', () => {
     expect(faults.map((fault) => fault === undefined)).toEqual([true, true, false, true, true]);
   });
 
+  it('is taken behind another that claims its signature', () => {
+    const claims = [withProof(() => ({ key: populationKey.kid })), withProof(() => ({ size: 6 }))];
+    for (const other of [...claims, { ...member, source: 'adapter/population' }]) {
+      expect(whole([other, ...group]).map((fault) => fault === undefined)).toEqual([false, ...group.map(() => true)]);
+    }
+  });
+
   it('is refused where somebody else signed it', () => {
     const forged = signEvents(many(5), stranger).map((event) => withProof(() => ({ key: gatewayKey.kid }), event));
     expect(new Set(whole(forged))).toEqual(new Set(['SIGNATURE_INVALID']));

@@ -61,7 +61,8 @@ export class SourceCheck {
       if (key === undefined) continue;
       const leaves = members.map((event) => eventLeaf(event, nodeTreeHash));
       const { root } = smallTree(leaves, nodeTreeHash);
-      if (this.isSigned(source, place, root, key)) for (const event of members) proven.add(event);
+      const signature = Buffer.from(place.signature, 'base64url');
+      if (this.isSigned(source, { ...place, signature }, root, key)) for (const event of members) proven.add(event);
     }
     return proven;
   }
@@ -94,16 +95,21 @@ interface Group {
 function wholeGroups(events: readonly PublishedEvent[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const event of events) {
+    const { source } = event;
     const place = placeInGroup(event.sourceproof ?? '');
     if (place === undefined || place.size === 1) continue;
-    const name = `${place.group} ${event.source}`;
-    const group = groups.get(name) ?? { source: event.source, place, members: [], count: 0 };
-    groups.set(name, group);
-    if (group.members[place.index] !== undefined) continue;
+    const group = groups.get(place.signature) ?? { source, place, members: [], count: 0 };
+    groups.set(place.signature, group);
+    // Of two groups that claim one signature, one is none.
+    if (!isOf(group, source, place) || group.members[place.index] !== undefined) continue;
     group.members[place.index] = event;
     group.count += 1;
   }
   return [...groups.values()].filter(({ count, place }) => count === place.size);
+}
+
+function isOf({ place, ...group }: Group, source: string, { key, size }: GroupPlace): boolean {
+  return group.source === source && place.key === key && place.size === size;
 }
 
 /** A key vouches only for what its source may say. */

@@ -21,40 +21,46 @@ export const GROUP_SIZE = 128;
 /** Characters of a proof as text, at the most. */
 export const PROOF_LENGTH = 500;
 
-const FORM =
-  /^(?<key>[\w-]{43})\.(?<index>0|[1-9]\d{0,2})\.(?<size>[1-9]\d{0,2})\.(?<path>[\w-]*)\.(?<signature>[\w-]{85}[AQgw])$/;
-
 /** As the attribute `sourceproof` carries it: `key.index.size.path.signature`, hashes and signature in base64url. */
 export function formatSourceProof({ key, index, size, path, signature }: SourceProof): string {
   return [key, index, size, base64url(Buffer.concat(path)), base64url(signature)].join('.');
 }
 
-/** Of which group a proof says that its event is, and in which place. */
-export interface GroupPlace extends Pick<SourceProof, 'key' | 'index' | 'size' | 'signature'> {
-  /** The same for all events of a group that one source signed with one signature. */
-  readonly group: string;
+/** Of which group a proof says that its event is, and in which place. `signature`: as it is written. */
+export interface GroupPlace extends Pick<SourceProof, 'key' | 'index' | 'size'> {
+  readonly signature: string;
 }
 
-/** Undefined for what is in no form of a proof. The path is not looked at. */
+const KEY_LENGTH = 43;
+/** Behind the key. */
+const PLACE = /\.(0|[1-9]\d{0,2})\.([1-9]\d{0,2})\./y;
+const SIGNATURE_LENGTH = 86;
+
+/** Undefined for what is in no form of a proof. Whether key, path and signature could be such is not looked at. */
 export function placeInGroup(text: string): GroupPlace | undefined {
-  const found = text.length > PROOF_LENGTH ? undefined : FORM.exec(text)?.groups;
-  if (found === undefined) return undefined;
-  const { key = '', signature = '' } = found;
-  const [index, size] = [Number(found.index), Number(found.size)];
-  if (size > GROUP_SIZE || index >= size) return undefined;
-  return { key, index, size, signature: Buffer.from(signature, 'base64url'), group: `${key}.${size}.${signature}` };
+  if (text.length > PROOF_LENGTH) return undefined;
+  PLACE.lastIndex = KEY_LENGTH;
+  const [, first, second] = PLACE.exec(text) ?? [];
+  const [index, size] = [Number(first), Number(second)];
+  const end = text.length - SIGNATURE_LENGTH;
+  if (!(index < size) || size > GROUP_SIZE || end <= PLACE.lastIndex || text[end - 1] !== '.') return undefined;
+  return { key: text.slice(0, KEY_LENGTH), index, size, signature: text.slice(end) };
 }
+
+const KEY = /^[\w-]+$/;
+/** Of 64 bytes: the last letter has one spelling. */
+const SIGNATURE = /^[\w-]{85}[AQgw]$/;
 
 /** Undefined for what `formatSourceProof` did not write, to the character. Whether the proof holds is another question. */
 export function parseSourceProof(text: string): SourceProof | undefined {
   const place = placeInGroup(text);
-  if (place === undefined) return undefined;
+  if (place === undefined || !KEY.test(place.key) || !SIGNATURE.test(place.signature)) return undefined;
   const { key, index, size, signature } = place;
-  const path = text.split('.')[3] ?? '';
+  const path = text.slice(`${key}.${index}.${size}.`.length, -SIGNATURE_LENGTH - 1);
   const hashes = Buffer.from(path, 'base64url');
-  // Written again, because the last letter of the same bytes has several spellings; that of a signature has one by FORM.
+  // Written again, because the last letter of the same bytes has several spellings.
   if (hashes.length % HASH_SIZE > 0 || base64url(hashes) !== path) return undefined;
-  return { key, index, size, path: hashesOf(hashes), signature };
+  return { key, index, size, path: hashesOf(hashes), signature: Buffer.from(signature, 'base64url') };
 }
 
 function hashesOf(bytes: Buffer): readonly Uint8Array[] {
