@@ -7,7 +7,7 @@ import { describeWhere } from '../support/describe-where.js';
 import { securedListener, type SecuredListener } from '../support/kafka-security.js';
 import { ownKafkaAvailability, startOwnKafka, type KafkaServer } from '../support/kafka-server.js';
 import { anEvent } from './an-event.js';
-import { startConsumer, takesAll } from './start-consumer.js';
+import { messagesOf, startConsumer, takesAll } from './start-consumer.js';
 
 const TEST_MS = 90_000;
 const describeKafka = describeWhere('Apache Kafka', ownKafkaAvailability());
@@ -39,7 +39,7 @@ describeKafka('Kafka behind TLS and a login', () => {
       const topic = `secured.${randomUUID()}`;
       const arrived: string[] = [];
       const consumer = await startConsumer(config(), topic, (batch) => {
-        arrived.push(...batch.messages.map((message) => message.event!.id));
+        arrived.push(...messagesOf(batch).map((message) => message.event!.id));
         return Promise.resolve(takesAll);
       });
       const publisher = await createPublisher(config());

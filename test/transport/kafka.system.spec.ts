@@ -22,7 +22,7 @@ import { freePorts } from '../support/free-port.js';
 import { KafkaDoor } from '../support/kafka-door.js';
 import { kafkaAvailability, startKafka, type KafkaServer } from '../support/kafka-server.js';
 import { anEvent } from './an-event.js';
-import { startConsumer, takesAll } from './start-consumer.js';
+import { messagesOf, startConsumer, takesAll } from './start-consumer.js';
 import { itTransportsEvents, type DeadLetter, type TransportUnderTest } from './transport.suite.js';
 
 const TEST_MS = 60_000;
@@ -125,7 +125,7 @@ describeKafka('the Kafka transport', () => {
         topic,
         Array.from({ length: 60 }, () => anEvent()),
       );
-      const messages = () => arrived.flatMap((batch) => batch.messages).length;
+      const messages = () => arrived.flatMap(messagesOf).length;
       expect(await waitUntil(() => messages() === 60, 20_000)).toBe(true);
       expect(new Set(arrived.map(({ partition }) => partition)).size).toBe(PARTITIONS);
       await publisher.close();

@@ -1,7 +1,7 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern } from '@nestjs/microservices';
-import type { BatchOutcome, EventBatch } from '#events/transport.js';
+import type { BatchOutcome, EventBatch, ReceivedMessage } from '#events/transport.js';
 import type { EventServer } from '#platform/transport/event-server.js';
 import { createStrategy } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
@@ -15,6 +15,10 @@ export interface TestConsumer {
 }
 
 export const takesAll: BatchOutcome = { rejected: [] };
+
+export function messagesOf({ parts }: EventBatch): readonly ReceivedMessage[] {
+  return parts.flatMap((unpack) => unpack());
+}
 
 /** A Nest microservice with one `@EventPattern` controller, as a service has it. */
 export async function startConsumer(config: TransportConfig, topic: string, handler: Handler): Promise<TestConsumer> {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { SluiceEvent } from '#events/contract.js';
-import type { BatchOutcome, EventBatch, EventPublisher } from '#events/transport.js';
+import type { BatchOutcome, EventBatch, EventPublisher, ReceivedMessage } from '#events/transport.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
 import { anEvent } from './an-event.js';
-import { startConsumer, takesAll, type Handler, type TestConsumer } from './start-consumer.js';
+import { messagesOf, startConsumer, takesAll, type Handler, type TestConsumer } from './start-consumer.js';
 
 const DEADLINE_MS = 30_000;
 const TEST_MS = 90_000;
@@ -121,7 +121,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
       await publisher.publish(topic, [traced, untraced]);
 
       await until(() => seen.ids().length >= 2);
-      const arrived = seen.batches.flatMap((batch) => batch.messages);
+      const arrived = seen.batches.flatMap(messagesOf);
       for (const sent of [traced, untraced]) {
         const message = arrived.find(({ event }) => event?.id === sent.id);
         const { data, ...attributes } = message!.event!;
@@ -378,16 +378,16 @@ class Recorder {
     return Promise.resolve(takesAll);
   };
 
-  takeBut(
-    batch: EventBatch,
-    fault: (message: EventBatch['messages'][number]) => string | undefined,
-  ): Promise<BatchOutcome> {
+  takeBut(batch: EventBatch, fault: (message: ReceivedMessage) => string | undefined): Promise<BatchOutcome> {
     this.batches.push(batch);
-    const rejected = batch.messages.flatMap((message, index) => {
+    const rejectedIn = (message: ReceivedMessage, part: number, index: number) => {
       const reason = fault(message);
       if (reason === undefined && message.event !== undefined) this.accepted.push(message.event.id);
-      return reason === undefined ? [] : [{ index, reason }];
-    });
+      return reason === undefined ? [] : [{ part, index, reason }];
+    };
+    const rejected = batch.parts.flatMap((unpack, part) =>
+      unpack().flatMap((message, index) => rejectedIn(message, part, index)),
+    );
     return Promise.resolve({ rejected });
   }
 
@@ -399,17 +399,17 @@ class Recorder {
     return idsOf(this.events(), key);
   }
 
-  malformed(): EventBatch['messages'][number][] {
-    return this.batches.flatMap((batch) => batch.messages.filter(({ malformed }) => malformed !== undefined));
+  malformed(): ReceivedMessage[] {
+    return this.batches.flatMap(messagesOf).filter(({ malformed }) => malformed !== undefined);
   }
 
   partitionsOf(key: string): Set<number> {
-    const holds = (batch: EventBatch) => batch.messages.some(({ event }) => event?.key === key);
+    const holds = (batch: EventBatch) => messagesOf(batch).some(({ event }) => event?.key === key);
     return new Set(this.batches.filter(holds).map(({ partition }) => partition));
   }
 
   private events(): SluiceEvent[] {
-    return this.batches.flatMap((batch) => batch.messages.flatMap(({ event }) => event ?? []));
+    return this.batches.flatMap(messagesOf).flatMap(({ event }) => event ?? []);
   }
 }
 

@@ -70,7 +70,11 @@ export function bareCandidates(count: number): Candidate[] {
 
 /** Events that come without a proof are given one of the gateway's. */
 export function aBatch(messages: readonly (PublishedEvent | ReceivedMessage)[], partition = 0): EventBatch {
-  return { topic: accessDecidedV1.topic, partition, messages: messages.map(received) };
+  return batchOf([messages.map(received)], partition);
+}
+
+export function batchOf(parts: readonly (readonly ReceivedMessage[])[], partition = 0): EventBatch {
+  return { topic: accessDecidedV1.topic, partition, parts: parts.map((messages) => () => messages) };
 }
 
 /** Bytes that are no event. */
@@ -78,7 +82,7 @@ export function poison(text: string): ReceivedMessage {
   return { raw: Buffer.from(text), malformed: 'no CloudEvents headers' };
 }
 
-function received(message: PublishedEvent | ReceivedMessage): ReceivedMessage {
+export function received(message: PublishedEvent | ReceivedMessage): ReceivedMessage {
   if ('raw' in message) return message;
   const [event = message] = message.sourceproof === undefined ? signEvents([message], SOURCE_KEY) : [];
   return { event, raw: event.data };

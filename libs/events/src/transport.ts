@@ -25,15 +25,28 @@ export interface ReceivedMessage {
   readonly malformed?: string;
 }
 
+/**
+ * Messages that travelled together. They are unpacked each time they are asked for, the same ones, so that of a large batch
+ * no more is in memory than what is being read. Never throws.
+ */
+export type ReceivedPart = () => readonly ReceivedMessage[];
+
 /** What an `@EventPattern` handler is given. */
 export interface EventBatch {
   readonly topic: string;
   /** The shard. 0 on the embedded transport. */
   readonly partition: number;
-  readonly messages: readonly ReceivedMessage[];
+  readonly parts: readonly ReceivedPart[];
+}
+
+/** Where a message is in a batch. */
+export interface MessagePlace {
+  readonly part: number;
+  /** In its part. */
+  readonly index: number;
 }
 
 /** What an `@EventPattern` handler returns: the messages that can never be taken. They go to the dead-letter topic. */
 export interface BatchOutcome {
-  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+  readonly rejected: readonly (MessagePlace & { readonly reason: string })[];
 }

@@ -1,6 +1,6 @@
 import { aFamily } from '../../test/a-family.js';
 import { LEDGER_KEY, aFolder, expectPublished } from '../../test/a-log.js';
-import { aBatch, anEvent, candidateOf, poison } from '../../test/entries.js';
+import { aBatch, anEvent, batchOf, candidateOf, poison, received } from '../../test/entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../../test/ledger-database.js';
 import { shardsOf } from '../shards/shard.js';
 import type { ShardLogs } from '../shards/shard-log.js';
@@ -65,8 +65,8 @@ it('takes nothing for a partition that it was not told of, and says what to set'
 it('rejects by position what is no event, with its reason, each time that it comes', async () => {
   const batch = aBatch([anEvent(), poison('x'), { ...anEvent(), type: 'no.such.type' }]);
   const rejected = [
-    { index: 1, reason: 'NOT_AN_EVENT' },
-    { index: 2, reason: 'TYPE_UNKNOWN' },
+    { part: 0, index: 1, reason: 'NOT_AN_EVENT' },
+    { part: 0, index: 2, reason: 'TYPE_UNKNOWN' },
   ];
   expect(await evidence.take(batch)).toEqual({ rejected });
   expect(await evidence.take(batch)).toEqual({ rejected });
@@ -76,11 +76,12 @@ it('rejects by position what is no event, with its reason, each time that it com
 describe('a batch that is longer than what is appended at once', () => {
   it('keeps its order, and the positions of what is rejected', async () => {
     const some = events(2500);
-    const messages = aBatch(some).messages.with(1024, poison('x')).with(2499, poison('y'));
-    const { rejected } = await evidence.take({ ...aBatch([]), messages });
+    const messages = some.map(received).with(1024, poison('x')).with(2499, poison('y'));
+    const parts = [messages.slice(0, 500), messages.slice(500, 2100), messages.slice(2100)];
+    const { rejected } = await evidence.take(batchOf(parts));
     expect(rejected).toEqual([
-      { index: 1024, reason: 'NOT_AN_EVENT' },
-      { index: 2499, reason: 'NOT_AN_EVENT' },
+      { part: 1, index: 524, reason: 'NOT_AN_EVENT' },
+      { part: 2, index: 399, reason: 'NOT_AN_EVENT' },
     ]);
     const rows = await ledger.database.query<{ event: string; index: string }[]>(
       'SELECT event::text AS event, index FROM sequenced_event ORDER BY index',
@@ -97,7 +98,8 @@ describe('a batch that is longer than what is appended at once', () => {
     await ledger.database.query(
       'CREATE TRIGGER fail_first BEFORE INSERT ON batch FOR EACH ROW EXECUTE FUNCTION fail_first()',
     );
-    const batch = aBatch(events(3000));
+    const messages = events(3000).map(received);
+    const batch = batchOf([messages.slice(0, 1500), messages.slice(1500)]);
     await expect(evidence.take(batch)).rejects.toThrow('the first commit fails');
     expect(await sizes()).toEqual([0, 0]);
     expect(await evidence.take(batch)).toEqual({ rejected: [] });

@@ -8,6 +8,7 @@ import type { LedgerMetrics } from '../ledger-metrics.js';
 import type { ShardLog, ShardLogs } from '../shards/shard-log.js';
 import { readBatch, type ReadBatch } from './read-batch.js';
 import { packAhead, type Appended } from './shard-sequencer.js';
+import { slicesOf } from './slices-of.js';
 
 export interface EvidenceParts {
   readonly logs: ShardLogs;
@@ -20,8 +21,8 @@ export interface EvidenceParts {
 }
 
 /**
- * Messages of a batch that are appended at once. While some are committed the next are read, which takes longer, and other
- * work gets its turn in between.
+ * Messages of a batch that are appended at once, or more where a part has more. While some are committed the next are read,
+ * which takes longer, and other work gets its turn in between.
  */
 const AT_ONCE = 1024;
 /** Trace ids in the log line of a batch, at the most. */
@@ -38,16 +39,15 @@ export class EvidenceService {
     if (log === undefined) {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }
-    const rejected: ReadBatch['rejected'][number][] = [];
+    const rejected: BatchOutcome['rejected'][number][] = [];
     let appending: Promise<void> | undefined;
-    for (let from = 0; from < batch.messages.length; from += AT_ONCE) {
-      const slice = { ...batch, messages: batch.messages.slice(from, from + AT_ONCE) };
-      const read = readBatch(slice, { sources, now: now(), hash: nodeTreeHash });
+    for (const { messages, placeOf } of slicesOf(batch.parts, AT_ONCE)) {
+      const read = readBatch(messages, { sources, shard: batch.partition, now: now(), hash: nodeTreeHash });
       const packed = packAhead(read.candidates);
       // Nothing comes after what could not be appended: the transport brings all of it again, in its order.
       await appending;
       appending = this.append(log, read, packed);
-      rejected.push(...read.rejected.map(({ index, reason }) => ({ index: from + index, reason })));
+      rejected.push(...read.rejected.map(({ index, reason }) => ({ ...placeOf(index), reason })));
     }
     await appending;
     return { rejected };

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { SluiceEvent } from '#events/contract.js';
 import { ledgerTombstoneV1, type LedgerTombstone } from '#events/ledger-tombstone.v1.js';
 import { portableTreeHash } from '#merkle/tree-hash.js';
-import { aBatch, anEvent, candidateOf, poison, sources } from '../../test/entries.js';
+import { anEvent, candidateOf, poison, received, sources } from '../../test/entries.js';
 import { readBatch } from './read-batch.js';
 
 const NOW = new Date('2026-11-02T08:00:00.000Z');
-const reading = { sources, now: NOW, hash: portableTreeHash };
-const read = (...messages: Parameters<typeof aBatch>[0]) => readBatch(aBatch(messages, 3), reading);
+const reading = { sources, shard: 3, now: NOW, hash: portableTreeHash };
+const read = (...messages: Parameters<typeof received>[0][]) => readBatch(messages.map(received), reading);
 const withData = (text: string, changes: Partial<SluiceEvent> = {}): SluiceEvent => ({
   ...anEvent(),
   ...changes,

@@ -3,36 +3,39 @@ import { EventError, contractOf, encode } from '#events/encode.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import type { SourceCheck, SourceFault } from '#events/source-check.js';
-import type { BatchOutcome, EventBatch, PublishedEvent, ReceivedMessage } from '#events/transport.js';
+import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
 import { MAX_ENTRY_SIZE } from '#merkle/entry-bundle.js';
 import type { TreeHash } from '#merkle/tree-hash.js';
 import { traceIdOf } from '#platform/trace.js';
 import type { Candidate } from './candidate.js';
 import { uuidOf } from './uuid-of.js';
 
-export interface ReadBatch extends BatchOutcome {
+export interface ReadBatch {
   /** One for each message, in order: what cannot be taken is there as its tombstone. */
   readonly candidates: readonly Candidate[];
+  /** Those that cannot be taken. */
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
 }
 
-/** Whose word counts, the time of tombstones, and how leaves are hashed. */
+/** Whose word counts, of which shard and time tombstones are, and how leaves are hashed. */
 export interface Reading {
   readonly sources: Pick<SourceCheck, 'faultsOf'>;
+  readonly shard: number;
   readonly now: Date;
   readonly hash: TreeHash;
 }
 
 type Fault = SourceFault | undefined;
 
-/** What a batch asks to be sequenced. Total: no bytes make it throw. */
-export function readBatch(batch: EventBatch, reading: Reading): ReadBatch {
+/** What messages ask to be sequenced. Total: no bytes make it throw. */
+export function readBatch(messages: readonly ReceivedMessage[], reading: Reading): ReadBatch {
   const rejected: { index: number; reason: string }[] = [];
-  const faults = faultsOf(batch.messages, reading.sources);
-  const candidates = batch.messages.map((message, index) => {
+  const faults = faultsOf(messages, reading.sources);
+  const candidates = messages.map((message, index) => {
     const read = readMessage(message, faults, reading.hash);
     if (typeof read !== 'string') return read;
     rejected.push({ index, reason: read });
-    return tombstone(message, read, `ledger/${batch.partition}`, reading);
+    return tombstone(message, read, reading);
   });
   return { candidates, rejected };
 }
@@ -81,7 +84,8 @@ function traceOf({ traceparent }: SluiceEvent): { readonly trace?: string } {
   return traceparent === undefined ? {} : { trace: traceIdOf(traceparent) };
 }
 
-function tombstone(message: ReceivedMessage, reason: string, source: string, { now, hash }: Reading): Candidate {
+function tombstone(message: ReceivedMessage, reason: string, { shard, now, hash }: Reading): Candidate {
+  const source = `ledger/${shard}`;
   const digest = createHash('sha256').update(message.raw).digest();
   const { id, data } = encode(
     ledgerTombstoneV1,

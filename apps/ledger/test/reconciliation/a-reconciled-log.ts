@@ -75,7 +75,7 @@ export class ReconciledLog implements AsyncDisposable {
   }
 
   take(messages: readonly ReceivedMessage[], partition = 0) {
-    return this.evidence.take({ topic: LEDGER_TOPIC, partition, messages });
+    return this.evidence.take({ topic: LEDGER_TOPIC, partition, parts: [() => messages] });
   }
 
   reconciler(over: Partial<ReconcilerParts> = {}): Reconciler {

@@ -1,14 +1,12 @@
 import { EMPTY, of, throwError } from 'rxjs';
-import type { BatchOutcome, EventBatch } from '#events/transport.js';
-import { EventServer, messageOf, retryDelay, type TransportState } from './event-server.js';
+import type { EventBatch, ReceivedMessage } from '#events/transport.js';
+import { EventServer, messageOf, retryDelay, type Rejected, type TransportState } from './event-server.js';
 
+const message: ReceivedMessage = { raw: new Uint8Array(), malformed: 'empty' };
 const batch: EventBatch = {
   topic: 'topic',
   partition: 2,
-  messages: [
-    { raw: new Uint8Array(), malformed: 'empty' },
-    { raw: new Uint8Array(), malformed: 'empty' },
-  ],
+  parts: [() => [message], () => [message, message]],
 };
 
 /** A transport whose events the test brings itself. */
@@ -25,7 +23,7 @@ class ByHand extends EventServer {
     this.enter('closed', 'closed');
     return Promise.resolve();
   }
-  bring(): Promise<BatchOutcome> {
+  bring(): Promise<readonly Rejected[]> {
     return this.handle(batch);
   }
   succeed(stream: string): void {
@@ -50,9 +48,10 @@ function answering(answer: unknown): ByHand {
 
 describe('an event server', () => {
   it('takes an outcome as a value and, as Nest hands it on, as an observable', async () => {
-    const outcome = { rejected: [{ index: 1, reason: 'because' }] };
-    await expect(answering(outcome).bring()).resolves.toEqual(outcome);
-    await expect(answering(of(outcome)).bring()).resolves.toEqual(outcome);
+    const outcome = { rejected: [{ part: 1, index: 1, reason: 'because' }] };
+    const rejected = [{ part: 1, index: 1, reason: 'because', message }];
+    await expect(answering(outcome).bring()).resolves.toEqual(rejected);
+    await expect(answering(of(outcome)).bring()).resolves.toEqual(rejected);
   });
 
   it('gives the handler the batch and where it came from', async () => {
@@ -74,8 +73,9 @@ describe('an event server', () => {
   it.each([
     ['nothing', undefined],
     ['no list', { rejected: true }],
-    ['a rejection without a reason', { rejected: [{ index: 0 }] }],
-    ['a message that there is not', { rejected: [{ index: 2, reason: 'because' }] }],
+    ['a rejection without a reason', { rejected: [{ part: 0, index: 0 }] }],
+    ['a message that there is not', { rejected: [{ part: 0, index: 1, reason: 'because' }] }],
+    ['a part that there is not', { rejected: [{ part: 2, index: 0, reason: 'because' }] }],
     ['an error', throwError(() => new Error('away'))],
     ['an observable of nothing', EMPTY],
   ])('does not take %s for an outcome', async (_, answer) => {

@@ -1,7 +1,7 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import type { BatchOutcome, EventBatch } from '#events/transport.js';
+import type { EventBatch, MessagePlace, ReceivedMessage } from '#events/transport.js';
 
 /** `retrying`: the handler or the broker fails, and is tried again without end. `crashed` is final. */
 export type TransportState = 'starting' | 'running' | 'retrying' | 'crashed' | 'closed';
@@ -33,8 +33,14 @@ export function retryDelay(attempt: number): number {
 }
 
 const batchOutcome = z.object({
-  rejected: z.array(z.object({ index: z.int().min(0), reason: z.string() })),
+  rejected: z.array(z.object({ part: z.int().min(0), index: z.int().min(0), reason: z.string() })),
 });
+
+/** What the handler will never take. */
+export interface Rejected extends MessagePlace {
+  readonly reason: string;
+  readonly message: ReceivedMessage;
+}
 
 /**
  * What both transports have in common: an `@EventPattern(topic)` handler is given an EventBatch and answers with a
@@ -95,16 +101,21 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     return [...this.messageHandlers.keys()];
   }
 
-  /** Throws what the handler throws, and where its outcome is none. */
-  protected async handle(batch: EventBatch): Promise<BatchOutcome> {
+  /** What it rejects. Throws what the handler throws, and where its outcome is none. */
+  protected async handle(batch: EventBatch): Promise<readonly Rejected[]> {
     const handler: MessageHandler | undefined = this.messageHandlers.get(batch.topic);
     if (handler === undefined) throw new Error(`No handler for ${batch.topic}`);
     const answer = handler(batch, new BaseRpcContext([batch.topic, batch.partition]));
     const outcome = batchOutcome.parse(await lastValueFrom(this.transformToObservable<unknown>(answer)));
-    for (const { index } of outcome.rejected) {
-      if (index >= batch.messages.length) throw new Error(`The handler rejects message ${index}, which there is not`);
-    }
-    return outcome;
+    const parts = new Map<number, readonly ReceivedMessage[]>();
+    return outcome.rejected.map(({ part, index, reason }) => {
+      const messages = parts.get(part) ?? batch.parts[part]?.() ?? [];
+      parts.set(part, messages);
+      const message = messages[index];
+      if (message === undefined)
+        throw new Error(`The handler rejects message ${index} of part ${part}, which there is not`);
+      return { part, index, reason, message };
+    });
   }
 
   /** A batch of the topic or partition was settled. */

@@ -17,8 +17,8 @@ const POLL_MS = 200;
  * event as for a thousand, here and in the handler's own transaction.
  */
 const TURN_MS = 100;
-/** With at most 512 events a job, some four thousand events a batch. */
-const JOBS_A_BATCH = 8;
+/** With at most 512 events a job, up to sixteen thousand events a batch, of which those of one job at a time are unpacked. */
+const JOBS_A_BATCH = 32;
 const PARTITION = 0;
 
 /**
@@ -95,13 +95,10 @@ export class EmbeddedEventServer extends EventServer {
     const turn = await TopicTurn.begin(boss, topic, JOBS_A_BATCH);
     try {
       if (turn.jobs.length === 0) return 0;
-      const jobs = turn.jobs.map(({ id, data }) => ({ id, messages: fromJob(data) }));
-      const messages = jobs.flatMap((job) => job.messages);
-      const { rejected } = await this.handle({ topic, partition: PARTITION, messages });
-      for (const { index, reason } of rejected) {
-        const message = messages[index];
-        const offset = offsetOf(jobs, index);
-        if (message !== undefined) await turn.bury(deadLetter(message, { topic, offset, reason }));
+      const parts = turn.jobs.map((job) => () => fromJob(job.data));
+      for (const { part, index, reason, message } of await this.handle({ topic, partition: PARTITION, parts })) {
+        const offset = `${turn.jobs[part]?.id}/${index}`;
+        await turn.bury(deadLetter(message, { topic, offset, reason }));
       }
       await turn.finish();
       return turn.jobs.length;
@@ -109,19 +106,6 @@ export class EmbeddedEventServer extends EventServer {
       await turn.giveBack();
     }
   }
-}
-
-/** Where the message of this index in all jobs together came from: the job, and the place in it. */
-function offsetOf(
-  jobs: readonly { readonly id: string; readonly messages: readonly unknown[] }[],
-  index: number,
-): string {
-  let place = index;
-  for (const { id, messages } of jobs) {
-    if (place < messages.length) return `${id}/${place}`;
-    place -= messages.length;
-  }
-  return '';
 }
 
 /** None where `ms` is not above zero. Aborting ends it; it never rejects. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
-import type { BatchOutcome, EventBatch } from '#events/transport.js';
+import type { EventBatch } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
-import { EventServer, messageOf, retryDelay, type StrategyOptions } from '../event-server.js';
+import { EventServer, messageOf, retryDelay, type Rejected, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
 import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
@@ -162,13 +162,13 @@ export class KafkaEventServer extends EventServer {
   /** Rejects only where it must give up the partition: the service closes, or the group no longer counts it in. */
   private async untilTaken(batch: Batch, lost: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
-    const events: EventBatch = { topic, partition, messages: batch.messages.map(fromKafkaMessage) };
+    const parts = batch.messages.map((message) => () => [fromKafkaMessage(message)]);
+    const events: EventBatch = { topic, partition, parts };
     const stream = streamOf(batch);
     const signal = AbortSignal.any([this.closing.signal, lost]);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const outcome = await this.handle(events);
-        await this.bury(batch, outcome);
+        await this.bury(batch, await this.handle(events));
         this.taken(stream);
         return;
       } catch (error) {
@@ -179,9 +179,9 @@ export class KafkaEventServer extends EventServer {
   }
 
   /** One by one: rejections are few, and together they might be more than a broker takes in one request. */
-  private async bury(batch: Batch, { rejected }: BatchOutcome): Promise<void> {
-    for (const { index, reason } of rejected) {
-      const message = batch.messages[index];
+  private async bury(batch: Batch, rejected: readonly Rejected[]): Promise<void> {
+    for (const { part, reason } of rejected) {
+      const message = batch.messages[part];
       if (message === undefined) continue;
       await this.deadLetters.send({
         topic: deadLetterTopic(batch.topic),
