@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db, PgBoss } from 'pg-boss';
 import type { ReceivedMessage } from '#events/transport.js';
+import { toBatch } from '../event-batch.js';
 import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { EmbeddedConfig } from '../transport-config.js';
 import { NUDGE_CHANNEL, createBoss, ensureQueues } from './create-boss.js';
-import { fromJob, toBatch } from './event-batch.js';
+import { fromJob } from './job.js';
 import { Nudge } from './nudge.js';
 import { TopicTurn } from './topic-turn.js';
 

@@ -1,11 +1,10 @@
 import type { PgBoss } from 'pg-boss';
 import { v7 as uuidV7 } from 'uuid';
 import type { EventPublisher, PublishedEvent } from '#events/transport.js';
+import { BATCH_LIMIT } from '../event-batch.js';
 import { splitEvents } from '../split-events.js';
 import { NUDGE_CHANNEL, ensureQueues } from './create-boss.js';
-import { toJob } from './event-batch.js';
-
-const JOB = { count: 512, bytes: 1024 * 1024 };
+import { toJob } from './job.js';
 
 /**
  * One job holds up to 512 events of one call. Jobs are taken in the order in which the database got them, so what one
@@ -22,7 +21,7 @@ export class EmbeddedPublisher implements EventPublisher {
       await ensureQueues(this.boss, topic);
       this.ready.add(topic);
     }
-    for (const part of splitEvents(events, JOB)) {
+    for (const part of splitEvents(events, BATCH_LIMIT)) {
       // An id that grows: it settles the order of jobs that the clock of the database cannot tell apart.
       const id = await this.boss.send(topic, toJob(part), { id: uuidV7() });
       if (id === null) throw new Error(`The queue ${topic} did not take the events`);

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../../test/suppo
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { createBoss, ensureQueues } from './create-boss.js';
 import { EmbeddedPublisher } from './embedded-publisher.js';
-import { fromJob } from './event-batch.js';
+import { fromJob } from './job.js';
 import { TopicTurn } from './topic-turn.js';
 
 const topic = 'turns';

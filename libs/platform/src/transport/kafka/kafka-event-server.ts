@@ -6,7 +6,8 @@ import { EventServer, messageOf, retryDelay, type Rejected, type StrategyOptions
 import type { KafkaConfig } from '../transport-config.js';
 import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
-import { fromKafkaMessage } from './kafka-message.js';
+import { fromKafka, isBatch } from './kafka-batch.js';
+import { toKafkaMessage } from './kafka-message.js';
 import { findLostMessages, type LostMessages } from './lost-messages.js';
 import { startOver } from './start-over.js';
 
@@ -15,8 +16,8 @@ const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 /** How long a broker that has nothing new holds a fetch; and so how long a close may have to wait for one. */
 const FETCH_WAIT_MS = 500;
-/** Some four thousand events of a partition at once, as on the embedded transport: each batch waits for the broker and a commit. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+/** Some ten thousand events of a partition at once: each batch waits for the broker and a commit. */
+const BATCH_BYTES = 2 * 1024 * 1024;
 /** At what the broker has, before events are taken whatever it is: some ten seconds. */
 const LOOKS = 7;
 const LONGEST_REASON = 1_000;
@@ -162,8 +163,7 @@ export class KafkaEventServer extends EventServer {
   /** Rejects only where it must give up the partition: the service closes, or the group no longer counts it in. */
   private async untilTaken(batch: Batch, lost: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
-    const parts = batch.messages.map((message) => () => [fromKafkaMessage(message)]);
-    const events: EventBatch = { topic, partition, parts };
+    const events: EventBatch = { topic, partition, parts: batch.messages.map(fromKafka) };
     const stream = streamOf(batch);
     const signal = AbortSignal.any([this.closing.signal, lost]);
     for (let attempt = 1; ; attempt += 1) {
@@ -180,13 +180,13 @@ export class KafkaEventServer extends EventServer {
 
   /** One by one: rejections are few, and together they might be more than a broker takes in one request. */
   private async bury(batch: Batch, rejected: readonly Rejected[]): Promise<void> {
-    for (const { part, reason } of rejected) {
-      const message = batch.messages[part];
-      if (message === undefined) continue;
+    for (const one of rejected) {
+      const record = batch.messages[one.part];
+      if (record === undefined) continue;
       await this.deadLetters.send({
         topic: deadLetterTopic(batch.topic),
         acks: -1,
-        messages: [deadLetter(batch, message, reason)],
+        messages: [deadLetter(batch, record, one)],
       });
     }
   }
@@ -196,17 +196,19 @@ function streamOf({ topic, partition }: Batch): string {
   return `${topic}/${partition}`;
 }
 
-/** The message as it came, and where it came from. */
+/** The message as it came, one of a batch as an event in binary mode, and where it came from. */
 function deadLetter(
   { topic, partition }: Batch,
-  { key, value, headers, offset }: KafkaMessage,
-  reason: string,
+  record: KafkaMessage,
+  { index, reason, message: { event, raw } }: Rejected,
 ): Message {
+  const one = event === undefined ? { key: null, value: Buffer.from(raw), headers: {} } : toKafkaMessage(event);
+  const { key = null, value, headers } = isBatch(record) ? one : record;
   const origin = {
     'dead-letter-reason': reason.slice(0, LONGEST_REASON),
     'dead-letter-topic': topic,
     'dead-letter-partition': String(partition),
-    'dead-letter-offset': offset,
+    'dead-letter-offset': isBatch(record) ? `${record.offset}/${index}` : record.offset,
   };
   return { key, value, headers: { ...headers, ...origin } };
 }

@@ -1,18 +1,7 @@
 import { CloudEvent, Kafka as CloudEventsKafka, type KafkaMessage as SdkMessage } from 'cloudevents';
 import type { Message } from 'kafkajs';
-import type { PublishedEvent } from '#events/transport.js';
 import { fromKafkaMessage, toKafkaMessage } from './kafka-message.js';
-
-const event: PublishedEvent = {
-  id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
-  type: 'access.failed.v1',
-  source: 'adapter/population',
-  time: '2026-11-23T08:00:00.000Z',
-  key: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  sourceproof: 'kid.0.1..signature',
-  data: Buffer.from('{"a":"\u516c\u79df\u623f","b":1e+21}'),
-};
+import { sentEvent as event } from '../sent-event.fixture.js';
 
 /** As a broker hands it over: bytes everywhere. */
 function overTheWire({ key, value, headers }: Message) {

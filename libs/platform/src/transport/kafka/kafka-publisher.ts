@@ -1,8 +1,10 @@
-import type { Kafka, Producer } from 'kafkajs';
+import type { Admin, Kafka, Message, Producer } from 'kafkajs';
 import type { EventPublisher, PublishedEvent } from '#events/transport.js';
+import { BATCH_LIMIT } from '../event-batch.js';
 import { splitEvents } from '../split-events.js';
-import { createProducer } from './create-kafka.js';
-import { toKafkaMessage } from './kafka-message.js';
+import { createProducer, partitioner } from './create-kafka.js';
+import { toKafkaBatch } from './kafka-batch.js';
+import { TopicPartitions } from './topic-partitions.js';
 
 /** Half of what a broker takes in one record batch by default. */
 const REQUEST = { count: 2_000, bytes: 512 * 1024 };
@@ -14,30 +16,55 @@ const REQUEST = { count: 2_000, bytes: 512 * 1024 };
  */
 export class KafkaPublisher implements EventPublisher {
   private readonly producer: Producer;
+  private readonly admin: Admin;
+  private readonly partitions: TopicPartitions;
+  private readonly partitionOf = partitioner();
   private connected: Promise<void> | undefined;
 
   constructor(kafka: Kafka) {
     this.producer = createProducer(kafka);
+    this.admin = kafka.admin();
+    this.partitions = new TopicPartitions(this.admin);
   }
 
   async publish(topic: string, events: readonly PublishedEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.connect();
-    for (const part of splitEvents(events, REQUEST)) {
-      await this.producer.send({ topic, acks: -1, messages: part.map(toKafkaMessage) });
+    try {
+      for (const part of splitEvents(events, REQUEST)) {
+        await this.producer.send({ topic, acks: -1, messages: await this.batches(topic, part) });
+      }
+    } catch (error) {
+      this.partitions.forget(topic);
+      throw error;
     }
   }
 
   async close(): Promise<void> {
+    await this.admin.disconnect();
     await this.producer.disconnect();
+  }
+
+  /** Those of one key are in one partition, in their order. */
+  private async batches(topic: string, events: readonly PublishedEvent[]): Promise<Message[]> {
+    const partitionMetadata = await this.partitions.of(topic);
+    const groups = Map.groupBy(events, ({ key }) =>
+      this.partitionOf({ topic, partitionMetadata, message: { key, value: null } }),
+    );
+    return [...groups].flatMap(([partition, group]) =>
+      splitEvents(group, BATCH_LIMIT).map((part) => toKafkaBatch(part, partition)),
+    );
   }
 
   /** Once, and again after it failed. */
   private connect(): Promise<void> {
-    this.connected ??= this.producer.connect().catch((error: unknown) => {
-      this.connected = undefined;
-      throw error;
-    });
+    this.connected ??= Promise.all([this.producer.connect(), this.admin.connect()]).then(
+      () => undefined,
+      (error: unknown) => {
+        this.connected = undefined;
+        throw error;
+      },
+    );
     return this.connected;
   }
 }

@@ -1,29 +1,17 @@
 import { zstdCompressSync } from 'node:zlib';
 import { CloudEvent, HTTP } from 'cloudevents';
-import type { PublishedEvent } from '#events/transport.js';
-import { fromJob, toBatch, toJob } from './event-batch.js';
+import { fromBatch, packBatch, toBatch, unpackBatch } from './event-batch.js';
+import { sentEvent as event } from './sent-event.fixture.js';
 
-const event: PublishedEvent = {
-  id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
-  type: 'access.failed.v1',
-  source: 'adapter/population',
-  time: '2026-11-23T08:00:00.000Z',
-  key: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90',
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  sourceproof: 'kid.0.1..signature',
-  data: Buffer.from('{"a":"\u516c\u79df\u623f","b":1e+21}'),
-};
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const [written] = toBatch([event]);
 
-describe('a batch of CloudEvents in a job', () => {
+describe('a batch of CloudEvents', () => {
   it('arrives as it was sent, to the byte and in order', () => {
     const bytes = { ...event, id: 'second', data: Uint8Array.from([0, 255, 128, 10]) };
-    for (const job of [toJob([event, bytes]), toBatch([event, bytes])]) {
-      const arrived = fromJob(json(job));
-      expect(arrived.map((message) => message.event)).toEqual([event, { ...bytes, data: Buffer.from(bytes.data) }]);
-      expect(arrived.map(({ raw }) => Buffer.from(raw))).toEqual([event.data, Buffer.from(bytes.data)]);
-    }
+    const arrived = unpackBatch(packBatch([event, bytes]));
+    expect(arrived.map((message) => message.event)).toEqual([event, { ...bytes, data: Buffer.from(bytes.data) }]);
+    expect(arrived.map(({ raw }) => Buffer.from(raw))).toEqual([event.data, Buffer.from(bytes.data)]);
   });
 
   it('has neither trace context nor proof where there was none', () => {
@@ -31,12 +19,12 @@ describe('a batch of CloudEvents in a job', () => {
     expect([traceparent, sourceproof]).not.toContain(undefined);
     expect(toBatch([bare])[0]).not.toHaveProperty('traceparent');
     expect(toBatch([bare])[0]).not.toHaveProperty('sourceproof');
-    expect(fromJob(json(toBatch([bare])))[0]!.event).toEqual(bare);
+    expect(fromBatch(json(toBatch([bare])))![0]!.event).toEqual(bare);
   });
 
   it('holds only its own part of a larger buffer', () => {
     const whole = Buffer.from('before{"a":1}after');
-    const [message] = fromJob(json(toBatch([{ ...event, data: whole.subarray(6, 13) }])));
+    const [message] = unpackBatch(packBatch([{ ...event, data: whole.subarray(6, 13) }]));
     expect(Buffer.from(message!.raw).toString()).toBe('{"a":1}');
   });
 
@@ -59,17 +47,15 @@ describe('a batch of CloudEvents in a job', () => {
 
   it('is a fraction of its text where events have much in common', () => {
     const many = Array.from({ length: 100 }, (_, at) => ({ ...event, id: `${at}` }));
-    expect(JSON.stringify(toJob(many)).length).toBeLessThan(JSON.stringify(toBatch(many)).length / 8);
+    expect(packBatch(many).length).toBeLessThan(JSON.stringify(toBatch(many)).length / 8);
   });
 
-  const zstd = (text: string) => ({ zstd: zstdCompressSync(text).toString('base64') });
-  it.each<unknown>([
-    ...[null, undefined, 'text', 7, {}, [], { zstd: 7 }, { zstd: 'AAAA' }, { ...toJob([event]), more: 1 }],
-    ...['no JSON', '{}', '[]', JSON.stringify([written, ' '.repeat(64 * 1024 * 1024)])].map(zstd),
-  ])('is one malformed message where the job is %j', (job) => {
-    expect(fromJob(job)).toEqual([
-      { raw: Buffer.from(JSON.stringify(job ?? null)), malformed: 'no CloudEvents batch' },
-    ]);
+  const frame = (text: string) => zstdCompressSync(text);
+  it.each([
+    ...[Buffer.alloc(0), Buffer.from('no frame'), packBatch([event]).subarray(0, -1)],
+    ...['no JSON', '{}', '[]', JSON.stringify([written, ' '.repeat(64 * 1024 * 1024)])].map(frame),
+  ])('is one malformed message where its frame is %j', (raw) => {
+    expect(unpackBatch(raw)).toEqual([{ raw, malformed: 'no CloudEvents batch' }]);
   });
 
   it.each([
@@ -80,7 +66,7 @@ describe('a batch of CloudEvents in a job', () => {
     ['id', { ...written, id: 7 }],
     ['', 'text'],
   ])('has a malformed message, named by %j, among good ones', (name, stranger) => {
-    const [first, second] = fromJob(json([written, stranger]));
+    const [first, second] = fromBatch(json([written, stranger]))!;
     expect(first!.event).toEqual(event);
     expect(second).toEqual({
       raw: Buffer.from(JSON.stringify(stranger)),

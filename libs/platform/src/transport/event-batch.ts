@@ -1,14 +1,14 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
-import { compressing, decompressing } from '../../zstd-options.js';
+import { compressing, decompressing } from '../zstd-options.js';
 
 /*
- * One job holds a batch of events in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4). The
- * data is `data_base64`: as a JSON value it would be written anew by jsonb, which keeps neither the order of members
- * nor the spelling of numbers, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions
- * of those names, `sourceproof` is our own. The batch is compressed: its events have most of their text and of their
- * proofs in common, and PostgreSQL parses, compresses and logs an eighth of the bytes.
+ * Events travel in batches, in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4): one in a job of
+ * the embedded transport, one in a record of Kafka. The data is `data_base64`: as a JSON value it would be written anew on
+ * the way, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions of those names,
+ * `sourceproof` is our own. A batch is compressed: its events have most of their text and of their proofs in common, and
+ * database and broker store and copy an eighth of the bytes.
  */
 const text = z.string().min(1);
 const cloudEvent = z.object({
@@ -40,38 +40,35 @@ export function toBatch(events: readonly PublishedEvent[]): CloudEventJson[] {
   }));
 }
 
+/** As many events as a batch has, and bytes of their data and attributes, near enough: a broker takes a megabyte by default. */
+export const BATCH_LIMIT = { count: 512, bytes: 512 * 1024 };
 /** Of a batch as text: far more than a publisher puts into one, and little enough to be unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-const packed = z.strictObject({ zstd: z.string() });
-export type PackedBatch = z.infer<typeof packed>;
-
-/** What a job holds. */
-export function toJob(events: readonly PublishedEvent[]): PackedBatch {
+/** The batch as a zstd frame (RFC 8878). */
+export function packBatch(events: readonly PublishedEvent[]): Buffer {
   const text = JSON.stringify(toBatch(events));
-  return { zstd: zstdCompressSync(text, compressing(text.length)).toString('base64') };
+  return zstdCompressSync(text, compressing(text.length));
 }
 
-/**
- * Never throws, and never answers with nothing: a job that is no batch is one malformed message. A batch that is not
- * compressed is read as well, as earlier releases wrote it.
- */
-export function fromJob(job: unknown): ReceivedMessage[] {
-  const batch = Array.isArray(job) ? job : unpacked(job);
-  if (Array.isArray(batch) && batch.length > 0) return batch.map(fromCloudEvent);
-  return [{ raw: jsonBytes(job), malformed: 'no CloudEvents batch' }];
+/** Never throws, and never answers with nothing: what is no batch in a frame is one malformed message. */
+export function unpackBatch(frame: Uint8Array): readonly ReceivedMessage[] {
+  return fromBatch(unpacked(frame)) ?? [{ raw: frame, malformed: NO_BATCH }];
 }
 
-function unpacked(job: unknown): unknown {
-  const { data } = packed.safeParse(job);
-  if (data === undefined) return undefined;
+function unpacked(frame: Uint8Array): unknown {
   try {
-    const frame = Buffer.from(data.zstd, 'base64');
-    const bytes = zstdDecompressSync(frame, decompressing(frame.length, MOST_BYTES));
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(zstdDecompressSync(frame, decompressing(frame.length, MOST_BYTES)).toString()) as unknown;
   } catch {
     return undefined;
   }
+}
+
+export const NO_BATCH = 'no CloudEvents batch';
+
+/** Undefined for what is no batch, or an empty one. */
+export function fromBatch(batch: unknown): readonly ReceivedMessage[] | undefined {
+  return Array.isArray(batch) && batch.length > 0 ? batch.map(fromCloudEvent) : undefined;
 }
 
 function fromCloudEvent(value: unknown): ReceivedMessage {
@@ -89,6 +86,7 @@ function fromCloudEvent(value: unknown): ReceivedMessage {
   return { raw: data, event: { id, type, source, time, key, ...extensions, data } };
 }
 
-function jsonBytes(value: unknown): Uint8Array {
+/** Of what came as JSON and is no event. */
+export function jsonBytes(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value ?? null), 'utf8');
 }
