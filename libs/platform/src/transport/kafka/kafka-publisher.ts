@@ -6,9 +6,6 @@ import { createProducer, partitioner } from './create-kafka.js';
 import { toKafkaBatch } from './kafka-batch.js';
 import { TopicPartitions } from './topic-partitions.js';
 
-/** Half of what a broker takes in one record batch by default. */
-const REQUEST = { count: 2_000, bytes: 512 * 1024 };
-
 /**
  * Events of one call go out in requests that wait for each other, each acknowledged by all in-sync replicas. Needs no
  * broker to be made: it connects when there is something to publish, and again after an outage. It creates no topic: how
@@ -31,7 +28,7 @@ export class KafkaPublisher implements EventPublisher {
     if (events.length === 0) return;
     await this.connect();
     try {
-      for (const part of splitEvents(events, REQUEST)) {
+      for (const part of splitEvents(events, BATCH_LIMIT)) {
         await this.producer.send({ topic, acks: -1, messages: await this.batches(topic, part) });
       }
     } catch (error) {
@@ -51,9 +48,7 @@ export class KafkaPublisher implements EventPublisher {
     const groups = Map.groupBy(events, ({ key }) =>
       this.partitionOf({ topic, partitionMetadata, message: { key, value: null } }),
     );
-    return [...groups].flatMap(([partition, group]) =>
-      splitEvents(group, BATCH_LIMIT).map((part) => toKafkaBatch(part, partition)),
-    );
+    return Array.from(groups, ([partition, group]) => toKafkaBatch(group, partition));
   }
 
   /** Once, and again after it failed. */
