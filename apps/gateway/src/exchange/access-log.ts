@@ -17,6 +17,8 @@ interface Doubt {
   readonly since: number;
 }
 
+/** A decision waits for company while the adapter works, which takes longer: the answer does not come later for it. */
+const LINGER_MS = 1;
 /** A server that lost us has ended our statement by then, one way or the other. Milliseconds. */
 const SETTLE_AFTER_MS = 2000;
 /** Remembered at the most. */
@@ -35,11 +37,12 @@ export class AccessLog {
     private readonly publish: (events: readonly SluiceEvent[]) => void,
     private readonly observer: AccessLogObserver,
   ) {
-    this.decisions = new GroupCommit(async (records) => {
+    const store = async (records: readonly AccessRecord[]) => {
       const stored = await this.store(records);
       observer.committed('decision', records.length);
       return stored;
-    });
+    };
+    this.decisions = new GroupCommit(store, { lingerMs: LINGER_MS });
     this.failures = new GroupCommit(async (failures) => {
       await this.storeFailures(failures);
       observer.committed('failure', failures.length);
