@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { applyTransform } from './apply-transform.js';
 import { fieldTypes, type FieldType, type Value } from './field-type.js';
 import { fits } from './fits.js';
@@ -5,7 +6,7 @@ import { PrivacyError } from './privacy-error.js';
 import { pseudonym } from './pseudonym.js';
 import type { Transform } from './transform.js';
 
-const context = { pseudonymKey: Buffer.alloc(32, 1) };
+const context = { pseudonymKey: createSecretKey(Buffer.alloc(32, 1)) };
 const released = (value: Value, type: FieldType, transform: Transform) =>
   applyTransform(value, type, transform, context);
 const mask = (keepStart: number, keepEnd: number): Transform => ({ kind: 'mask', keepStart, keepEnd });

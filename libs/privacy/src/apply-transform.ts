@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { isRealDate, toUtc } from './calendar.js';
 import { formatDecimal, parseDecimal, rangeOf } from './decimal.js';
 import type { FieldType, Value } from './field-type.js';
@@ -9,7 +10,7 @@ import type { Transform } from './transform.js';
 
 export interface TransformContext {
   /** Of pseudonymKey(), for this consumer, purpose and epoch. */
-  readonly pseudonymKey: Uint8Array;
+  readonly pseudonymKey: KeyObject;
 }
 
 /**

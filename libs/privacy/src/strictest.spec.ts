@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { applyTransform } from './apply-transform.js';
 import { fieldTypes, type FieldType, type Value } from './field-type.js';
@@ -5,7 +6,7 @@ import { fits } from './fits.js';
 import { strictest } from './strictest.js';
 import type { Transform } from './transform.js';
 
-const context = { pseudonymKey: Buffer.alloc(32, 1) };
+const context = { pseudonymKey: createSecretKey(Buffer.alloc(32, 1)) };
 const clear: Transform = { kind: 'clear' };
 const omit: Transform = { kind: 'omit' };
 const pseudonymise: Transform = { kind: 'pseudonymise' };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { pseudonym, pseudonymKey, type PseudonymScope } from './pseudonym.js';
 
 /** 96 bits: of a thousand million handles no two that differ are taken for one. */
@@ -9,7 +10,7 @@ const EPOCH = 'subject';
 export type SubjectScope = Omit<PseudonymScope, 'epoch'>;
 
 /** Of the handles of one scope. Throws PrivacyError SECRET_TOO_SHORT below 32 bytes. */
-export function subjectKey(secret: Uint8Array, { department, purpose }: SubjectScope): Uint8Array {
+export function subjectKey(secret: Uint8Array, { department, purpose }: SubjectScope): KeyObject {
   return pseudonymKey(secret, { department, purpose, epoch: EPOCH });
 }
 
@@ -18,7 +19,7 @@ export function subjectKey(secret: Uint8Array, { department, purpose }: SubjectS
  * its base64url. Without the secret it says nothing, of one department and purpose it says nothing of another's, and it is
  * destroyed with the record. However an id is written, its handle is one.
  */
-export function subjectHandle(key: Uint8Array, value: string | number | boolean): string {
+export function subjectHandle(key: KeyObject, value: string | number | boolean): string {
   const text = String(value).normalize('NFKC').replace(/\s/gu, '').toUpperCase();
   return pseudonym(key, text).slice(0, CHARACTERS);
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { departmentOf } from '#exchange/names.js';
 import type { DecisionClaims } from '#exchange/tokens.js';
 import { pseudonymKey } from '#privacy/pseudonym.js';
@@ -7,7 +8,7 @@ const KEPT = 1000;
 
 /** The keys of pseudonyms: one a receiving department and purpose, made when it is first needed. */
 export class PseudonymKeys {
-  private readonly keys = new Map<string, Uint8Array>();
+  private readonly keys = new Map<string, KeyObject>();
 
   /** `secret`: 32 bytes or more. */
   constructor(
@@ -15,7 +16,7 @@ export class PseudonymKeys {
     private readonly epoch: string,
   ) {}
 
-  keyFor({ consumer, purpose }: Pick<DecisionClaims, 'consumer' | 'purpose'>): Uint8Array {
+  keyFor({ consumer, purpose }: Pick<DecisionClaims, 'consumer' | 'purpose'>): KeyObject {
     const department = departmentOf(consumer);
     const name = `${department} ${purpose}`;
     const known = this.keys.get(name);

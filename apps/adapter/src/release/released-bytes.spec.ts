@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { releasedData } from '#exchange/answer.js';
@@ -8,7 +9,7 @@ import { aDecision, RESIDENTS } from '../../../../test/sources/residents.js';
 import { readValue } from '../source/read-value.js';
 import { releasedBytes } from './released-bytes.js';
 
-const context = { pseudonymKey: Buffer.alloc(32, 1) };
+const context = { pseudonymKey: createSecretKey(Buffer.alloc(32, 1)) };
 const { obligations } = aDecision();
 
 it('releases what is selected, transformed, and nothing that was read for another reason', () => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { subjectHandle, subjectKey, type SubjectScope } from '#privacy/subject-handle.js';
 
@@ -6,7 +7,7 @@ import { subjectHandle, subjectKey, type SubjectScope } from '#privacy/subject-h
  * department and the purpose; which such pairs there were is kept, and nothing of whom they were about.
  */
 export class SubjectIndex {
-  private readonly keys = new Map<string, Promise<Uint8Array>>();
+  private readonly keys = new Map<string, Promise<KeyObject>>();
 
   /** `secret`: 32 bytes or more, the same for all processes of a service and for as long as it keeps records. */
   constructor(
@@ -28,7 +29,7 @@ export class SubjectIndex {
     return scopes.map((scope) => subjectHandle(subjectKey(this.secret, scope), subject));
   }
 
-  private keyOf(scope: SubjectScope): Promise<Uint8Array> {
+  private keyOf(scope: SubjectScope): Promise<KeyObject> {
     const name = `${scope.department} ${scope.purpose}`;
     const known = this.keys.get(name);
     if (known !== undefined) return known;
@@ -38,7 +39,7 @@ export class SubjectIndex {
     return key;
   }
 
-  private async store(scope: SubjectScope): Promise<Uint8Array> {
+  private async store(scope: SubjectScope): Promise<KeyObject> {
     await this.database.query(
       'INSERT INTO subject_scope (department, purpose) VALUES ($1, $2) ON CONFLICT DO NOTHING',
       [scope.department, scope.purpose],
