@@ -8,7 +8,7 @@ import {
   PartitionAssigners,
   Partitioners,
   logLevel,
-  type EachMessagePayload,
+  type KafkaMessage,
   type PartitionAssigner,
 } from 'kafkajs';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -20,6 +20,7 @@ import type { KafkaConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
 import { freePorts } from '../support/free-port.js';
 import { KafkaDoor } from '../support/kafka-door.js';
+import { readTopic } from '../support/read-topic.js';
 import { kafkaAvailability, startKafka, type KafkaServer } from '../support/kafka-server.js';
 import { anEvent } from './an-event.js';
 import { messagesOf, startConsumer, takesAll } from './start-consumer.js';
@@ -142,7 +143,7 @@ describeKafka('the Kafka transport', () => {
       const topic = `edge.${randomUUID()}`;
       const taken: string[] = [];
       const consumer = await startConsumer({ ...config, brokers, groupId: topic, partitions: 1 }, topic, (batch) => {
-        taken.push(...batch.messages.map(({ event }) => event!.id));
+        taken.push(...messagesOf(batch).map(({ event }) => event!.id));
         return Promise.resolve(takesAll);
       });
       const publisher = await createPublisher(config);
@@ -187,7 +188,7 @@ describeKafka('the Kafka transport', () => {
         await producer.send({ topic, messages: [{ value: bytes }] });
         await producer.disconnect();
       },
-      deadLetters: (topic) => readAll(outsider, deadLetterTopic(topic)),
+      deadLetters: async (topic) => (await readTopic(outsider, deadLetterTopic(topic))).map(toDeadLetter),
       async interrupt(noticed) {
         if (server.pid === undefined) return;
         await server.kill();
@@ -199,36 +200,15 @@ describeKafka('the Kafka transport', () => {
   }
 });
 
-/** Everything that is in a topic now. */
-async function readAll(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const wanted = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-  const letters: DeadLetter[] = [];
-  if (wanted === 0) return letters;
-
-  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((done, failed) => {
-    const eachMessage = ({ message }: EachMessagePayload) => {
-      const header = (name: string) => message.headers?.[name]?.toString() ?? '';
-      letters.push({
-        reason: header('dead-letter-reason'),
-        topic: header('dead-letter-topic'),
-        partition: Number(header('dead-letter-partition')),
-        offset: header('dead-letter-offset'),
-        message: header('ce_id') || (message.value?.toString() ?? ''),
-      });
-      if (letters.length === wanted) done();
-      return Promise.resolve();
-    };
-    consumer.run({ eachMessage }).catch(failed);
-  });
-  await consumer.disconnect();
-  return letters;
+function toDeadLetter({ headers, value }: KafkaMessage): DeadLetter {
+  const header = (name: string) => headers?.[name]?.toString() ?? '';
+  return {
+    reason: header('dead-letter-reason'),
+    topic: header('dead-letter-topic'),
+    partition: Number(header('dead-letter-partition')),
+    offset: header('dead-letter-offset'),
+    message: header('ce_id') || (value?.toString() ?? ''),
+  };
 }
 
 /** Offers the group another way to share partitions than everybody else in it. */
