@@ -15,6 +15,9 @@ export interface ShardSupplies extends OpeningSupplies {
   readonly partitions: number;
 }
 
+/** Shards that are opened at the same time: each waits for the database and the tile store, and there may be hundreds of old ones. */
+const AT_ONCE = 8;
+
 export async function openStores({ tiles, heads }: Storage): Promise<Stores> {
   return { tiles: await tileStores(tiles), heads: heads && (await tileStores(heads)) };
 }
@@ -33,7 +36,10 @@ export async function openShards(supplies: ShardSupplies, lists: SignedLists): P
   await restoreLost(supplies, lists);
   const logs: ShardLog[] = [];
   const planned = planShards(family, await records.all(), partitions);
-  for (const one of planned) logs.push(await openPlanned(one, supplies));
+  for (let at = 0; at < planned.length; at += AT_ONCE) {
+    const some = planned.slice(at, at + AT_ONCE);
+    logs.push(...(await Promise.all(some.map((one) => openPlanned(one, supplies)))));
+  }
   const opened = new ShardLogs(logs);
   for (const { number, record } of planned) if (record?.closedAt !== undefined) opened.close(number);
   return opened;
