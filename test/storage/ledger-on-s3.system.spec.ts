@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
 import { request } from 'undici';
+import { auditFamily } from '#client/audit/audit-family.js';
+import { HttpFamily } from '#client/audit/http-log.js';
 import { consistencyProof, verifyConsistency } from '#merkle/consistency-proof.js';
 import { tilePath } from '#merkle/tile.js';
 import { tilesOfSize } from '#merkle/tiles-of-size.js';
@@ -7,7 +12,9 @@ import { openDatabase } from '#platform/database/open-database.js';
 import { FileTileStore } from '../../apps/ledger/src/publication/file-tile-store.js';
 import { S3TileStore, s3Client } from '../../apps/ledger/src/publication/s3-tile-store.js';
 import type { S3Place } from '../../apps/ledger/src/publication/storage-variables.js';
+import { writeTrust } from '../../apps/launcher/src/setup/write-trust.js';
 import { aFolder, open, publishAll } from '../../apps/ledger/test/a-log.js';
+import { builtApps } from '../support/built-services.js';
 import { describeWhere } from '../support/describe-where.js';
 import { s3Availability, startS3, type S3Server } from '../support/s3-server.js';
 import { startSystem, type System } from '../support/system.js';
@@ -26,7 +33,10 @@ describeWhere('an S3 server', s3Availability())('a ledger whose tiles are in an 
     const endpoint = server.door.url;
     place = { kind: 's3', bucket, prefix: 'public', endpoint, region: 'us-east-1', pathStyle: true };
     const ledger = { TILES: `s3://${bucket}/public`, S3_ENDPOINT: endpoint, ...server.credentials };
-    const started = await startSystem({ transport: 'embedded', environment: { ledger } });
+    const started = await startSystem({
+      transport: 'embedded',
+      environment: { ledger: { ...ledger, ROOT_EVERY_MS: '200' } },
+    });
     system = undo.adopt(started, (one) => one.stop());
   }, 300_000);
   afterAll(() => undo.disposeAsync(), 60_000);
@@ -100,6 +110,29 @@ describeWhere('an S3 server', s3Availability())('a ledger whose tiles are in an 
     await system.untilSettled();
     const log = system.log();
     expect(await log.entries(await log.checkpoint())).toHaveLength(size + 10);
+  });
+
+  it('leaves the whole family to be read from the bucket, each version of its list included', async () => {
+    const command = join(builtApps(), 'ledger', 'src', 'close-shard.main.js');
+    const { environment: env } = system.service('ledger').definition;
+    await promisify(execFile)(process.execPath, [command, '0'], { env: { ...env } });
+    await system.until('the successor takes events', async () => {
+      await ask(1);
+      const rows = await system.query<{ size: number }>('ledger', 'SELECT size::int FROM shard WHERE number = 1');
+      return (rows[0]?.size ?? 0) > 0;
+    });
+    // A trust file that is written now names the successor too.
+    const { families, logs } = await writeTrust(system.layout.home.trust, system.layout.keys, system.layout.plan);
+    const [family] = families.values();
+    const inBucket = new HttpFamily(new URL(`${place.endpoint}/${place.bucket}/public/${family!.name.split('/')[1]}/`));
+    const audit = () => auditFamily(inBucket, { family: family!, known: logs, remembered: 10_000, seed: 1 });
+    await system.until('the list in the bucket has the end of the shard', async () => {
+      return (await audit()).list?.shards[0]?.closed !== undefined;
+    });
+    const whole = await audit();
+    expect([...whole.findings, ...whole.logs.flatMap(({ findings }) => findings)]).toEqual([]);
+    expect(whole.logs).toHaveLength(3);
+    expect(whole.versions.compared).toBeGreaterThan(1);
   });
 
   const logPath = () => [...system.trust.logs.keys()][0]!.split('/').slice(1).join('/');
