@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { accessDecidedV1 } from '#events/access-decided.v1.js';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import { encode } from '#events/encode.js';
+import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
 import { signEvents } from '#events/sign-events.js';
 import type { PublishedEvent } from '#events/transport.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
@@ -27,13 +28,14 @@ export interface EventRate {
 const BATCH = 500;
 /** Calls of the publisher that are under way at once: some, as of several services. */
 const PUBLISHERS = 4;
-const WARM_UP = 5000;
+/** Events before the clock starts, in which the engines of ledger and broker compile what is hot: it takes them some seconds. */
+const WARM_UP = 200_000;
 const PATIENCE_MS = 300_000;
 
 /**
  * A ledger of the compiled code as a process of its own, publishing to files, and events of the gateway that are published
- * to it: signed before the clock starts, checked by the ledger after. `seconds` is for how long they are published; then
- * the clock runs on until all are sequenced.
+ * to it: in one sequence, signed before the clock starts, checked by the ledger after. `seconds` is for how long they are
+ * published; then the clock runs on until all are sequenced.
  */
 export async function measurePublishedEvents(transport: TransportKind, seconds: number): Promise<EventRate> {
   await using undo = new AsyncDisposableStack();
@@ -49,8 +51,13 @@ export async function measurePublishedEvents(transport: TransportKind, seconds: 
       : { kind: 'kafka', brokers: brokers.split(','), clientId: 'bench', replicationFactor: 1 },
   );
   undo.defer(() => publisher.close());
-  const signed = (count: number) => signEvents(Array.from({ length: count }, anEvent), key);
-  await publisher.publish(LEDGER_TOPIC, signed(WARM_UP));
+  let place: NextPlace = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE };
+  const signed = (count: number) => {
+    const { linked, next } = link(Array.from({ length: count }, aRefusal), place);
+    place = next;
+    return signEvents(linked, key);
+  };
+  for (let sent = 0; sent < WARM_UP; sent += BATCH) await publisher.publish(LEDGER_TOPIC, signed(BATCH));
   await untilSequenced(database, WARM_UP);
   return await publishFor(seconds, {
     batch: () => signed(BATCH),
@@ -66,7 +73,7 @@ interface Course {
 }
 
 /** Made beforehand for each second: where that is too few, publishing ends sooner. */
-const MOST_PER_SECOND = 15_000;
+const MOST_PER_SECOND = 30_000;
 
 async function publishFor(seconds: number, { batch, publish, settled }: Course): Promise<EventRate> {
   const batches = Array.from({ length: Math.ceil((seconds * MOST_PER_SECOND) / BATCH) }, batch);
@@ -75,7 +82,7 @@ async function publishFor(seconds: number, { batch, publish, settled }: Course):
   let events = 0;
   const worker = async (): Promise<void> => {
     while (performance.now() - start < seconds * 1000) {
-      const next = batches.pop();
+      const next = batches.shift();
       if (next === undefined) return;
       await publish(next);
       events += next.length;
@@ -120,17 +127,16 @@ async function untilSequenced(database: string, events: number): Promise<void> {
   if (!isThere) throw new Error(`${events} events were not sequenced within ${PATIENCE_MS / 1000} s`);
 }
 
-/** About as long as what peers are given. */
-function anEvent() {
+/** A decision that is complete in itself, and about as long, with its place, as what peers are given. */
+function aRefusal() {
   const id = randomUUID();
   return encode(
-    accessFailedV1,
+    accessDecidedV1,
     {
-      type: 'access.failed.v1',
-      ...{ id, source: 'gateway', time: new Date().toISOString() },
-      consumer: `housing/${'eligibility-'.repeat(10)}`,
-      resource: `population/${'residents-'.repeat(9)}`,
-      reason: 'ADAPTER_TIMEOUT',
+      type: 'access.decided.v1',
+      ...{ id, source: 'gateway', time: new Date().toISOString(), mode: 'records', outcome: 'deny' },
+      ...{ authenticated: true, consumer: 'housing/eligibility', reason: 'NO_AGREEMENT', agreements: [] },
+      ...{ select: [], where: [], commitment: randomBytes(32).toString('base64url') },
     },
     { key: id },
   );

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { textArray } from '#platform/database/binary-array.js';
 import type { Place } from '#reconcile/finding.js';
 import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
@@ -162,8 +163,8 @@ export class ReconciliationStep {
   /** Those of the exchanges that wait for a record, by id. */
   async open(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ExchangeRecord[]>> {
     const rows = await this.transaction.query<ExchangeRow[]>(
-      'SELECT id::text AS id, records FROM open_exchange WHERE id = ANY($1::uuid[])',
-      [ids],
+      'SELECT id::text AS id, records FROM open_exchange WHERE id = ANY($1::text[]::uuid[])',
+      [idArray(ids)],
     );
     return new Map(rows.map(({ id, records }) => [id, records]));
   }
@@ -175,8 +176,8 @@ export class ReconciliationStep {
   async readBefore(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ExchangeRecord[]>> {
     const places = await this.transaction.query<{ shard: number; index: string }[]>(
       `SELECT event.shard, event.index FROM sequenced_event AS event JOIN reconciled_shard USING (shard)
-       WHERE event.event = ANY($1::uuid[]) AND event.tag = ANY($2::smallint[]) AND event.index < position`,
-      [ids, pairedTags],
+       WHERE event.event = ANY($1::text[]::uuid[]) AND event.tag = ANY($2::smallint[]) AND event.index < position`,
+      [idArray(ids), pairedTags],
     );
     if (places.length === 0) return new Map();
     const records = await this.readAt(places.map(({ shard, index }) => ({ shard, index: Number(index) })));
@@ -188,19 +189,20 @@ export class ReconciliationStep {
   async keepOpen(exchanges: readonly OpenExchange[]): Promise<void> {
     if (exchanges.length === 0) return;
     await this.transaction.query(
-      `INSERT INTO open_exchange (id, due, records) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::jsonb[])
+      `INSERT INTO open_exchange (id, due, records)
+       SELECT * FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[]::jsonb[])
        ON CONFLICT (id) DO UPDATE SET due = excluded.due, records = excluded.records`,
       [
-        exchanges.map(({ id }) => id),
-        exchanges.map(({ due }) => new Date(due)),
-        exchanges.map(({ records }) => JSON.stringify(records)),
+        textArray(exchanges, ({ id }) => id),
+        textArray(exchanges, ({ due }) => new Date(due).toISOString()),
+        textArray(exchanges, ({ records }) => JSON.stringify(records)),
       ],
     );
   }
 
   async close(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.transaction.query('DELETE FROM open_exchange WHERE id = ANY($1::uuid[])', [ids]);
+    await this.transaction.query('DELETE FROM open_exchange WHERE id = ANY($1::text[]::uuid[])', [idArray(ids)]);
   }
 
   /** Those that are to be looked at again by now, the oldest first. */
@@ -277,4 +279,8 @@ async function recordsOf(row: BatchRow, wanted?: ReadonlySet<number>): Promise<S
     const index = first + at;
     return wanted?.has(index) === false ? [] : [readRecord(entry, { shard, index })];
   });
+}
+
+function idArray(ids: readonly string[]): Buffer {
+  return textArray(ids, (id) => id);
 }

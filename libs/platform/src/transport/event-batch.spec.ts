@@ -62,7 +62,14 @@ describe('a batch of CloudEvents', () => {
     ['specversion', { ...written, specversion: '0.3' }],
     ['datacontenttype', { ...written, datacontenttype: 'text/plain' }],
     ['partitionkey', { ...written, partitionkey: '' }],
-    ['data_base64', { ...written, data_base64: 'no base64!' }],
+    ...['no base64!', 'QQ', 'QQ=', 'QQ==QQ==', 'QQ==    ', 'Q Q==', '-_-_', 'Q', '=', 7].map(
+      (data_base64): [string, object] => ['data_base64', { ...written, data_base64 }],
+    ),
+    ['sourceproof', { ...written, sourceproof: '' }],
+    ['traceparent', { ...written, traceparent: null }],
+    ['specversion, data_base64, time', { ...written, specversion: 1, data_base64: null, time: undefined }],
+    ['', null],
+    ['specversion, datacontenttype, data_base64, id, type, source, time, partitionkey', []],
     ['id', { ...written, id: 7 }],
     ['', 'text'],
   ])('has a malformed message, named by %j, among good ones', (name, stranger) => {
