@@ -57,6 +57,12 @@ export class ServicePart implements SystemPart {
     }
   }
 
+  /** Rejects where it has ended, or takes longer, with the end of its log. */
+  async untilReady(patienceMs: number): Promise<void> {
+    if (this.process === undefined) throw new Error(`${this.described.name} was never started`);
+    await this.process.untilReady(patienceMs);
+  }
+
   async kill(): Promise<void> {
     this.process?.kill();
     await this.process?.exited;

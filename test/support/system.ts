@@ -100,6 +100,8 @@ interface SystemState {
 }
 
 const PATIENCE_MS = 180_000;
+/** At whether a service is ready, before it is looked at again. */
+const LOOK_MS = 1000;
 
 /** A whole Sluice of real processes: `ledger`, `gateway`, `gateway-2` …, ADAPTER, `postgres` and `kafka`. */
 export class System {
@@ -199,13 +201,12 @@ export class System {
     if (pid !== undefined) process.kill(pid, signal);
   }
 
-  /** Until every service says that it is ready. */
+  /** Until every service says that it is ready. What stands in the way is told with the end of its log. */
   async untilReady(): Promise<void> {
-    const services = [...this.state.parts].filter(([, part]) => part instanceof ServicePart);
+    const services = [...this.state.parts.values()].filter((part) => part instanceof ServicePart);
     await this.until('every service is ready', async () => {
-      const asked = services.map(async ([name]) => [name, await readiness(this.service(name).definition.url)] as const);
-      const unready = (await Promise.all(asked)).filter(([, answer]) => answer !== 'ready');
-      return unready.length === 0 || unready.map(([name, answer]) => `${name}: ${answer}`).join('; ');
+      await Promise.all(services.map((service) => service.untilReady(LOOK_MS)));
+      return true;
     });
   }
 
@@ -316,15 +317,5 @@ export class System {
     const part = this.state.parts.get(name);
     if (part === undefined) throw new Error(`there is no ${name}, but ${[...this.state.parts.keys()].join(', ')}`);
     return part;
-  }
-}
-
-async function readiness(url: string): Promise<string> {
-  try {
-    const { statusCode, body } = await request(`${url}/health/ready`);
-    const text = await body.text();
-    return statusCode === 200 ? 'ready' : text;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
