@@ -16,8 +16,8 @@ const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 /** How long a broker that has nothing new holds a fetch; and so how long a close may have to wait for one. */
 const FETCH_WAIT_MS = 500;
-/** Some ten thousand events of a partition at once: each batch waits for the broker and a commit. */
-const BATCH_BYTES = 2 * 1024 * 1024;
+/** Some thirty thousand events of a partition at once, packed: each batch waits for the broker and a commit. */
+const BATCH_BYTES = 8 * 1024 * 1024;
 /** At what the broker has, before events are taken whatever it is: some ten seconds. */
 const LOOKS = 7;
 const LONGEST_REASON = 1_000;
