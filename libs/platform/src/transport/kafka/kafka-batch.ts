@@ -6,7 +6,7 @@ import { fromKafkaMessage } from './kafka-message.js';
 /*
  * A record holds a batch of the events of its partition. The Kafka binding of CloudEvents has no content mode for batches,
  * so this follows the HTTP binding's (3.3): the media type says what the value is, and its encoding how to read it. A record
- * for each event, with a header for each attribute, took ten times the processor time in the clients and in the broker.
+ * for each event, with a header for each attribute, took several times the processor time, in the clients and in the broker.
  */
 const BATCH_TYPE = 'application/cloudevents-batch+json';
 const ENCODING = 'zstd';
