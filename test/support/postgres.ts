@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { databaseExists, databaseUrl, runFormatted, withClient } from '#embedded/service-database.js';
 import type { TestServer } from './postgres.global-setup.js';
@@ -26,8 +27,25 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   );
   return {
     url: databaseUrl(adminUrl, { database: name }),
-    drop: () => withClient(adminUrl, (admin) => runFormatted(admin, 'drop database if exists %I with (force)', [name])),
+    drop: () => dropDatabase(adminUrl, name),
   };
+}
+
+const DROP_TRIES = 40;
+const DROP_PAUSE_MS = 500;
+
+/** To drop a database the server makes a checkpoint, which fails while another test has filled a disk of it. */
+async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await withClient(adminUrl, (admin) => runFormatted(admin, 'drop database if exists %I with (force)', [name]));
+      return;
+    } catch (error) {
+      const isPassing = error instanceof Error && error.message.includes('checkpoint request failed');
+      if (!isPassing || tried === DROP_TRIES) throw error;
+      await pause(DROP_PAUSE_MS);
+    }
+  }
 }
 
 /**

@@ -32,11 +32,10 @@ async function openEmbedded(): Promise<TransportUnderTest> {
       return jobs.map(({ data }) => letter.parse(data));
     },
     async interrupt() {
-      await outsider
-        .getDb()
-        .executeSql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-          'sluice-events',
-        ]);
+      // In this database: other tests have publishers of that name on the same server.
+      const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = $1 AND datname = current_database()`;
+      await outsider.getDb().executeSql(cut, ['sluice-events']);
     },
     async close() {
       await outsider.stop({ graceful: false });
