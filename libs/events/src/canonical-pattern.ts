@@ -22,8 +22,8 @@ type Node = z.output<typeof node>;
 /**
  * A regular expression for the canonical JSON (RFC 8785) of a schema, read as Latin-1, a letter for each byte: what it
  * matches is UTF-8 and meets the schema, so that it need be neither decoded nor parsed. What it does not match may meet the
- * schema nevertheless: rare values, such as text with escapes, are left out. What the text members in `captured` say is in groups, in the order of their names. Undefined for a schema
- * that it cannot be made of.
+ * schema nevertheless: rare values, such as text with escapes, are left out. What the text members in `captured` say is in
+ * groups, in the order of their names. Undefined for a schema that it cannot be made of.
  */
 export function canonicalPattern(schema: z.ZodType, captured: readonly string[]): RegExp | undefined {
   const source = objectSource(node.parse(z.toJSONSchema(schema, { io: 'input' })), captured);

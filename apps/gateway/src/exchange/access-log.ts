@@ -17,7 +17,7 @@ interface Doubt {
   readonly since: number;
 }
 
-/** A decision waits for company while the adapter works, which takes longer: the answer does not come later for it. */
+/** A permit waits for company while the adapter works, which takes longer; a refusal, which nothing else delays, comes later by it. */
 const LINGER_MS = 1;
 /** A server that lost us has ended our statement by then, one way or the other. Milliseconds. */
 const SETTLE_AFTER_MS = 2000;

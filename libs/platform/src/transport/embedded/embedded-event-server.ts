@@ -18,7 +18,7 @@ const POLL_MS = 200;
  * event as for a thousand, here and in the handler's own transaction.
  */
 const TURN_MS = 100;
-/** With at most 512 events a job, up to sixteen thousand events a batch, of which those of one job at a time are unpacked. */
+/** With at most 512 events a job, up to sixteen thousand events a batch, of which those of a few jobs at a time are unpacked. */
 const JOBS_A_BATCH = 32;
 const PARTITION = 0;
 
