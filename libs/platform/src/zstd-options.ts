@@ -1,6 +1,6 @@
 import { constants, type ZstdOptions } from 'node:zlib';
 
-const [SMALLEST, LARGEST] = [4 * 1024, 1024 * 1024];
+const [SMALLEST, LARGEST] = [4 * 1024, 4 * 1024 * 1024];
 /** What a frame of events holds is some eight times as long, or more. */
 const RATIO = 8;
 
@@ -9,12 +9,35 @@ export function compressing(bytes: number): ZstdOptions {
   return { ...inChunksOf(bytes / RATIO), params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 }
 
-/** `frame`: bytes of what is read. `most`: bytes that it may hold. */
-export function decompressing(frame: number, most: number): ZstdOptions {
-  return { ...inChunksOf(frame * RATIO), maxOutputLength: most };
+/** Of this frame. `most`: bytes that it may hold. */
+export function decompressing(frame: Uint8Array, most: number): ZstdOptions {
+  return { ...inChunksOf(contentSize(frame) ?? frame.length * RATIO), maxOutputLength: most };
 }
 
-/** About what comes out: zlib's own chunks of 16 KiB would be dozens of buffers, and one of a megabyte is much for one event. */
+/**
+ * A little more than comes out: a chunk that is full has another behind it, and both are copied into a third. Of zlib's own
+ * 16 KiB there would be dozens, and a megabyte is much for one event. Such memory counts as V8's own: where much of it comes and
+ * goes, the whole heap is marked again and again.
+ */
 function inChunksOf(bytes: number): ZstdOptions {
-  return { chunkSize: Math.min(Math.max(Math.ceil(bytes), SMALLEST), LARGEST) };
+  return { chunkSize: Math.min(Math.max(Math.ceil(bytes), SMALLEST), LARGEST) + 1 };
+}
+
+const DESCRIPTOR = 4;
+/** Bytes of the dictionary's id, and of the size of what a frame holds, by the descriptor's lowest and highest two bits. */
+const [OF_DICTIONARY, OF_SIZE] = [
+  [0, 1, 2, 4],
+  [0, 2, 4, 8],
+] as const;
+
+/** What a frame says that it holds (RFC 8878, 3.1.1.1): anybody can write that. Undefined where it does not say it in 2 or 4 bytes. */
+function contentSize(frame: Uint8Array): number | undefined {
+  const descriptor = frame[DESCRIPTOR] ?? 0;
+  const windowBytes = (descriptor & 0x20) === 0 ? 1 : 0;
+  const at = DESCRIPTOR + 1 + windowBytes + (OF_DICTIONARY[descriptor & 3] ?? 0);
+  const bytes = OF_SIZE[descriptor >> 6];
+  if (at + 4 > frame.length) return undefined;
+  const view = new DataView(frame.buffer, frame.byteOffset + at);
+  if (bytes === 2) return view.getUint16(0, true) + 256;
+  return bytes === 4 ? view.getUint32(0, true) : undefined;
 }

@@ -22,7 +22,7 @@ export async function unpackEntries(packed: Buffer, count: number): Promise<Uint
 
 async function unframed(packed: Buffer, count: number): Promise<Buffer> {
   try {
-    return await decompress(packed, decompressing(packed.length, count * (2 + MAX_ENTRY_SIZE)));
+    return await decompress(packed, decompressing(packed, count * (2 + MAX_ENTRY_SIZE)));
   } catch {
     throw damaged(count);
   }

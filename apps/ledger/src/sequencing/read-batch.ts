@@ -32,7 +32,7 @@ export function readBatch(messages: readonly ReceivedMessage[], reading: Reading
   const rejected: { index: number; reason: string }[] = [];
   const faults = faultsOf(messages, reading.sources);
   const candidates = messages.map((message, index) => {
-    const read = readMessage(message, faults, reading.hash);
+    const read = readMessage(message, faults[index], reading.hash);
     if (typeof read !== 'string') return read;
     rejected.push({ index, reason: read });
     return tombstone(message, read, reading);
@@ -40,11 +40,18 @@ export function readBatch(messages: readonly ReceivedMessage[], reading: Reading
   return { candidates, rejected };
 }
 
-/** Why an event is not its source's own. Of what is too large nothing is hashed. */
-function faultsOf(messages: readonly ReceivedMessage[], sources: Reading['sources']): Map<PublishedEvent, Fault> {
-  const events = messages.flatMap(({ event }) => (event === undefined || isTooLarge(event) ? [] : event));
-  const faults = sources.faultsOf(events);
-  return new Map(events.map((event, at) => [event, faults[at]]));
+/** By the messages' places, why an event is not its source's own. Of what is too large nothing is hashed. */
+function faultsOf(messages: readonly ReceivedMessage[], sources: Reading['sources']): readonly Fault[] {
+  const events: PublishedEvent[] = [];
+  const places: number[] = [];
+  for (const [place, { event }] of messages.entries()) {
+    if (event === undefined || isTooLarge(event)) continue;
+    events.push(event);
+    places.push(place);
+  }
+  const faults: Fault[] = [];
+  for (const [at, fault] of sources.faultsOf(events).entries()) faults[places[at] ?? 0] = fault;
+  return faults;
 }
 
 function isTooLarge({ data }: PublishedEvent): boolean {
@@ -55,14 +62,9 @@ function isTooLarge({ data }: PublishedEvent): boolean {
  * The reason's code where the message is no event of the source that it names. That is looked at first: what is anybody's
  * is not parsed.
  */
-function readMessage(
-  { event }: ReceivedMessage,
-  faults: ReadonlyMap<PublishedEvent, Fault>,
-  hash: TreeHash,
-): Candidate | string {
+function readMessage({ event }: ReceivedMessage, fault: Fault, hash: TreeHash): Candidate | string {
   if (event === undefined) return 'NOT_AN_EVENT';
   if (isTooLarge(event)) return 'TOO_LARGE';
-  const fault = faults.get(event);
   if (fault !== undefined) return fault;
   try {
     const { tag } = contractOf(event);
