@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServiceDatabase, withClient } from '#embedded/service-database.js';
 import { LogUnderLoad, rawEntries, type RawEntry } from './log-under-load.js';
@@ -24,18 +22,13 @@ export const ENTRY_BYTES = 400;
 
 /**
  * The ledger's sequencer and plain batched inserts in turn, in two databases of one server: three rounds of as many batches
- * as `batches` says.
+ * as `batches` says. Tiles go into `folder`, and are left there.
  */
-export async function measureAppends(adminUrl: string, batches = 100): Promise<Appends> {
+export async function measureAppends(adminUrl: string, folder: string, batches = 100): Promise<Appends> {
   const account = { role: 'bench', password: randomUUID() };
   const ledgerUrl = await createServiceDatabase(adminUrl, { database: 'bench_ledger', ...account });
   const plainUrl = await createServiceDatabase(adminUrl, { database: 'bench_plain', ...account });
-  await using undo = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-tiles-'));
-  undo.defer(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const log = undo.use(await LogUnderLoad.open(ledgerUrl, folder));
+  await using log = await LogUnderLoad.open(ledgerUrl, join(folder, 'tiles'));
   const total = { ledger: 0, published: 0, plain: 0 };
   for (let round = 0; round < ROUNDS; round += 1) {
     const batchesOfRound = groups(batches);

@@ -82,7 +82,7 @@ async function bench(seconds: number): Promise<void> {
         transport: values.kafka === undefined ? 'embedded' : 'kafka',
         floor,
         exchanges,
-        appends: await measureAppends(running.adminUrl),
+        appends: await measureAppends(running.adminUrl, join(home.folder, 'appends')),
         proofs: await measureProofs(),
         audit: await measureAudit(),
         disk,

@@ -6,9 +6,10 @@ import { startPostgres } from '#embedded/postgres-server.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
 import { ENTRY_BYTES, measureAppends, type Appends } from '../bench/appends.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
+import type { TransportKind } from '../support/system.js';
 import { GoPeers } from './go-peers.js';
 import { peersReport, type Outcome, type PeerResults } from './peers-report.js';
-import { measurePublishedEvents } from './published-events.js';
+import { measurePublishedEvents, type EventRate } from './published-events.js';
 
 const USAGE = `npm run bench:peers -- [options]     Sluice's ledger and the logs of others, in one run
 
@@ -33,48 +34,51 @@ const BATCHES_PER_SECOND = 20;
 const LARGE_BATCH = 1024;
 
 async function compare(seconds: number): Promise<PeerResults> {
+  // Nothing is removed before the end: ext4 without a journal makes files more slowly the more were deleted in the last minutes.
+  await using leftovers = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-peers-'));
-  try {
-    // As root, PostgreSQL runs under another account, which must reach its data.
-    chmodSync(folder, 0o711);
-    const before = loadavg()[0] ?? 0;
-    const load = { seconds, bytes: ENTRY_BYTES };
-    const peers = await outcome('building', () => GoPeers.open(folder));
-    const peer = <Value>(name: string, measure: (of: GoPeers) => Promise<Value>): Promise<Outcome<Value>> =>
-      'missing' in peers ? Promise.resolve(peers) : outcome(name, () => measure(peers.value));
-    return {
-      at: new Date().toISOString(),
-      machine: { cores: availableParallelism(), node: process.version },
-      bytes: ENTRY_BYTES,
-      tessera: await peer('Tessera in process', (of) => of.tesseraInProcess(load, 256)),
-      tesseraLargeBatches: await peer('Tessera, larger batches', (of) => of.tesseraInProcess(load, LARGE_BATCH)),
-      tesseraOverHttp: await peer('Tessera over HTTP', (of) => of.tesseraOverHttp(load)),
-      immudb: await peer('immudb', (of) => of.immudbSets(load)),
-      appends: await appendsIn(join(folder, 'postgres'), seconds),
-      embedded: await outcome('the embedded transport', () => measurePublishedEvents('embedded', seconds)),
-      kafka: await throughKafka(seconds),
-      load: { before, after: loadavg()[0] ?? 0 },
-    };
-  } finally {
+  leftovers.defer(() => {
     rmSync(folder, { recursive: true, force: true });
-  }
+  });
+  // As root, PostgreSQL runs under another account, which must reach its data.
+  chmodSync(folder, 0o711);
+  const before = loadavg()[0] ?? 0;
+  const load = { seconds, bytes: ENTRY_BYTES };
+  const peers = await outcome('building', () => GoPeers.open(folder));
+  const peer = <Value>(name: string, measure: (of: GoPeers) => Promise<Value>): Promise<Outcome<Value>> =>
+    'missing' in peers ? Promise.resolve(peers) : outcome(name, () => measure(peers.value));
+  const published = (transport: TransportKind) => measurePublishedEvents(transport, seconds, leftovers);
+  return {
+    at: new Date().toISOString(),
+    machine: { cores: availableParallelism(), node: process.version },
+    bytes: ENTRY_BYTES,
+    tessera: await peer('Tessera in process', (of) => of.tesseraInProcess(load, 256)),
+    tesseraLargeBatches: await peer('Tessera, larger batches', (of) => of.tesseraInProcess(load, LARGE_BATCH)),
+    tesseraOverHttp: await peer('Tessera over HTTP', (of) => of.tesseraOverHttp(load)),
+    immudb: await peer('immudb', (of) => of.immudbSets(load)),
+    appends: await appendsIn(folder, seconds, leftovers),
+    embedded: await outcome('the embedded transport', () => published('embedded')),
+    kafka: await throughKafka(() => published('kafka')),
+    load: { before, after: loadavg()[0] ?? 0 },
+  };
 }
 
-async function appendsIn(dataDir: string, seconds: number): Promise<Appends> {
+async function appendsIn(folder: string, seconds: number, leftovers: AsyncDisposableStack): Promise<Appends> {
   console.error('  the ledger and plain inserts');
+  const dataDir = join(folder, 'postgres');
+  leftovers.defer(() => removePostgres(dataDir));
   const postgres = await startPostgres({ dataDir, port: 0 });
   try {
-    return await measureAppends(postgres.adminUrl, Math.ceil(seconds * BATCHES_PER_SECOND));
+    return await measureAppends(postgres.adminUrl, folder, Math.ceil(seconds * BATCHES_PER_SECOND));
   } finally {
     await postgres.stop();
-    await removePostgres(dataDir);
   }
 }
 
-async function throughKafka(seconds: number) {
+async function throughKafka(measure: () => Promise<EventRate>) {
   const kafka = ownKafkaAvailability();
   if (!kafka.available) return { missing: `Kafka needs ${kafka.reason}` };
-  return outcome('Kafka', () => measurePublishedEvents('kafka', seconds));
+  return outcome('Kafka', measure);
 }
 
 /** One that fails does not stop the others. */

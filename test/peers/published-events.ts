@@ -35,11 +35,15 @@ const PATIENCE_MS = 300_000;
 /**
  * A ledger of the compiled code as a process of its own, publishing to files, and events of the gateway that are published
  * to it: in one sequence, signed before the clock starts, checked by the ledger after. `seconds` is for how long they are
- * published; then the clock runs on until all are sequenced.
+ * published; then the clock runs on until all are sequenced. `leftovers` removes what is on the disk.
  */
-export async function measurePublishedEvents(transport: TransportKind, seconds: number): Promise<EventRate> {
+export async function measurePublishedEvents(
+  transport: TransportKind,
+  seconds: number,
+  leftovers: AsyncDisposableStack,
+): Promise<EventRate> {
   await using undo = new AsyncDisposableStack();
-  const { ledger, key } = await startLedger(transport, undo);
+  const { ledger, key } = await startLedger(transport, undo, leftovers);
   const {
     DATABASE_URL: database = '',
     EVENTS_URL: url = '',
@@ -93,13 +97,16 @@ async function publishFor(seconds: number, { batch, publish, settled }: Course):
   return { perSecond: events / ((performance.now() - start) / 1000), events, bytes };
 }
 
-async function startLedger(transport: TransportKind, undo: AsyncDisposableStack) {
+async function startLedger(transport: TransportKind, undo: AsyncDisposableStack, leftovers: AsyncDisposableStack) {
   const layout = await layOut(1);
-  undo.defer(() => {
+  leftovers.defer(async () => {
+    await removePostgres(layout.home.postgres);
     rmSync(layout.home.folder, { recursive: true, force: true });
   });
   const reaper = undo.adopt(new Reaper(), (one) => one.close());
-  const postgres = undo.adopt(await PostgresPart.start(layout.home), () => removePostgres(layout.home.postgres));
+  const postgres = undo.adopt(await PostgresPart.start(layout.home), async (part) => {
+    await part.stop();
+  });
   reaper.watch(postgres.pid);
   const kafka = transport === 'embedded' ? undefined : await KafkaPart.start(join(layout.home.folder, 'kafka'));
   if (kafka?.pid !== undefined) reaper.watch(kafka.pid);
