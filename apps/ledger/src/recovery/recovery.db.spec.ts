@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aFamily, keep, publishShards, type AFamily } from '../../test/a-family.js';
 import { aFolder, expectPublished } from '../../test/a-log.js';
@@ -14,16 +14,30 @@ let ledger: LedgerDatabase;
 let backup: LedgerDatabase;
 let empty: LedgerDatabase;
 let folder: Awaited<ReturnType<typeof aFolder>>;
+/** What each test is given a copy of. */
+const kept = new AsyncDisposableStack();
+let newest: LedgerDatabase;
+let older: LedgerDatabase;
+let published: string;
 
-beforeEach(async () => {
-  folder = await aFolder();
-  [ledger, backup, empty] = await Promise.all([ledgerDatabase(), ledgerDatabase(), ledgerDatabase()]);
+beforeAll(async () => {
+  newest = kept.use(await ledgerDatabase());
+  older = kept.use(await ledgerDatabase());
+  published = kept.use(await aFolder()).path;
   await using aside = await aFolder();
-  await take(await start(backup, { at: aside.path }), 0, BACKUP);
-  const running = await start(ledger);
+  await take(await start(older, { at: aside.path }), 0, BACKUP);
+  const running = await start(newest, { at: published });
   // Batches of other sizes than the backup's: what was sequenced together is nothing that was promised.
   for (let from = 0; from < PUBLISHED; from += 150) await take(running, from, from + 150);
   await keep(running);
+  await Promise.all([newest.close(), older.close()]);
+});
+afterAll(() => kept.disposeAsync());
+beforeEach(async () => {
+  folder = await aFolder();
+  await cp(published, folder.path, { recursive: true });
+  const databases = [ledgerDatabase({ like: newest }), ledgerDatabase({ like: older }), ledgerDatabase()] as const;
+  [ledger, backup, empty] = await Promise.all(databases);
 });
 afterEach(async () => {
   await Promise.all([ledger, backup, empty].map((one) => one[Symbol.asyncDispose]()));

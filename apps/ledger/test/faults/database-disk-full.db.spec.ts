@@ -14,7 +14,7 @@ let ledger: LedgerDatabase;
 
 beforeAll(async () => {
   disk = await smallTablespace();
-  ledger = await ledgerDatabase(disk?.name);
+  ledger = await ledgerDatabase({ tablespace: disk?.name });
 }, TEST_MS);
 afterAll(async () => {
   await ledger[Symbol.asyncDispose]();
