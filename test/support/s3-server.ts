@@ -17,7 +17,8 @@ const S3MOCK: MavenFolder = {
   goal: 'copy-dependencies',
   artifacts: ['com.adobe.testing:s3mock:4.11.0:exec'],
 };
-const READY_MS = 60_000;
+/** One that cannot start ends by itself; one that is slow is waited for. */
+const READY_MS = 240_000;
 
 /** What the SDK finds by itself, in this process and in those that are started with it. */
 export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'tester', AWS_SECRET_ACCESS_KEY: 'not-a-secret' };
