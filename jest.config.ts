@@ -26,6 +26,7 @@ const project = {
 export default {
   // Only ends what hangs: a busy machine is no fault, and a hook that is given up leaves what it has started behind.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   projects: [
     {
       ...project,
