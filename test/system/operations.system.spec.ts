@@ -9,7 +9,7 @@ import { faultsOf, outcomeOf } from './outcomes.js';
 import { lockTable } from './table-lock.js';
 
 const START_MS = 180_000;
-const TEST_MS = 90_000;
+const TEST_MS = 300_000;
 const GATEWAYS = ['gateway', 'gateway-2'];
 const NOBODY = 'http://127.0.0.1:9';
 /** Of nothing that is there. */

@@ -10,7 +10,7 @@ import { LEAK, rubbish, startRubbishPeer } from './rubbish-peer.js';
 import { lockTable } from './table-lock.js';
 
 const START_MS = 180_000;
-const TEST_MS = 90_000;
+const TEST_MS = 300_000;
 const RECEIPT_MS = 15_000;
 /** Longer than the time limit of a statement at the source. */
 const ADAPTER_TIMEOUT_MS = 4000;

@@ -16,7 +16,7 @@ import { startSystem, type System } from '../support/system.js';
 import { outcomeOf } from './outcomes.js';
 
 const START_MS = 180_000;
-const TEST_MS = 120_000;
+const TEST_MS = 300_000;
 const [ONE, ANOTHER] = ['adapter-real-estate', 'adapter-transport'] as const;
 const nameOf = (adapter: string) => adapter.replace('adapter-', 'sluice.localhost/witness/');
 
