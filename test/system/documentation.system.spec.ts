@@ -19,7 +19,7 @@ import {
 import { DocumentationPage } from './documentation-page.js';
 
 const START_MS = 180_000;
-const TEST_MS = 300_000;
+const TEST_MS = 90_000;
 /** Of a receipt whose entries are not published yet. */
 const PENDING = 202;
 const PENDING_MS = 10_000;
