@@ -44,7 +44,7 @@ export function ownKafkaAvailability(): Availability {
 }
 
 /** A real Apache Kafka, one node, ready when it resolves; or the one that KAFKA_BROKERS names. */
-export async function startKafka(options: Pick<OwnKafkaOptions, 'dir' | 'proxied'> = {}): Promise<KafkaServer> {
+export async function startKafka(options: Pick<OwnKafkaOptions, 'dir'> = {}): Promise<KafkaServer> {
   const named = process.env.KAFKA_BROKERS;
   return named === undefined ? startOwnKafka(options) : notOurs(named.split(','));
 }

@@ -10,7 +10,6 @@ export type Handler = (batch: EventBatch) => Promise<BatchOutcome>;
 
 export interface TestConsumer {
   readonly strategy: EventServer;
-  readonly crashes: Error[];
   close(): Promise<void>;
 }
 
@@ -32,13 +31,9 @@ export async function startConsumer(config: TransportConfig, topic: string, hand
   @Module({ controllers: [EventsController] })
   class EventsModule {}
 
-  const crashes: Error[] = [];
   const silent = () => undefined;
-  const strategy = createStrategy(config, {
-    logger: { info: silent, warn: silent, error: silent },
-    onCrash: (error) => crashes.push(error),
-  });
+  const strategy = createStrategy(config, { logger: { info: silent, warn: silent, error: silent } });
   const app = await NestFactory.createMicroservice(EventsModule, { strategy, logger: false });
   await app.listen();
-  return { strategy, crashes, close: () => app.close() };
+  return { strategy, close: () => app.close() };
 }

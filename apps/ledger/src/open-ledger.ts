@@ -68,9 +68,9 @@ function operatorsOf({ operatorKeysFile: file }: LedgerConfig): LedgerSupplies['
 }
 
 async function createLedger(supplies: Omit<LedgerSupplies, 'isTaking'>): Promise<NestFastifyApplication> {
-  const { config, logger, onFinal } = supplies;
+  const { config, logger } = supplies;
   // What was sequenced and not published is in no tile, and may be in the topic.
-  const strategy = createStrategy(config.transport, { logger, onCrash: onFinal, startsOver: config.catchesUp });
+  const strategy = createStrategy(config.transport, { logger, startsOver: config.catchesUp });
   const app = await createService({
     module: AppModule.with({ ...supplies, isTaking: () => strategy.isTaking }),
     logger,

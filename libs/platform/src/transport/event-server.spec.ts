@@ -13,7 +13,7 @@ const batch: EventBatch = {
 class ByHand extends EventServer {
   constructor() {
     const silent = () => undefined;
-    super({ logger: { info: silent, warn: silent, error: silent }, onCrash: silent });
+    super({ logger: { info: silent, warn: silent, error: silent } });
   }
   protected override start(): Promise<void> {
     this.startOver();
@@ -31,9 +31,6 @@ class ByHand extends EventServer {
   }
   fail(stream: string): void {
     this.notTaken(stream, 1, new Error(`${stream} is away`));
-  }
-  crash(): void {
-    this.enter('crashed', 'gone');
   }
   topicsOf(): string[] {
     return this.topics();
@@ -111,15 +108,15 @@ describe('an event server', () => {
     expect(states).toEqual(['running', 'retrying', 'running', 'closed']);
   });
 
-  it('stays crashed, whatever else is reported', () => {
+  it('stays closed, whatever else is reported', async () => {
     const server = new ByHand();
     server.listen(() => undefined);
-    server.crash();
+    await server.close();
     server.succeed('a/0');
     server.listen(() => undefined);
     expect(() => {
       server.check();
-    }).toThrow('crashed: gone');
+    }).toThrow('closed');
   });
 
   it('belongs to nobody else', () => {

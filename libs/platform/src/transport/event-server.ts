@@ -3,8 +3,8 @@ import { lastValueFrom } from 'rxjs';
 import { z } from 'zod';
 import type { EventBatch, MessagePlace, ReceivedMessage } from '#events/transport.js';
 
-/** `retrying`: the handler or the broker fails, and is tried again without end. `crashed` is final. */
-export type TransportState = 'starting' | 'running' | 'retrying' | 'crashed' | 'closed';
+/** `retrying`: the handler or the broker fails, and is tried again without end. Only `closed` is final. */
+export type TransportState = 'starting' | 'running' | 'retrying' | 'closed';
 
 /** What a transport needs of pino. */
 export interface TransportLogger {
@@ -15,8 +15,6 @@ export interface TransportLogger {
 
 export interface StrategyOptions {
   readonly logger: TransportLogger;
-  /** The consumer has stopped and will not come back: the service should exit, so that it is started afresh. */
-  readonly onCrash: (error: Error) => void;
   /**
    * Whether what was taken before comes again, as far as the transport has it: for a consumer that went back to an older
    * state of its own. The embedded transport keeps nothing that was taken.
@@ -138,7 +136,7 @@ export abstract class EventServer extends Server<never, TransportState> implemen
   }
 
   protected enter(state: TransportState, reason = ''): void {
-    if (this.state === 'crashed' || this.state === 'closed') return;
+    if (this.state === 'closed') return;
     this.reason = reason;
     if (this.state === state) return;
     this.state = state;

@@ -27,13 +27,18 @@ const LONGEST_REASON = 1_000;
  * and what it rejected is in the dead-letter topic; so each message is handled at least once, and none is skipped. A broker
  * whose data went back is named in the log and read again from the beginning; what it lost is for whoever published it to
  * publish again.
+ *
+ * Once it has started, only `close` ends it. Nothing that a broker says is final, a refused login no more than a coordinator
+ * that is away: a new process would be told the same, and meanwhile nobody could read what this one serves besides.
  */
 export class KafkaEventServer extends EventServer {
   private readonly kafka: Kafka;
-  private readonly consumer: Consumer;
   private readonly deadLetters: Producer;
   private readonly closing = new AbortController();
   private readonly groupId: string;
+  private consumer: Consumer | undefined;
+  /** How many consumers have ended since a batch was taken. */
+  private ended = 0;
   /** The offset after the last that was taken, by partition: nothing before it should come again. */
   private readonly next = new Map<string, bigint>();
 
@@ -45,23 +50,12 @@ export class KafkaEventServer extends EventServer {
     this.kafka = createKafka(config, options.logger);
     this.deadLetters = createProducer(this.kafka);
     this.groupId = config.groupId ?? config.clientId;
-    this.consumer = this.kafka.consumer({
-      groupId: this.groupId,
-      allowAutoTopicCreation: false,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      maxBytesPerPartition: BATCH_BYTES,
-      // A crash while the service closes must not bring the consumer back after it.
-      retry: { ...retry, restartOnFailure: () => Promise.resolve(!this.closing.signal.aborted) },
-    });
-    this.watch();
   }
 
   override async close(): Promise<void> {
     this.closing.abort();
     // Waits for the batch under way and leaves the group. A broker that is away cannot keep the service from closing.
-    await Promise.allSettled([this.consumer.disconnect()]);
+    await Promise.allSettled([this.consumer?.disconnect()]);
     await Promise.allSettled([this.deadLetters.disconnect()]);
     this.enter('closed', 'closed');
   }
@@ -72,36 +66,75 @@ export class KafkaEventServer extends EventServer {
     await this.noticeLost(topics);
     if (this.options.startsOver === true) await this.goBack(topics);
     await this.deadLetters.connect();
-    await this.consumer.connect();
-    // From the beginning, where the group is new: what was published before the first start is evidence as well.
-    await this.consumer.subscribe({ topics, fromBeginning: true });
-    await this.consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => this.take(payload),
+    await this.consume(topics);
+  }
+
+  /** Rejects where it cannot begin. What ends it later starts another. */
+  private async consume(topics: string[]): Promise<void> {
+    const consumer = this.createConsumer(topics);
+    this.consumer = consumer;
+    try {
+      await consumer.connect();
+      // From the beginning, where the group is new: what was published before the first start is evidence as well.
+      await consumer.subscribe({ topics, fromBeginning: true });
+      if (!this.closing.signal.aborted) {
+        await consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          eachBatch: (payload) => this.take(payload),
+        });
+      }
+    } catch (error) {
+      await Promise.allSettled([consumer.disconnect()]);
+      throw error;
+    }
+    // `close` may have come before there was anything for it to end.
+    if (this.closing.signal.aborted) await Promise.allSettled([consumer.disconnect()]);
+  }
+
+  private createConsumer(topics: string[]): Consumer {
+    const consumer = this.kafka.consumer({
+      groupId: this.groupId,
+      allowAutoTopicCreation: false,
+      sessionTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytesPerPartition: BATCH_BYTES,
+      // kafkajs takes for final much that passes: a coordinator whose answer was lost, any error that it does not know.
+      // So whatever ends a consumer has another follow it, which has nothing of the first one's state.
+      retry: { ...retry, restartOnFailure: () => Promise.resolve(false) },
     });
+    const { GROUP_JOIN, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, () => {
+      this.startOver();
+    });
+    consumer.on(CRASH, ({ payload: { error } }) => {
+      void this.follow(topics, error);
+    });
+    return consumer;
+  }
+
+  /** Never rejects. The consumer before has left, and no batch of it is under way: kafkajs has seen to that by its CRASH. */
+  private async follow(topics: string[], error: unknown): Promise<void> {
+    for (let cause = error; !this.closing.signal.aborted;) {
+      this.ended += 1;
+      const reason = messageOf(cause);
+      this.enter('retrying', reason);
+      this.options.logger.warn({ attempt: this.ended, reason }, 'the Kafka consumer has ended, starting another');
+      try {
+        await delay(retryDelay(this.ended), undefined, { signal: this.closing.signal });
+        await ensureTopics(this.kafka, this.config, topics);
+        await this.consume(topics);
+        return;
+      } catch (failure) {
+        cause = failure;
+      }
+    }
   }
 
   private async goBack(topics: readonly string[]): Promise<void> {
     await startOver(this.kafka, this.groupId, topics, this.closing.signal);
     this.options.logger.warn({ topics, group: this.groupId }, 'the topics are read again from the beginning');
-  }
-
-  private watch(): void {
-    const { GROUP_JOIN, CRASH } = this.consumer.events;
-    this.consumer.on(GROUP_JOIN, () => {
-      this.startOver();
-    });
-    this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      if (this.closing.signal.aborted) return;
-      if (restart) {
-        this.enter('retrying', error.message);
-        return;
-      }
-      this.enter('crashed', error.message);
-      this.options.logger.error({ reason: error.message }, 'the Kafka consumer has stopped for good');
-      this.options.onCrash(error);
-    });
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
@@ -127,6 +160,7 @@ export class KafkaEventServer extends EventServer {
     });
     payload.resolveOffset(batch.lastOffset());
     this.next.set(streamOf(batch), BigInt(offset));
+    this.ended = 0;
   }
 
   /** Never keeps the consumer from its work. */
