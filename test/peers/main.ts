@@ -7,7 +7,7 @@ import { removePostgres } from '#embedded/remove-postgres.js';
 import { ENTRY_BYTES, measureAppends, type Appends } from '../bench/appends.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
 import type { TransportKind } from '../support/system.js';
-import { GoPeers } from './go-peers.js';
+import { GoPeers, type PeerRate } from './go-peers.js';
 import { peersReport, type Outcome, type PeerResults } from './peers-report.js';
 import { measurePublishedEvents, type EventRate } from './published-events.js';
 
@@ -47,6 +47,7 @@ async function compare(seconds: number): Promise<PeerResults> {
   const peers = await outcome('building', () => GoPeers.open(folder));
   const peer = <Value>(name: string, measure: (of: GoPeers) => Promise<Value>): Promise<Outcome<Value>> =>
     'missing' in peers ? Promise.resolve(peers) : outcome(name, () => measure(peers.value));
+  const overHttp = () => peer('Tessera over HTTP', (of) => of.tesseraOverHttp(load));
   const published = (transport: TransportKind) => measurePublishedEvents(transport, seconds, leftovers);
   return {
     at: new Date().toISOString(),
@@ -54,13 +55,37 @@ async function compare(seconds: number): Promise<PeerResults> {
     bytes: ENTRY_BYTES,
     tessera: await peer('Tessera in process', (of) => of.tesseraInProcess(load, 256)),
     tesseraLargeBatches: await peer('Tessera, larger batches', (of) => of.tesseraInProcess(load, LARGE_BATCH)),
-    tesseraOverHttp: await peer('Tessera over HTTP', (of) => of.tesseraOverHttp(load)),
-    immudb: await peer('immudb', (of) => of.immudbSets(load)),
     appends: await appendsIn(folder, seconds, leftovers),
-    embedded: await outcome('the embedded transport', () => published('embedded')),
-    kafka: await throughKafka(() => published('kafka')),
+    immudb: await peer('immudb', (of) => of.immudbSets(load)),
+    ...(await inTurns(
+      overHttp,
+      () => outcome('the embedded transport', () => published('embedded')),
+      () => throughKafka(() => published('kafka')),
+    )),
     load: { before, after: loadavg()[0] ?? 0 },
   };
+}
+
+/** A core's speed moves from minute to minute: the peer is measured before, between and after what is compared with it. */
+async function inTurns(
+  overHttp: () => Promise<Outcome<PeerRate>>,
+  throughEmbedded: () => Promise<Outcome<EventRate>>,
+  throughKafka: () => Promise<Outcome<EventRate>>,
+): Promise<Pick<PeerResults, 'tesseraOverHttp' | 'embedded' | 'kafka'>> {
+  const before = await overHttp();
+  const embedded = await throughEmbedded();
+  const between = await overHttp();
+  const kafka = await throughKafka();
+  return { tesseraOverHttp: meanOf([before, between, await overHttp()]), embedded, kafka };
+}
+
+/** Missing where one is. */
+function meanOf(outcomes: readonly Outcome<PeerRate>[]): Outcome<PeerRate> {
+  const missing = outcomes.find((one) => 'missing' in one);
+  if (missing !== undefined) return missing;
+  const rates = outcomes.flatMap((one) => ('value' in one ? one.value : []));
+  const mean = (of: (rate: PeerRate) => number) => rates.reduce((sum, rate) => sum + of(rate), 0) / rates.length;
+  return { value: { perSecond: mean(({ perSecond }) => perSecond), refused: mean(({ refused }) => refused) } };
 }
 
 async function appendsIn(folder: string, seconds: number, leftovers: AsyncDisposableStack): Promise<Appends> {

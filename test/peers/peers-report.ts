@@ -17,6 +17,7 @@ export interface PeerResults {
   readonly tessera: Outcome<PeerRate>;
   /** With batches as large as those that the ledger is given. */
   readonly tesseraLargeBatches: Outcome<PeerRate>;
+  /** The mean of three, before, between and after `embedded` and `kafka`. */
   readonly tesseraOverHttp: Outcome<PeerRate>;
   readonly immudb: Outcome<PeerRate>;
   readonly embedded: Outcome<EventRate>;
