@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { SluiceEvent } from '#events/contract.js';
-import type { BatchOutcome, EventBatch, EventPublisher, ReceivedMessage } from '#events/transport.js';
+import type { EventPublisher } from '#events/transport.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
 import { anEvent } from './an-event.js';
+import { killMidBatch } from './kill-mid-batch.js';
+import { Recorder, idsOf } from './recorder.js';
 import { messagesOf, startConsumer, takesAll, type Handler, type TestConsumer } from './start-consumer.js';
 
 const DEADLINE_MS = 30_000;
@@ -287,15 +285,16 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
     async () => {
       const seen = new Recorder();
       const [first, second] = [anEvent(), anEvent()];
-      const work = promiseToKeep();
+      const [begun, end] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
       const closing = await consume(async (batch) => {
-        await work.kept;
+        begun.resolve(undefined);
+        await end.promise;
         return seen.takeAll(batch);
       });
       await publisher.publish(topic, [first]);
-      await until(() => work.awaited());
+      await begun.promise;
       const closed = closing.close();
-      work.keep();
+      end.resolve(undefined);
       await closed;
       expect(seen.ids()).toEqual([first.id]);
 
@@ -367,54 +366,6 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
 
 const yesOrNo = [() => true, () => false] as const;
 
-class Recorder {
-  readonly batches: EventBatch[] = [];
-  readonly accepted: string[] = [];
-
-  readonly takeAll: Handler = (batch) => {
-    this.batches.push(batch);
-    return Promise.resolve(takesAll);
-  };
-
-  takeBut(batch: EventBatch, fault: (message: ReceivedMessage) => string | undefined): Promise<BatchOutcome> {
-    this.batches.push(batch);
-    const rejectedIn = (message: ReceivedMessage, part: number, index: number) => {
-      const reason = fault(message);
-      if (reason === undefined && message.event !== undefined) this.accepted.push(message.event.id);
-      return reason === undefined ? [] : [{ part, index, reason }];
-    };
-    const rejected = batch.parts.flatMap((unpack, part) =>
-      unpack().flatMap((message, index) => rejectedIn(message, part, index)),
-    );
-    return Promise.resolve({ rejected });
-  }
-
-  ids(): string[] {
-    return this.events().map(({ id }) => id);
-  }
-
-  idsOf(key: string): string[] {
-    return idsOf(this.events(), key);
-  }
-
-  malformed(): ReceivedMessage[] {
-    return this.batches.flatMap(messagesOf).filter(({ malformed }) => malformed !== undefined);
-  }
-
-  partitionsOf(key: string): Set<number> {
-    const holds = (batch: EventBatch) => messagesOf(batch).some(({ event }) => event?.key === key);
-    return new Set(this.batches.filter(holds).map(({ partition }) => partition));
-  }
-
-  private events(): SluiceEvent[] {
-    return this.batches.flatMap(messagesOf).flatMap(({ event }) => event ?? []);
-  }
-}
-
-function idsOf(events: readonly SluiceEvent[], key: string): string[] {
-  return events.filter((event) => event.key === key).map(({ id }) => id);
-}
-
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   if (!(await waitUntil(holds, DEADLINE_MS))) throw new Error(`Not so after ${DEADLINE_MS} ms: ${holds.toString()}`);
 }
@@ -426,38 +377,4 @@ function isReady({ strategy }: TestConsumer): boolean {
   } catch {
     return false;
   }
-}
-
-function promiseToKeep() {
-  let awaited = false;
-  let keep: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => {
-    keep = resolve;
-  });
-  return {
-    get kept() {
-      awaited = true;
-      return promise;
-    },
-    awaited: () => awaited,
-    keep: () => {
-      keep();
-    },
-  };
-}
-
-/** A process of its own takes a batch and dies of SIGKILL with it. Resolves to the ids that it had. */
-async function killMidBatch(config: TransportConfig, topic: string): Promise<string[]> {
-  const support = join(import.meta.dirname, '..', 'support', 'compile-hooks.mjs');
-  const main = join(import.meta.dirname, 'stuck-consumer.main.ts');
-  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning', '--import', support];
-  const child = spawn(process.execPath, [...flags, main, JSON.stringify(config), topic], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), exited])) as [unknown];
-  if (typeof line !== 'string') throw new Error(`The consumer ended by itself: ${String(line)}`);
-  child.kill('SIGKILL');
-  await exited;
-  return JSON.parse(line) as string[];
 }
