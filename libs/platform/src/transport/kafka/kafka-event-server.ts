@@ -9,7 +9,7 @@ import { ensureTopics } from './ensure-topics.js';
 import { fromKafka, isBatch } from './kafka-batch.js';
 import { toKafkaMessage } from './kafka-message.js';
 import { findLostMessages, type LostMessages } from './lost-messages.js';
-import { startOver } from './start-over.js';
+import { rewindGroup } from './rewind-group.js';
 
 /** A consumer that died is noticed after this long, and its partitions go to another. */
 const SESSION_MS = 10_000;
@@ -133,7 +133,7 @@ export class KafkaEventServer extends EventServer {
   }
 
   private async goBack(topics: readonly string[]): Promise<void> {
-    await startOver(this.kafka, this.groupId, topics, this.closing.signal);
+    await rewindGroup(this.kafka, this.groupId, topics, this.closing.signal);
     this.options.logger.warn({ topics, group: this.groupId }, 'the topics are read again from the beginning');
   }
 

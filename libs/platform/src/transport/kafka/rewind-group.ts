@@ -9,7 +9,7 @@ const TRIES = 10;
  * Has a group read these topics again from the beginning. Rejects where somebody else reads for the group and stays: its
  * offsets cannot be put back under it.
  */
-export async function startOver(
+export async function rewindGroup(
   kafka: Kafka,
   groupId: string,
   topics: readonly string[],
