@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SluiceEvent } from '#events/contract.js';
-import { ReconciliationRepository, ReconciliationStep } from '../../src/reconciliation/reconciliation.repository.js';
+import { ReconciliationStep } from '../../src/reconciliation/reconciliation-step.js';
+import { ReconciliationRepository } from '../../src/reconciliation/reconciliation.repository.js';
 import type { ReconcilerParts } from '../../src/reconciliation/reconciler.js';
 import { InjectedFaults, StorageFault, type Fault } from '../../../../test/support/injected-faults.js';
 import { HOUR, ReconciledLog, never } from './a-reconciled-log.js';
