@@ -3,7 +3,7 @@ import type { Deadlines } from '#reconcile/pair-records.js';
 import { LedgerError } from '../ledger-error.js';
 import { missedOf, noteArrivals, raiseAlerts } from '../alerts/raise-alerts.repository.js';
 import { lookAgain, pairAll, type KnownExchanges } from './exchanges.js';
-import type { ReconciliationStep } from './reconciliation-step.js';
+import type { ReconciliationStep } from './reconciliation-step.repository.js';
 import type { ReconciliationRepository } from './reconciliation.repository.js';
 import { followAll, sequencesNamedBy } from './follow-records.js';
 import { dueOf, findHoles, keyOf, type Sequence, type SequenceName } from './sequences.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { ROOT_SHARD } from '../shards/shard.js';
-import { ReconciliationStep } from './reconciliation-step.js';
+import { ReconciliationStep } from './reconciliation-step.repository.js';
 import type { Sequence, SequenceName } from './sequences.js';
 
 /** How far the reconciler has read a shard, and how much there is. */

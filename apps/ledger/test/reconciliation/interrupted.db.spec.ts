@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SluiceEvent } from '#events/contract.js';
-import { ReconciliationStep } from '../../src/reconciliation/reconciliation-step.js';
+import { ReconciliationStep } from '../../src/reconciliation/reconciliation-step.repository.js';
 import { ReconciliationRepository } from '../../src/reconciliation/reconciliation.repository.js';
 import type { ReconcilerParts } from '../../src/reconciliation/reconciler.js';
 import { InjectedFaults, StorageFault, type Fault } from '../../../../test/support/injected-faults.js';
