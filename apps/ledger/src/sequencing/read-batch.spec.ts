@@ -49,6 +49,19 @@ it('gives a message that comes again the same identity, and another message anot
   expect(ids[0]).not.toBe(ids[1]);
 });
 
+it('blames nobody for what another message is, whatever stands between them', () => {
+  const forged = received({ ...received(anEvent()).event!, id: randomUUID() });
+  const large = withData('x'.repeat(65_536));
+  const { rejected } = read(poison('x'), anEvent(), large, forged, anEvent(), poison('y'), forged);
+  expect(rejected).toEqual([
+    { index: 0, reason: 'NOT_AN_EVENT' },
+    { index: 2, reason: 'TOO_LARGE' },
+    { index: 3, reason: 'SIGNATURE_INVALID' },
+    { index: 5, reason: 'NOT_AN_EVENT' },
+    { index: 6, reason: 'SIGNATURE_INVALID' },
+  ]);
+});
+
 const text = Buffer.from(anEvent().data).toString();
 it.each<[string, SluiceEvent]>([
   ['TYPE_UNKNOWN', withData(text, { type: 'access.decided.v9' })],

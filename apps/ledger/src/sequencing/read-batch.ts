@@ -42,16 +42,9 @@ export function readBatch(messages: readonly ReceivedMessage[], reading: Reading
 
 /** By the messages' places, why an event is not its source's own. Of what is too large nothing is hashed. */
 function faultsOf(messages: readonly ReceivedMessage[], sources: Reading['sources']): readonly Fault[] {
-  const events: PublishedEvent[] = [];
-  const places: number[] = [];
-  for (const [place, { event }] of messages.entries()) {
-    if (event === undefined || isTooLarge(event)) continue;
-    events.push(event);
-    places.push(place);
-  }
-  const faults: Fault[] = [];
-  for (const [at, fault] of sources.faultsOf(events).entries()) faults[places[at] ?? 0] = fault;
-  return faults;
+  const checked = messages.map(({ event }) => (event === undefined || isTooLarge(event) ? undefined : event));
+  const faults = sources.faultsOf(checked.filter((event) => event !== undefined)).values();
+  return checked.map((event) => (event === undefined ? undefined : faults.next().value));
 }
 
 function isTooLarge({ data }: PublishedEvent): boolean {
