@@ -24,20 +24,22 @@ function inChunksOf(bytes: number): ZstdOptions {
 }
 
 const DESCRIPTOR = 4;
-/** Bytes of the dictionary's id, and of the size of what a frame holds, by the descriptor's lowest and highest two bits. */
-const [OF_DICTIONARY, OF_SIZE] = [
-  [0, 1, 2, 4],
-  [0, 2, 4, 8],
-] as const;
+/** Bytes of the dictionary's id, by the descriptor's lowest two bits. */
+const OF_DICTIONARY = [0, 1, 2, 4] as const;
 
 /** What a frame says that it holds (RFC 8878, 3.1.1.1): anybody can write that. Undefined where it does not say it in 2 or 4 bytes. */
 function contentSize(frame: Uint8Array): number | undefined {
   const descriptor = frame[DESCRIPTOR] ?? 0;
   const windowBytes = (descriptor & 0x20) === 0 ? 1 : 0;
   const at = DESCRIPTOR + 1 + windowBytes + (OF_DICTIONARY[descriptor & 3] ?? 0);
-  const bytes = OF_SIZE[descriptor >> 6];
   if (at + 4 > frame.length) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset + at);
-  if (bytes === 2) return view.getUint16(0, true) + 256;
-  return bytes === 4 ? view.getUint32(0, true) : undefined;
+  switch (descriptor >> 6) {
+    case 1:
+      return view.getUint16(0, true) + 256;
+    case 2:
+      return view.getUint32(0, true);
+    default:
+      return undefined;
+  }
 }
