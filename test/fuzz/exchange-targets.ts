@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { proveBatch } from '#events/batch-proof.js';
 import { entryContracts } from '#events/contracts.js';
 import { EventError, checkEntry, readCanonical } from '#events/encode.js';
 import { readEntry } from '#events/read-entry.js';
+import { SourceCheck } from '#events/source-check.js';
 import { checkContentDigest } from '#exchange/check-content-digest.js';
 import { canonicalJson } from '#exchange/commitment.js';
 import { JwsError, signJws, verifyJws } from '#exchange/jws.js';
@@ -11,11 +13,9 @@ import { contentDigest } from '#exchange/signature-profile.js';
 import { anyEvidence } from '#client/evidence-file.js';
 import { readTrust } from '#client/trust.js';
 import { verifyReceipt } from '#client/verification/verify-receipt.js';
-import { fromJob, toJob } from '#platform/transport/embedded/job.js';
-import { toBatch } from '#platform/transport/event-batch.js';
+import { fromBatch, packBatch, toBatch, unpackBatch } from '#platform/transport/event-batch.js';
 import { CursorSeal } from '../../apps/adapter/src/query/cursor-seal.js';
 import { Problem } from '#exchange/problem.js';
-import { fromKafkaMessage } from '#platform/transport/kafka/kafka-message.js';
 import { aDecision, aRelease, evidence, trustFileOfTests } from '../../libs/client/test/evidence.js';
 import { spelling, type FuzzTarget } from './fuzz-target.js';
 
@@ -42,6 +42,9 @@ const entries = [aDecision(), aRelease(), aDecision({ outcome: 'deny', reason: '
 const published = [
   { id: aDecision().id, type: 'access.decided.v1', source: 'gateway', time: aDecision().time, key: 'k', data: body },
 ];
+
+const sources = new SourceCheck(() => new Map([['gateway', known]]));
+const proofs = keys.map((key) => proveBatch(body, key));
 
 const seal = new CursorSeal(Buffer.alloc(32, 5));
 const sealed = seal.seal([7, 'x'], 'q');
@@ -95,14 +98,24 @@ export const exchangeTargets: readonly FuzzTarget[] = [
     },
   }),
   spelling({
-    ...{
-      name: 'event batch',
-      samples: [toBatch, toJob].map((write) => JSON.stringify(write(published))),
-      isRefusal: isJsonError,
-    },
-    read: (input) => fromJob(json(input)),
+    ...{ name: 'event batch', samples: [JSON.stringify(toBatch(published))], isRefusal: isJsonError },
+    read: (input) => fromBatch(json(input)),
     accept: (messages) => {
-      if (messages.length === 0) throw new Error('a job is answered with nothing');
+      if (messages?.length === 0) throw new Error('a batch is answered with nothing');
+    },
+  }),
+  spelling({
+    ...{ name: 'event frame', samples: [packBatch(published)], isRefusal: () => false },
+    read: (input) => unpackBatch(input),
+    accept: (messages) => {
+      if (messages.length === 0) throw new Error('a frame is answered with nothing');
+    },
+  }),
+  spelling({
+    ...{ name: 'batch proof', samples: proofs, share: 50, isRefusal: () => false },
+    read: (input) => sources.open({ bytes: body, proof: input.toString('latin1'), unpack: () => [] }),
+    accept: (opened, input) => {
+      if (!('fault' in opened) && !proofs.includes(input.toString('latin1'))) throw new Error('a changed proof holds');
     },
   }),
   spelling({
@@ -111,20 +124,6 @@ export const exchangeTargets: readonly FuzzTarget[] = [
     accept: (_, input) => {
       const bytes = (text: string) => Buffer.from(text, 'base64url');
       if (!bytes(input.toString('latin1')).equals(bytes(sealed))) throw new Error('a changed cursor opens');
-    },
-  }),
-  spelling({
-    ...{ name: 'Kafka header', samples: [aDecision().id, 'access.decided.v1'], isRefusal: () => false },
-    read: (input) => {
-      const headers = { ce_specversion: '1.0', 'content-type': 'application/json', ce_source: 'gateway', ce_time: 't' };
-      return fromKafkaMessage({
-        key: input,
-        value: input,
-        headers: { ...headers, ce_id: input, ce_type: [input, input] },
-      });
-    },
-    accept: ({ event, malformed }) => {
-      if (event !== undefined || malformed === undefined) throw new Error('a type that is there twice is taken');
     },
   }),
   spelling({

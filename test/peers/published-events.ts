@@ -2,11 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
-import { LEDGER_TOPIC } from '#events/contract.js';
+import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
-import { signEvents } from '#events/sign-events.js';
-import type { PublishedEvent } from '#events/transport.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
 import { withClient } from '#embedded/service-database.js';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -34,7 +32,7 @@ const PATIENCE_MS = 300_000;
 
 /**
  * A ledger of the compiled code as a process of its own, publishing to files, and events of the gateway that are published
- * to it: in one sequence, signed before the clock starts, checked by the ledger after. `seconds` is for how long they are
+ * to it: in one sequence, their batches signed by the publisher and checked by the ledger. `seconds` is for how long they are
  * published; then the clock runs on until all are sequenced. `leftovers` removes what is on the disk.
  */
 export async function measurePublishedEvents(
@@ -53,26 +51,27 @@ export async function measurePublishedEvents(
     transport === 'embedded'
       ? { kind: 'embedded', url }
       : { kind: 'kafka', brokers: brokers.split(','), clientId: 'bench', replicationFactor: 1 },
+    key,
   );
   undo.defer(() => publisher.close());
   let place: NextPlace = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE };
-  const signed = (count: number) => {
-    const { linked, next } = link(Array.from({ length: count }, aRefusal), place);
+  const events = (): readonly SluiceEvent[] => {
+    const { linked, next } = link(Array.from({ length: BATCH }, aRefusal), place);
     place = next;
-    return signEvents(linked, key);
+    return linked;
   };
-  for (let sent = 0; sent < WARM_UP; sent += BATCH) await publisher.publish(LEDGER_TOPIC, signed(BATCH));
+  for (let sent = 0; sent < WARM_UP; sent += BATCH) await publisher.publish(LEDGER_TOPIC, events());
   await untilSequenced(database, WARM_UP);
   return await publishFor(seconds, {
-    batch: () => signed(BATCH),
-    publish: (events) => publisher.publish(LEDGER_TOPIC, events),
-    settled: (events) => untilSequenced(database, WARM_UP + events),
+    batch: events,
+    publish: (batch) => publisher.publish(LEDGER_TOPIC, batch),
+    settled: (count) => untilSequenced(database, WARM_UP + count),
   });
 }
 
 interface Course {
-  readonly batch: () => readonly PublishedEvent[];
-  readonly publish: (events: readonly PublishedEvent[]) => Promise<void>;
+  readonly batch: () => readonly SluiceEvent[];
+  readonly publish: (events: readonly SluiceEvent[]) => Promise<void>;
   readonly settled: (events: number) => Promise<void>;
 }
 

@@ -60,7 +60,8 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('what went back', () => {
   /** How many events are in what the broker has from this offset on. */
   async function eventsFrom(offset: number): Promise<number> {
     const records = await readTopic(client(), LEDGER_TOPIC);
-    return records.filter((record) => Number(record.offset) >= offset).flatMap((record) => fromKafka(record)()).length;
+    return records.filter((record) => Number(record.offset) >= offset).flatMap((record) => fromKafka(record).unpack())
+      .length;
   }
 
   async function untilTaken(): Promise<void> {

@@ -9,7 +9,6 @@ import { link, NOTHING_BEFORE } from '#events/link.js';
 import { decodeBundle } from '#merkle/entry-bundle.js';
 import { formatVkey } from '#merkle/note-key.js';
 import { tilePath } from '#merkle/tile.js';
-import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { waitUntil } from '#embedded/wait-until.js';
 import { startSystem, type System } from '../support/system.js';
@@ -103,7 +102,7 @@ async function rootOf(system: System): Promise<ServedLog> {
 async function publish(system: System): Promise<void> {
   const url = system.service('ledger').definition.environment.EVENTS_URL;
   if (url === undefined) throw new Error('the ledger has no embedded transport');
-  const publisher = signingPublisher(await createPublisher({ kind: 'embedded', url }), system.layout.keys.gateway.key);
+  const publisher = await createPublisher({ kind: 'embedded', url }, system.layout.keys.gateway.key);
   try {
     const events = await inSequence(system, Array.from({ length: EVENTS }, anEvent));
     for (let at = 0; at < EVENTS; at += BATCH) await publisher.publish(LEDGER_TOPIC, events.slice(at, at + BATCH));

@@ -10,8 +10,13 @@ const letter = z.object({
   partition: z.int(),
   offset: z.string(),
   message: z.union([
-    z.object({ id: z.string() }).transform(({ id }) => id),
-    z.object({ raw_base64: z.base64() }).transform((raw) => Buffer.from(raw.raw_base64, 'base64').toString('utf8')),
+    z.object({ id: z.string() }).transform(({ id }) => ({ message: id })),
+    z
+      .object({ raw_base64: z.base64(), proof: z.string() })
+      .transform(({ raw_base64, proof }) => ({ part: { bytes: Buffer.from(raw_base64, 'base64'), proof } })),
+    z
+      .object({ raw_base64: z.base64() })
+      .transform((raw) => ({ message: Buffer.from(raw.raw_base64, 'base64').toString('utf8') })),
   ]),
 });
 
@@ -29,7 +34,10 @@ async function openEmbedded(): Promise<TransportUnderTest> {
     },
     async deadLetters(topic): Promise<DeadLetter[]> {
       const jobs = await outsider.findJobs(deadLetterTopic(topic));
-      return jobs.map(({ data }) => letter.parse(data));
+      return jobs.map(({ data }) => {
+        const { message, ...origin } = letter.parse(data);
+        return { ...origin, ...message };
+      });
     },
     async interrupt() {
       // In this database: other tests have publishers of that name on the same server.

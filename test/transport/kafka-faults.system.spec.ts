@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { EventPublisher } from '#events/transport.js';
+import { generateSigningKey } from '#exchange/keys.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { KafkaConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
@@ -38,7 +39,7 @@ describeWhere('Apache Kafka', ownKafkaAvailability())('a consumer of Kafka', () 
     door = await KafkaDoor.open(() => port!);
     server = await startOwnKafka({ dir, proxied: { port: port!, advertised: door.port } });
     config = { kind: 'kafka', brokers: server.brokers, clientId: 'faults', partitions: 1, replicationFactor: 1 };
-    publisher = await createPublisher(config);
+    publisher = await createPublisher(config, generateSigningKey());
     admin = new Kafka({ brokers: server.brokers, clientId: 'outsider', logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
   }, TEST_MS);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { waitUntil } from '#embedded/wait-until.js';
+import { generateSigningKey } from '#exchange/keys.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { transportConfig } from '#platform/transport/transport-config.js';
 import { describeWhere } from '../support/describe-where.js';
@@ -42,7 +43,7 @@ describeKafka('Kafka behind TLS and a login', () => {
         arrived.push(...messagesOf(batch).map((message) => message.event!.id));
         return Promise.resolve(takesAll);
       });
-      const publisher = await createPublisher(config());
+      const publisher = await createPublisher(config(), generateSigningKey());
       const event = anEvent();
       await publisher.publish(topic, [event]);
       expect(await waitUntil(() => arrived.length > 0, 20_000)).toBe(true);
@@ -60,7 +61,7 @@ describeKafka('Kafka behind TLS and a login', () => {
     'neither publishes nor starts with %s',
     async (_, wrong, reason) => {
       const topic = `secured.${randomUUID()}`;
-      const publisher = await createPublisher(config(wrong));
+      const publisher = await createPublisher(config(wrong), generateSigningKey());
       await expect(publisher.publish(topic, [anEvent()])).rejects.toThrow(reason);
       await publisher.close();
       await expect(startConsumer(config(wrong), topic, () => Promise.resolve(takesAll))).rejects.toThrow(reason);

@@ -13,6 +13,7 @@ import {
 } from 'kafkajs';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { EventBatch } from '#events/transport.js';
+import { generateSigningKey } from '#exchange/keys.js';
 import { deadLetterTopic } from '#platform/transport/dead-letter-topic.js';
 import { ensureTopics } from '#platform/transport/kafka/ensure-topics.js';
 import { createPublisher } from '#platform/transport/transport.js';
@@ -82,7 +83,7 @@ describeKafka('the Kafka transport', () => {
       await admin.connect();
       await admin.deleteTopics({ topics: [topic, deadLetterTopic(topic)] });
       await admin.disconnect();
-      const publisher = await createPublisher(config);
+      const publisher = await createPublisher(config, generateSigningKey());
       const event = anEvent();
       const isPublished = () =>
         publisher.publish(topic, [event]).then(
@@ -123,12 +124,8 @@ describeKafka('the Kafka transport', () => {
     'has as many partitions as the consumer says, although a publisher came first',
     async () => {
       const topic = `edge.${randomUUID()}`;
-      const publisher = await createPublisher({
-        kind: 'kafka',
-        brokers: server.brokers,
-        clientId: 'early',
-        replicationFactor: 1,
-      });
+      const early: KafkaConfig = { kind: 'kafka', brokers: server.brokers, clientId: 'early', replicationFactor: 1 };
+      const publisher = await createPublisher(early, generateSigningKey());
       await expect(publisher.publish(topic, [anEvent()])).rejects.toThrow('does not host this topic-partition');
       const arrived: EventBatch[] = [];
       const consumer = await startConsumer({ ...config, groupId: topic }, topic, (batch) => {
@@ -173,13 +170,15 @@ describeKafka('the Kafka transport', () => {
 
 function toDeadLetter({ headers, value }: KafkaMessage): DeadLetter {
   const header = (name: string) => headers?.[name]?.toString() ?? '';
-  return {
+  const origin = {
     reason: header('dead-letter-reason'),
     topic: header('dead-letter-topic'),
     partition: Number(header('dead-letter-partition')),
     offset: header('dead-letter-offset'),
-    message: header('ce_id') || (value?.toString() ?? ''),
   };
+  const proof = header('batch-proof');
+  if (proof !== '') return { ...origin, part: { bytes: value ?? Buffer.alloc(0), proof } };
+  return { ...origin, message: header('ce_id') || (value?.toString() ?? '') };
 }
 
 /** Offers the group another way to share partitions than everybody else in it. */

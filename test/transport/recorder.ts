@@ -19,7 +19,7 @@ export class Recorder {
       if (reason === undefined && message.event !== undefined) this.accepted.push(message.event.id);
       return reason === undefined ? [] : [{ part, index, reason }];
     };
-    const rejected = batch.parts.flatMap((unpack, part) =>
+    const rejected = batch.parts.flatMap(({ unpack }, part) =>
       unpack().flatMap((message, index) => rejectedIn(message, part, index)),
     );
     return Promise.resolve({ rejected });

@@ -16,7 +16,7 @@ export interface TestConsumer {
 export const takesAll: BatchOutcome = { rejected: [] };
 
 export function messagesOf({ parts }: EventBatch): readonly ReceivedMessage[] {
-  return parts.flatMap((unpack) => unpack());
+  return parts.flatMap(({ unpack }) => unpack());
 }
 
 /** A Nest microservice with one `@EventPattern` controller, as a service has it. */

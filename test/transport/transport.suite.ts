@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { SluiceEvent } from '#events/contract.js';
+import { listed } from '#events/signed-event.fixture.js';
+import { SourceCheck } from '#events/source-check.js';
 import type { EventPublisher } from '#events/transport.js';
+import { generateSigningKey } from '#exchange/keys.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
 import { anEvent } from './an-event.js';
@@ -11,6 +14,8 @@ import { messagesOf, startConsumer, takesAll, type Handler, type TestConsumer } 
 
 const DEADLINE_MS = 30_000;
 const TEST_MS = 90_000;
+/** What everything here is published with. */
+const KEY = generateSigningKey();
 
 export interface DeadLetter {
   readonly reason: string;
@@ -18,7 +23,9 @@ export interface DeadLetter {
   readonly partition: number;
   readonly offset: string;
   /** The event's id, or the message's bytes where it was no event. */
-  readonly message: string;
+  readonly message?: string;
+  /** Where all of a part was rejected: what came, and what it came with. */
+  readonly part?: { readonly bytes: Buffer; readonly proof: string };
 }
 
 /** What the suite must know of a transport beyond the interfaces that services use. */
@@ -54,7 +61,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
 
   beforeAll(async () => {
     transport = await open();
-    publisher = await createPublisher(transport.config);
+    publisher = await createPublisher(transport.config, KEY);
   }, TEST_MS);
   beforeEach(async () => {
     topic = `suite.${randomBytes(6).toString('hex')}`;
@@ -245,6 +252,35 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
   );
 
   it(
+    'brings each part with the proof of who published it, and moves all of a part to the dead letters as it came',
+    async () => {
+      const seen = new Recorder();
+      const sources = new SourceCheck(() => listed({ 'adapter/population': [KEY] }));
+      const events = [anEvent({ key: 'one' }), anEvent({ key: 'one' })];
+      await consume(async (batch) => {
+        await seen.takeAll(batch);
+        return { rejected: batch.parts.map((_, part) => ({ part, reason: 'never mind' })) };
+      });
+      await publisher.publish(topic, events);
+
+      await until(() => seen.ids().length >= 2);
+      const [part] = seen.batches.flatMap(({ parts }) => parts);
+      expect(sources.open(part!)).toMatchObject({ key: KEY.kid, messages: events.map((event) => ({ event })) });
+      const forged = { ...part!, bytes: Buffer.concat([part!.bytes, Buffer.of(0)]) };
+      expect(sources.open(forged)).toMatchObject({ fault: 'SIGNATURE_INVALID' });
+      await until(async () => (await transport.deadLetters(topic)).length >= 1);
+      const [letter, ...others] = await transport.deadLetters(topic);
+      expect(others).toEqual([]);
+      const [partition] = seen.partitionsOf('one');
+      const { offset, ...rest } = letter!;
+      expect(offset).toMatch(/^[^/]+$/);
+      const came = { bytes: Buffer.from(part!.bytes), proof: part!.proof };
+      expect(rest).toEqual({ reason: 'never mind', topic, partition, part: came });
+    },
+    TEST_MS,
+  );
+
+  it(
     'hands over what is no CloudEvent as malformed, with its bytes, among what is one',
     async () => {
       const seen = new Recorder();
@@ -259,7 +295,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
       expect(JSON.parse(Buffer.from(stranger!.raw).toString('utf8'))).toEqual({ who: 'knows' });
       await until(async () => (await transport.deadLetters(topic)).length >= 1);
       const [letter] = await transport.deadLetters(topic);
-      expect(JSON.parse(letter!.message)).toEqual({ who: 'knows' });
+      expect(JSON.parse(letter!.message!)).toEqual({ who: 'knows' });
     },
     TEST_MS,
   );
@@ -269,7 +305,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
     async () => {
       const seen = new Recorder();
       const event = anEvent();
-      const passing = await createPublisher(transport.config);
+      const passing = await createPublisher(transport.config, KEY);
       await passing.publish(topic, [event]);
       await passing.close();
       await consume(seen.takeAll);

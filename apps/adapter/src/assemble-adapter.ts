@@ -62,7 +62,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
   const metrics = new ReleaseMetrics(registry, () => source.load);
   const { mergeDelay } = config;
   const confirm = ledgerConfirmation(config.ledgerUrl);
-  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, signingKey, confirm, mergeDelay, logger });
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, confirm, mergeDelay, logger });
   const chains = new WriterChains(new WriterChainRepository(database));
   const log = new ReleaseLog(
     new ReleaseRepository(database, chains),

@@ -68,7 +68,7 @@ export async function openAdapter(
     },
   });
   opened.defer(() => database.destroy());
-  const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
+  const publisher = options.publisher ?? (await createPublisher(config.transport, signingKey, logger));
   opened.defer(() => publisher.close());
   const now = options.now ?? (() => new Date());
   const supplies = {

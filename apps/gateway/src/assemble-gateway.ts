@@ -60,7 +60,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const { mergeDelay } = config;
   const confirm = ledgerConfirmation(config.ledger.url);
   const { outbox, checkOutbox } = outboxToLedger({
-    ...{ database, publisher, signingKey: supplies.signingKey, confirm, mergeDelay, logger },
+    ...{ database, publisher, confirm, mergeDelay, logger },
   });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);

@@ -61,7 +61,7 @@ export async function openGateway(
     },
   });
   try {
-    const publisher = options.publisher ?? (await createPublisher(config.transport, logger));
+    const publisher = options.publisher ?? (await createPublisher(config.transport, signingKey, logger));
     const now = options.now ?? (() => new Date());
     return await createGateway({ config, logger, database, publisher, signingKey, operators, now });
   } catch (error) {

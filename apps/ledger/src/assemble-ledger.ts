@@ -5,7 +5,6 @@ import type { SluiceEvent } from '#events/contract.js';
 import { SourceCheck } from '#events/source-check.js';
 import type { EventPublisher } from '#events/transport.js';
 import { ALERT_TYPE } from '#exchange/alert.js';
-import type { SigningKey } from '#exchange/keys.js';
 import { orderAudience } from '#exchange/operator-order.js';
 import type { openDatabase } from '#platform/database/open-database.js';
 import type { Readiness } from '#platform/health/readiness.js';
@@ -51,9 +50,8 @@ export interface LedgerSupplies {
   readonly witnesses: AskedWitnesses;
   /** Who may explain and resolve alerts, by thumbprint. */
   readonly operators: ReadonlyMap<string, KeyObject>;
-  /** Where the ledger's own events go, as those of all other sources, and what it signs them with. */
+  /** Where the ledger's own events go, as those of all other sources. */
   readonly publisher: EventPublisher;
-  readonly signingKey: SigningKey;
   readonly now: () => Date;
   /** Whether events are taken, or could be. */
   readonly isTaking: () => boolean;
@@ -117,13 +115,10 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
 }
 
 /** The ledger is a source among sources: what it says of itself goes the way that all events go. */
-function ownOutbox(
-  { config, database, publisher, signingKey, logger }: LedgerSupplies,
-  events: EventLookup,
-): LedgerOutbox {
+function ownOutbox({ config, database, publisher, logger }: LedgerSupplies, events: EventLookup): LedgerOutbox {
   const { mergeDelay } = config;
   const confirm: Confirm = (names) => events.sequenced(names);
-  return outboxToLedger({ database, publisher, signingKey, confirm, mergeDelay, logger });
+  return outboxToLedger({ database, publisher, confirm, mergeDelay, logger });
 }
 
 function reconciling(

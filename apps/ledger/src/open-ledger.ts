@@ -50,9 +50,9 @@ export async function openLedger(
     },
   });
   try {
-    const publisher = await createPublisher(config.transport, logger);
+    const publisher = await createPublisher(config.transport, signingKey, logger);
     const log = { config, logger, database, family, sources, witnesses, operators };
-    const parts = { ...log, publisher, signingKey, now, onFinal };
+    const parts = { ...log, publisher, now, onFinal };
     return await createLedger(parts).catch(async (error: unknown) => {
       await publisher.close();
       throw error;

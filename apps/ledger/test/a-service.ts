@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventPublisher } from '#events/transport.js';
 import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
-import { signingPublisher } from '#platform/outbox/signing-publisher.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { createLogger } from '#platform/logger.js';
 import { ledgerConfig, type LedgerConfig } from '../src/ledger-config.js';
@@ -86,7 +85,7 @@ export async function runningLedger(
     }
   };
   let running = await start();
-  const events = signingPublisher(await createPublisher(config.transport), SOURCE_KEY);
+  const events = await createPublisher(config.transport, SOURCE_KEY);
   return {
     get url() {
       return running.url;

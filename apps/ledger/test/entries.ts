@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accessDecidedV1, type AccessDecided } from '#events/access-decided.v1.js';
+import { proveBatch } from '#events/batch-proof.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
-import { signEvents } from '#events/sign-events.js';
 import { SourceCheck } from '#events/source-check.js';
 import { sourceKeys, type SourceList } from '#events/source-keys.js';
-import type { EventBatch, PublishedEvent, ReceivedMessage } from '#events/transport.js';
+import type { EventBatch, ReceivedMessage, ReceivedPart } from '#events/transport.js';
 import { generateSigningKey, publicJwk } from '#exchange/keys.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { portableTreeHash } from '#merkle/tree-hash.js';
@@ -68,13 +68,19 @@ export function bareCandidates(count: number): Candidate[] {
   });
 }
 
-/** Events that come without a proof are given one of the gateway's. */
-export function aBatch(messages: readonly (PublishedEvent | ReceivedMessage)[], partition = 0): EventBatch {
+/** One part, signed by the gateway. */
+export function aBatch(messages: readonly (SluiceEvent | ReceivedMessage)[], partition = 0): EventBatch {
   return batchOf([messages.map(received)], partition);
 }
 
 export function batchOf(parts: readonly (readonly ReceivedMessage[])[], partition = 0): EventBatch {
-  return { topic: accessDecidedV1.topic, partition, parts: parts.map((messages) => () => messages) };
+  return { topic: accessDecidedV1.topic, partition, parts: parts.map((messages) => aPart(messages)) };
+}
+
+/** As it came, whatever its messages are: `key` signed it. */
+export function aPart(messages: readonly ReceivedMessage[], key = SOURCE_KEY): ReceivedPart {
+  const bytes = randomBytes(16);
+  return { bytes, proof: proveBatch(bytes, key), unpack: () => messages };
 }
 
 /** Bytes that are no event. */
@@ -82,8 +88,6 @@ export function poison(text: string): ReceivedMessage {
   return { raw: Buffer.from(text), malformed: 'no CloudEvents headers' };
 }
 
-export function received(message: PublishedEvent | ReceivedMessage): ReceivedMessage {
-  if ('raw' in message) return message;
-  const [event = message] = message.sourceproof === undefined ? signEvents([message], SOURCE_KEY) : [];
-  return { event, raw: event.data };
+export function received(message: SluiceEvent | ReceivedMessage): ReceivedMessage {
+  return 'raw' in message ? message : { event: message, raw: message.data };
 }

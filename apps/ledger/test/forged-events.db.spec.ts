@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import type { PgBoss } from 'pg-boss';
+import { v7 as uuidV7 } from 'uuid';
 import { accessReleasedV1 } from '#events/access-released.v1.js';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
+import { proveBatch } from '#events/batch-proof.js';
 import { encode } from '#events/encode.js';
 import { registryChangedV1 } from '#events/registry-changed.v1.js';
-import { signEvents } from '#events/sign-events.js';
-import type { EventPublisher, PublishedEvent } from '#events/transport.js';
-import { generateSigningKey, publicJwk } from '#exchange/keys.js';
-import { createPublisher } from '#platform/transport/transport.js';
+import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
+import { proveAndPack, toBatch, type ProvenBatch } from '#platform/transport/event-batch.js';
+import { inTransaction } from '#platform/transport/embedded/boss-transaction.js';
+import { createBoss } from '#platform/transport/embedded/create-boss.js';
+import { storeBatch } from '#platform/transport/embedded/stored-batch.js';
 import { runningLedger, type RunningLedger } from './a-service.js';
 import { SOURCES, SOURCE_KEY, anEvent } from './entries.js';
 
@@ -17,15 +21,16 @@ const next = generateSigningKey();
 const HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg';
 let ledger: RunningLedger;
 /** Whoever may write to the topic. */
-let anybody: EventPublisher;
+let anybody: PgBoss;
 
 beforeAll(async () => {
   ledger = await runningLedger();
-  anybody = await createPublisher(ledger.config.transport);
+  const events = { kind: 'embedded' as const, url: ledger.config.database.url };
+  anybody = await createBoss(events, { connections: 1, supervise: false });
   await list([publicJwk(SOURCE_KEY.key)]);
 }, 60_000);
 afterAll(async () => {
-  await anybody.close();
+  await anybody.stop({ graceful: false });
   await ledger[Symbol.asyncDispose]();
 });
 
@@ -49,10 +54,10 @@ interface Entry {
   readonly entry: { readonly type: string; readonly id: string; readonly reason?: string; readonly consumer?: string };
 }
 
-/** What was published behind the log's present end, once an event of the gateway's own that came last is there. */
-async function entriesOf(...messages: readonly PublishedEvent[]): Promise<Entry['entry'][]> {
+/** What came behind the log's present end, once an event of the gateway's own that came last is there. */
+async function entriesOf(...sent: readonly Sent[]): Promise<Entry['entry'][]> {
   const before = (await newest(1))[0]?.entry.id;
-  for (const message of messages) await anybody.publish(LEDGER_TOPIC, [message]);
+  for (const one of sent) await send(one);
   const last = anEvent();
   await ledger.events.publish(LEDGER_TOPIC, [last]);
   await until(async () => (await newest(1))[0]?.entry.id === last.id);
@@ -60,6 +65,19 @@ async function entriesOf(...messages: readonly PublishedEvent[]): Promise<Entry[
   const end = entries.findIndex(({ id }) => id === before);
   return entries.slice(1, end === -1 ? undefined : end);
 }
+
+/** A batch with its proof, or a job that has neither. */
+type Sent = ProvenBatch | object[];
+
+async function send(sent: Sent): Promise<void> {
+  await inTransaction(anybody, async (db) => {
+    const id = uuidV7();
+    if ('proof' in sent) await storeBatch(db, id, sent);
+    await anybody.send(LEDGER_TOPIC, 'proof' in sent ? null : sent, { id, db });
+  });
+}
+
+const signed = (key: SigningKey, ...events: readonly SluiceEvent[]) => proveAndPack(events, key);
 
 async function newest(limit: number): Promise<readonly Entry[]> {
   const answer = await fetch(`${ledger.url}/v1/entries?limit=${limit}`);
@@ -82,50 +100,54 @@ const aRegistryChange = (): SluiceEvent => {
   };
   return encode(registryChangedV1, entry, { key: entry.id });
 };
-const group = signEvents([anEvent(), anEvent(), anEvent()], SOURCE_KEY);
+const mine = signed(SOURCE_KEY, anEvent(), anEvent());
+const another = signed(SOURCE_KEY, anEvent());
 
-it.each<[string, string, PublishedEvent]>([
-  ['a variant of a real decision', 'UNPROVEN', anEvent({ id: real.id, outcome: 'deny' })],
-  ['a decision about a stranger', 'KEY_UNKNOWN', signEvents([anEvent({ consumer: 'nobody' })], population)[0]!],
-  ['a change of the registry', 'UNPROVEN', aRegistryChange()],
-  ['a change of the registry by a department', 'KEY_UNKNOWN', signEvents([aRegistryChange()], population)[0]!],
+it.each<[string, string, Sent]>([
+  ['a variant of a real decision', 'UNPROVEN', toBatch([anEvent({ id: real.id, outcome: 'deny' })])],
+  ['a decision about a stranger', 'KEY_UNKNOWN', signed(population, anEvent({ consumer: 'nobody' }))],
+  ['a decision by a key of nobody’s', 'KEY_UNKNOWN', signed(generateSigningKey(), anEvent())],
   [
-    'a release in another department’s name',
-    'KEY_UNKNOWN',
-    signEvents([aRelease('adapter/population')], transport)[0]!,
+    'a decision by a stranger under another’s key',
+    'SIGNATURE_INVALID',
+    signed({ ...next, kid: SOURCE_KEY.kid }, anEvent()),
   ],
-  ['a release by the gateway', 'NOT_ITS_TYPE', signEvents([aRelease('gateway')], SOURCE_KEY)[0]!],
-  [
-    'a decision by a department',
-    'NOT_ITS_TYPE',
-    signEvents([anEvent({ source: 'adapter/population' })], population)[0]!,
-  ],
-  ['an event of a source that nobody knows', 'SOURCE_UNKNOWN', signEvents([anEvent({ source: 'x' })], SOURCE_KEY)[0]!],
-  ['an event with its neighbour’s proof', 'SIGNATURE_INVALID', { ...group[0]!, sourceproof: group[1]!.sourceproof! }],
-  ['an event of which the data were changed', 'SIGNATURE_INVALID', { ...group[0]!, data: anEvent().data }],
+  ['a change of the registry', 'UNPROVEN', toBatch([aRegistryChange()])],
+  ['a change of the registry by a department', 'KEY_UNKNOWN', signed(population, aRegistryChange())],
+  ['a release in another department’s name', 'KEY_UNKNOWN', signed(transport, aRelease('adapter/population'))],
+  ['a release by the gateway', 'NOT_ITS_TYPE', signed(SOURCE_KEY, aRelease('gateway'))],
+  ['a decision by a department', 'NOT_ITS_TYPE', signed(population, anEvent({ source: 'adapter/population' }))],
+  ['an event of a source that nobody knows', 'SOURCE_UNKNOWN', signed(SOURCE_KEY, anEvent({ source: 'x' }))],
+  ['a batch with another’s proof', 'SIGNATURE_INVALID', { ...mine, proof: another.proof }],
+  ['a batch that was changed', 'SIGNATURE_INVALID', { ...mine, frame: Buffer.concat([mine.frame, Buffer.of(0)]) }],
+  ['a batch with a proof of nothing', 'PROOF_MALFORMED', { ...another, proof: 'x' }],
+  ['what the gateway signed and is no batch', 'NOT_AN_EVENT', noBatch()],
 ])('makes no entry of %s, but a tombstone with the reason %s', async (_, reason, forged) => {
   expect(await entriesOf(forged)).toEqual([expect.objectContaining({ type: 'ledger.tombstone.v1', reason })]);
   const metrics = await (await fetch(`${ledger.url}/metrics`)).text();
   expect(metrics).toMatch(new RegExp(`ledger_rejected_total\\{[^}]*reason="${reason}"[^}]*\\} [1-9]`));
 });
 
-it('takes a department’s release, and the rest of a group of which one event was forged', async () => {
-  const [release] = signEvents([aRelease('adapter/population')], population);
-  const types = (await entriesOf(release!, group[1]!, group[2]!)).map(({ type }) => type);
-  expect(types).toEqual(['access.decided.v1', 'access.decided.v1', 'access.released.v1']);
+function noBatch(): ProvenBatch {
+  const frame = Buffer.from('no frame');
+  return { frame, proof: proveBatch(frame, SOURCE_KEY) };
+}
+
+it('takes a department’s release, and the rest of a batch in which one event was another’s', async () => {
+  const batch = signed(SOURCE_KEY, anEvent(), aRelease('adapter/transport'), anEvent());
+  const types = (await entriesOf(signed(population, aRelease('adapter/population')), batch)).map(({ type }) => type);
+  expect(types).toEqual(['access.decided.v1', 'ledger.tombstone.v1', 'access.decided.v1', 'access.released.v1']);
 });
 
 it('takes the old key and the new while both are listed, and then the new alone, without a restart', async () => {
-  const by = (key: typeof next) => signEvents([anEvent()], key)[0]!;
-  const reasons = async (...events: PublishedEvent[]) => (await entriesOf(...events)).map(({ reason }) => reason);
-  expect(await reasons(by(next))).toEqual(['KEY_UNKNOWN']);
+  const reasons = async (...sent: Sent[]) => (await entriesOf(...sent)).map(({ reason }) => reason);
+  expect(await reasons(signed(next, anEvent()))).toEqual(['KEY_UNKNOWN']);
   await list([publicJwk(SOURCE_KEY.key), publicJwk(next.key)]);
-  expect(await reasons(by(next), by(SOURCE_KEY))).toEqual([undefined, undefined]);
+  expect(await reasons(signed(next, anEvent()), signed(SOURCE_KEY, anEvent()))).toEqual([undefined, undefined]);
   await list([publicJwk(next.key)]);
-  const refused = signEvents([anEvent()], SOURCE_KEY)[0]!;
-  await anybody.publish(LEDGER_TOPIC, [refused]);
+  const refused = anEvent();
+  await send(signed(SOURCE_KEY, refused));
   await until(async () => (await newest(1))[0]?.entry.reason === 'KEY_UNKNOWN');
-  const [again] = signEvents([refused], next);
-  await anybody.publish(LEDGER_TOPIC, [again!]);
+  await send(signed(next, refused));
   await until(async () => (await newest(1))[0]?.entry.id === refused.id);
 }, 60_000);

@@ -33,7 +33,7 @@ export function signJws(payload: object, type: string, key: SigningKey): string 
 export function verifyJws(
   token: string,
   type: string,
-  keys: ReadonlyMap<string, KeyObject>,
+  keys: Pick<ReadonlyMap<string, KeyObject>, 'get'>,
 ): { readonly payload: unknown; readonly kid: string } {
   const parts = token.split('.');
   const [head, body, mark] = parts;

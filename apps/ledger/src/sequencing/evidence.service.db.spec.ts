@@ -73,6 +73,19 @@ it('rejects by position what is no event, with its reason, each time that it com
   expect(await sizes()).toEqual([3, 0]);
 });
 
+it('rejects as a whole the part that nobody vouches for, and takes those around it', async () => {
+  const { parts, ...where } = batchOf([events(700), events(900), events(2)].map((some) => some.map(received)));
+  const [one, two, three] = parts;
+  const batch = { ...where, parts: [one!, { ...two!, bytes: Buffer.from('changed') }, three!] };
+  for (const time of ['first', 'again']) {
+    expect([time, await evidence.take(batch)]).toEqual([
+      time,
+      { rejected: [{ part: 1, reason: 'SIGNATURE_INVALID' }] },
+    ]);
+  }
+  expect(await sizes()).toEqual([703, 0]);
+});
+
 describe('a batch that is longer than what is appended at once', () => {
   it('keeps its order, and the positions of what is rejected', async () => {
     const some = events(2500);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { SourceCheck } from '#events/source-check.js';
-import type { BatchOutcome, EventBatch } from '#events/transport.js';
+import type { BatchOutcome, EventBatch, Rejection } from '#events/transport.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
 import { nodeTreeHash } from '#merkle/node-cryptography.js';
 import { LedgerError } from '../ledger-error.js';
@@ -12,7 +12,7 @@ import { slicesOf } from './slices-of.js';
 
 export interface EvidenceParts {
   readonly logs: ShardLogs;
-  readonly sources: Pick<SourceCheck, 'faultsOf'>;
+  readonly sources: SourceCheck;
   readonly metrics: LedgerMetrics;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -39,15 +39,15 @@ export class EvidenceService {
     if (log === undefined) {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }
-    const rejected: BatchOutcome['rejected'][number][] = [];
+    const rejected: Rejection[] = [];
     let appending: Promise<void> | undefined;
-    for (const { messages, placeOf } of slicesOf(batch.parts, AT_ONCE)) {
-      const read = readBatch(messages, { sources, shard: batch.partition, now: now(), hash: nodeTreeHash });
+    for (const { first, parts } of slicesOf(batch.parts, AT_ONCE, (part) => sources.open(part))) {
+      const read = readBatch(parts, { sources, shard: batch.partition, now: now(), hash: nodeTreeHash });
       const packed = packAhead(read.candidates);
       // Nothing comes after what could not be appended: the transport brings all of it again, in its order.
       await appending;
       appending = this.append(log, read, packed);
-      rejected.push(...read.rejected.map(({ index, reason }) => ({ ...placeOf(index), reason })));
+      rejected.push(...read.rejected.map((one) => ({ ...one, part: first + one.part })));
     }
     await appending;
     return { rejected };

@@ -1,13 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SluiceEvent } from '#events/contract.js';
 import { ledgerTombstoneV1, type LedgerTombstone } from '#events/ledger-tombstone.v1.js';
+import type { OpenedPart } from '#events/source-check.js';
 import { portableTreeHash } from '#merkle/tree-hash.js';
-import { anEvent, candidateOf, poison, received, sources } from '../../test/entries.js';
+import { SOURCE_KEY, anEvent, candidateOf, poison, received, sources } from '../../test/entries.js';
 import { readBatch } from './read-batch.js';
 
 const NOW = new Date('2026-11-02T08:00:00.000Z');
 const reading = { sources, shard: 3, now: NOW, hash: portableTreeHash };
-const read = (...messages: Parameters<typeof received>[0][]) => readBatch(messages.map(received), reading);
+const partOf = (...messages: Parameters<typeof received>[0][]): OpenedPart => ({
+  key: SOURCE_KEY.kid,
+  messages: messages.map(received),
+});
+const read = (...messages: Parameters<typeof received>[0][]) => readBatch([partOf(...messages)], reading);
 const withData = (text: string, changes: Partial<SluiceEvent> = {}): SluiceEvent => ({
   ...anEvent(),
   ...changes,
@@ -28,7 +33,7 @@ it('knows one event under two spellings of its id', () => {
 it('puts a tombstone where a message is no event: its hash, size and reason, and nothing of its content', () => {
   const secret = '身份证 990101199001011234';
   const { candidates, rejected } = read(anEvent(), poison(secret), anEvent());
-  expect(rejected).toEqual([{ index: 1, reason: 'NOT_AN_EVENT' }]);
+  expect(rejected).toEqual([{ part: 0, index: 1, reason: 'NOT_AN_EVENT' }]);
   expect(candidates).toHaveLength(3);
   const tombstone = entryOf(candidates[1]!.entry);
   expect(ledgerTombstoneV1.schema.parse(tombstone)).toEqual({
@@ -49,17 +54,37 @@ it('gives a message that comes again the same identity, and another message anot
   expect(ids[0]).not.toBe(ids[1]);
 });
 
-it('blames nobody for what another message is, whatever stands between them', () => {
-  const forged = received({ ...received(anEvent()).event!, id: randomUUID() });
+it('blames nobody for what another message is, whatever stands between them, and a part for all of it', () => {
+  const foreign = withData('{}', { source: 'adapter/nobody' });
   const large = withData('x'.repeat(65_536));
-  const { rejected } = read(poison('x'), anEvent(), large, forged, anEvent(), poison('y'), forged);
+  const unproven: OpenedPart = { fault: 'UNPROVEN', raw: Buffer.from('a frame') };
+  const parts = [partOf(poison('x'), anEvent(), large), unproven, partOf(foreign, anEvent(), poison('y'), foreign)];
+  const { candidates, rejected } = readBatch(parts, reading);
   expect(rejected).toEqual([
-    { index: 0, reason: 'NOT_AN_EVENT' },
-    { index: 2, reason: 'TOO_LARGE' },
-    { index: 3, reason: 'SIGNATURE_INVALID' },
-    { index: 5, reason: 'NOT_AN_EVENT' },
-    { index: 6, reason: 'SIGNATURE_INVALID' },
+    { part: 0, index: 0, reason: 'NOT_AN_EVENT' },
+    { part: 0, index: 2, reason: 'TOO_LARGE' },
+    { part: 1, reason: 'UNPROVEN' },
+    { part: 2, index: 0, reason: 'SOURCE_UNKNOWN' },
+    { part: 2, index: 2, reason: 'NOT_AN_EVENT' },
+    { part: 2, index: 3, reason: 'SOURCE_UNKNOWN' },
   ]);
+  const hash = createHash('sha256').update('a frame').digest('base64url');
+  expect(candidates.map(({ tag }) => tag === ledgerTombstoneV1.tag)).toEqual([
+    true,
+    false,
+    true,
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect(entryOf(candidates[3]!.entry)).toMatchObject({ reason: 'UNPROVEN', message: hash, size: 7 });
+});
+
+it('hears of an event in whose part it came', () => {
+  const another: OpenedPart = { key: 'of somebody else', messages: [received(anEvent())] };
+  expect(readBatch([another], reading).rejected).toEqual([{ part: 0, index: 0, reason: 'KEY_UNKNOWN' }]);
 });
 
 const text = Buffer.from(anEvent().data).toString();
@@ -78,5 +103,5 @@ it.each<[string, SluiceEvent]>([
   ['TOO_LARGE', withData('x'.repeat(65_536))],
   ['NOT_JSON', withData('['.repeat(65_535))],
 ])('rejects %s', (reason, event) => {
-  expect(read(event).rejected).toEqual([{ index: 0, reason }]);
+  expect(read(event).rejected).toEqual([{ part: 0, index: 0, reason }]);
 });

@@ -1,37 +1,56 @@
-import type { ReceivedMessage } from '#events/transport.js';
+import type { OpenedPart } from '#events/source-check.js';
+import type { ReceivedMessage, ReceivedPart } from '#events/transport.js';
 import { slicesOf } from './slices-of.js';
 
-/** Parts of so many messages, each of which says where it is. */
-function aBatchOf(sizes: readonly number[], unpacked: number[] = []) {
-  return sizes.map((size, part) => () => {
-    unpacked.push(part);
-    return Array.from({ length: size }, (_, index): ReceivedMessage => ({ raw: Buffer.from([part, index]) }));
-  });
+/** Parts of so many messages; a negative number is a part that cannot be opened. */
+function aBatchOf(sizes: readonly number[]): readonly ReceivedPart[] {
+  return sizes.map((size, part) => ({
+    bytes: Buffer.from([part]),
+    unpack: () => Array.from({ length: size }, (_, index): ReceivedMessage => ({ raw: Buffer.from([part, index]) })),
+  }));
 }
 
-it.each([[[]], [[1]], [[0, 3, 0, 0, 2, 0]], [[2, 2, 2, 2, 1]], [[9, 1, 9]]])(
-  'has every message of parts of %j once, in order, and says where it is',
+const open =
+  (sizes: readonly number[], opened: number[] = []) =>
+  (part: ReceivedPart): OpenedPart => {
+    const number = part.bytes[0] ?? 0;
+    opened.push(number);
+    return (sizes[number] ?? 0) < 0
+      ? { fault: 'UNPROVEN', raw: part.bytes }
+      : { key: String(number), messages: part.unpack() };
+  };
+
+const slices = (sizes: readonly number[]) => [...slicesOf(aBatchOf(sizes), 3, open(sizes))];
+
+it.each([[[]], [[1]], [[0, 3, 0, 0, 2, 0]], [[2, 2, 2, 2, 1]], [[9, 1, 9]], [[-1, -1, 2, -1, -1, -1, 5]]])(
+  'has every part of %j once, in order, and says which is its first',
   (sizes) => {
-    const seen: number[][] = [];
-    for (const { messages, placeOf } of slicesOf(aBatchOf(sizes), 3)) {
-      for (const [index, { raw }] of messages.entries()) {
-        expect(placeOf(index)).toEqual({ part: raw[0], index: raw[1] });
-        seen.push([...raw]);
-      }
-    }
-    expect(seen).toEqual(sizes.flatMap((size, part) => Array.from({ length: size }, (_, index) => [part, index])));
+    const seen = slices(sizes).flatMap(({ first, parts }) =>
+      parts.map((one, at) => [first + at, 'fault' in one ? -1 : one.messages.length]),
+    );
+    expect(seen).toEqual([...sizes.entries()]);
   },
 );
 
 it('has as many messages as are asked for, or more by the rest of a part, and fewer only at the end', () => {
-  const slices = [...slicesOf(aBatchOf([2, 2, 2, 5, 1, 1]), 3)];
-  expect(slices.map(({ messages }) => messages.length)).toEqual([4, 7, 2]);
+  const sizes = (of: readonly number[]) =>
+    slices(of).map(({ parts }) => parts.map((one) => ('fault' in one ? 'fault' : one.messages.length)));
+  expect(sizes([2, 2, 2, 5, 1, 1])).toEqual([
+    [2, 2],
+    [2, 5],
+    [1, 1],
+  ]);
+  expect(sizes([2, -1, -1, -1, 2])).toEqual([
+    [2, 'fault'],
+    ['fault', 'fault', 2],
+  ]);
 });
 
-it('unpacks nothing before its turn', () => {
-  const unpacked: number[] = [];
-  const slices = slicesOf(aBatchOf([3, 3, 3], unpacked), 3);
-  expect(unpacked).toEqual([]);
-  slices.next();
-  expect(unpacked).toEqual([0]);
+it('opens nothing before its turn', () => {
+  const opened: number[] = [];
+  const sizes = [3, 3, 3];
+  const turns = slicesOf(aBatchOf(sizes), 3, open(sizes, opened));
+  expect(opened).toEqual([]);
+  turns.next();
+  expect(opened).toEqual([0]);
 });

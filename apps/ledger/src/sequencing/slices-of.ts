@@ -1,28 +1,29 @@
-import type { MessagePlace, ReceivedMessage, ReceivedPart } from '#events/transport.js';
+import type { OpenedPart } from '#events/source-check.js';
+import type { ReceivedPart } from '#events/transport.js';
 
 export interface Slice {
-  readonly messages: readonly ReceivedMessage[];
-  /** Where in the batch the message of this index is. */
-  readonly placeOf: (index: number) => MessagePlace;
+  /** Which part of the batch its first is. */
+  readonly first: number;
+  readonly parts: readonly OpenedPart[];
 }
 
 /**
- * A batch in slices of whole parts, since events that were signed together are checked together. Each has `atLeast` messages
- * but the last, and is unpacked when its turn comes.
+ * A batch in slices of whole parts. Each has `atLeast` messages but the last, and is opened when its turn comes. A part that
+ * could not be opened counts for one.
  */
-export function* slicesOf(parts: readonly ReceivedPart[], atLeast: number): Generator<Slice> {
-  for (let next = 0; next < parts.length;) {
-    const first = next;
-    const messages: ReceivedMessage[] = [];
-    const starts: number[] = [];
-    for (; next < parts.length && messages.length < atLeast; next += 1) {
-      starts.push(messages.length);
-      for (const message of parts[next]?.() ?? []) messages.push(message);
-    }
-    const placeOf = (index: number): MessagePlace => {
-      const at = starts.findLastIndex((start) => start <= index);
-      return { part: first + at, index: index - (starts[at] ?? 0) };
-    };
-    yield { messages, placeOf };
+export function* slicesOf(
+  batch: readonly ReceivedPart[],
+  atLeast: number,
+  open: (part: ReceivedPart) => OpenedPart,
+): Generator<Slice> {
+  let parts: OpenedPart[] = [];
+  let messages = 0;
+  for (const [at, part] of batch.entries()) {
+    const opened = open(part);
+    parts.push(opened);
+    messages += 'fault' in opened ? 1 : opened.messages.length;
+    if (messages < atLeast && at + 1 < batch.length) continue;
+    yield { first: at + 1 - parts.length, parts };
+    [parts, messages] = [[], 0];
   }
 }

@@ -1,10 +1,9 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
-import { signEvents } from '#events/sign-events.js';
 import { SourceCheck } from '#events/source-check.js';
 import { sourceKeys } from '#events/source-keys.js';
-import type { ReceivedMessage } from '#events/transport.js';
+import type { ReceivedPart } from '#events/transport.js';
 import { deadlines } from '../../../../libs/reconcile/src/exchange.fixture.js';
 import { LedgerMetrics } from '../../src/ledger-metrics.js';
 import { Reconciler, type ReconcilerParts } from '../../src/reconciliation/reconciler.js';
@@ -12,6 +11,7 @@ import { ReconciliationRepository } from '../../src/reconciliation/reconciliatio
 import { EvidenceService } from '../../src/sequencing/evidence.service.js';
 import { aFamily } from '../a-family.js';
 import { aFolder } from '../a-log.js';
+import { aPart, received } from '../entries.js';
 import { ledgerDatabase, type LedgerDatabase } from '../ledger-database.js';
 import { keyOfParty, partySources } from './parties.js';
 
@@ -60,22 +60,21 @@ export class ReconciledLog implements AsyncDisposable {
     });
   }
 
-  /** Has the events sequenced, each signed by its source, as one batch. */
+  /** Has the events sequenced in this order, those of a source that follow each other signed by it, as one batch. */
   async sequence(events: readonly SluiceEvent[], partition = 0): Promise<void> {
-    const messages: ReceivedMessage[] = [];
-    for (const [source, some] of Map.groupBy(events.entries(), ([, event]) => event.source)) {
-      const signed = signEvents(
-        some.map(([, event]) => event),
-        keyOfParty(source),
-      );
-      for (const [at, event] of signed.entries()) messages[some[at]?.[0] ?? 0] = { event, raw: event.data };
+    const parts: SluiceEvent[][] = [];
+    for (const event of events) {
+      const last = parts.at(-1);
+      if (last?.[0]?.source === event.source) last.push(event);
+      else parts.push([event]);
     }
-    const { rejected } = await this.take(messages, partition);
+    const signed = parts.map((part) => aPart(part.map(received), keyOfParty(part[0]?.source ?? '')));
+    const { rejected } = await this.take(signed, partition);
     expect(rejected).toEqual([]);
   }
 
-  take(messages: readonly ReceivedMessage[], partition = 0) {
-    return this.evidence.take({ topic: LEDGER_TOPIC, partition, parts: [() => messages] });
+  take(parts: readonly ReceivedPart[], partition = 0) {
+    return this.evidence.take({ topic: LEDGER_TOPIC, partition, parts });
   }
 
   reconciler(over: Partial<ReconcilerParts> = {}): Reconciler {

@@ -8,6 +8,7 @@ import { leafHash } from '#events/link.js';
 import { releaseErasedV1 } from '#events/release-erased.v1.js';
 import { NOON, aPermit } from '../../../../libs/reconcile/src/exchange.fixture.js';
 import { LONGEST_PAUSE } from '../../src/reconciliation/reconciler.js';
+import { aPart, poison } from '../entries.js';
 import { HOUR, ReconciledLog } from './a-reconciled-log.js';
 import { Party } from './parties.js';
 
@@ -233,7 +234,7 @@ describe('what is honest is no fault:', () => {
       }),
     ]);
     await log.sequence([permit, release], 1);
-    await log.take([{ raw: Buffer.from('no event'), malformed: 'no CloudEvents headers' }], 1);
+    await log.take([aPart([poison('no event')]), { bytes: Buffer.from('x'), unpack: () => [] }], 1);
     expect(await found()).toEqual([]);
   });
 

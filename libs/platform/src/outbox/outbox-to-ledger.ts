@@ -2,18 +2,15 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { LEDGER_TOPIC } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
-import type { SigningKey } from '#exchange/keys.js';
 import { NotReady, type ReadinessCheck } from '../health/readiness.js';
 import { reluctantReporter } from '../reluctant-reporter.js';
 import { Outbox, type Confirm } from './outbox.js';
 import { OutboxRepository } from './outbox.repository.js';
-import { signingPublisher } from './signing-publisher.js';
 
 export interface LedgerOutboxParts {
   readonly database: DataSource;
+  /** Signs as this source does. */
   readonly publisher: EventPublisher;
-  /** By which the ledger knows the events for this source's own. */
-  readonly signingKey: SigningKey;
   /** How the ledger is asked: see ledgerConfirmation. */
   readonly confirm: Confirm;
   /** Within how many milliseconds the log promises to have an entry. */
@@ -30,8 +27,7 @@ export interface LedgerOutbox {
 /** A service's outbox to the ledger, not started yet. */
 export function outboxToLedger(parts: LedgerOutboxParts): LedgerOutbox {
   const rows = new OutboxRepository(parts.database);
-  const publisher = signingPublisher(parts.publisher, parts.signingKey);
-  const outbox = new Outbox(rows, publisher, parts.confirm, {
+  const outbox = new Outbox(rows, parts.publisher, parts.confirm, {
     topic: LEDGER_TOPIC,
     onError: reluctantReporter(parts.logger, 'the outbox met an error'),
   });

@@ -1,13 +1,16 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { PublishedEvent, ReceivedMessage } from '#events/transport.js';
+import { proveBatch } from '#events/batch-proof.js';
+import type { SluiceEvent } from '#events/contract.js';
+import type { ReceivedMessage } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
 import { compressing, decompressing } from '../zstd-options.js';
 
 /*
  * Events travel in batches, in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4): one in a job of
  * the embedded transport, one in a record of Kafka. The data is `data_base64`: as a JSON value it would be written anew on
- * the way, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions of those names,
- * `sourceproof` is our own. A batch is compressed: its events have most of their text and of their proofs in common, and
- * database and broker store and copy an eighth of the bytes.
+ * the way, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions of those names.
+ * A batch is compressed: its events have most of their text in common, and database and broker store and copy an eighth of
+ * the bytes.
  */
 export interface CloudEventJson {
   readonly specversion: '1.0';
@@ -18,12 +21,11 @@ export interface CloudEventJson {
   readonly datacontenttype: 'application/json';
   readonly partitionkey: string;
   readonly traceparent?: string;
-  readonly sourceproof?: string;
   readonly data_base64: string;
 }
 
-export function toBatch(events: readonly PublishedEvent[]): CloudEventJson[] {
-  return events.map(({ id, type, source, time, key, traceparent, sourceproof, data }) => ({
+export function toBatch(events: readonly SluiceEvent[]): CloudEventJson[] {
+  return events.map(({ id, type, source, time, key, traceparent, data }) => ({
     specversion: '1.0',
     id,
     type,
@@ -32,7 +34,6 @@ export function toBatch(events: readonly PublishedEvent[]): CloudEventJson[] {
     datacontenttype: 'application/json',
     partitionkey: key,
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...(sourceproof === undefined ? {} : { sourceproof }),
     data_base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
   }));
 }
@@ -45,8 +46,21 @@ export const BATCH_LIMIT = { count: 512, bytes: 768 * 1024 };
 /** Of a batch as text: far more than a publisher puts into one, and little enough to be unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The batch as a zstd frame (RFC 8878). */
-export function packBatch(events: readonly PublishedEvent[]): Buffer {
+/** A batch as it travels. */
+export interface ProvenBatch {
+  /** A zstd frame (RFC 8878). */
+  readonly frame: Buffer;
+  /** Of the frame: see batch-proof.ts. */
+  readonly proof: string;
+}
+
+/** `key`: of the source whose events these are. */
+export function proveAndPack(events: readonly SluiceEvent[], key: SigningKey): ProvenBatch {
+  const frame = packBatch(events);
+  return { frame, proof: proveBatch(frame, key) };
+}
+
+export function packBatch(events: readonly SluiceEvent[]): Buffer {
   const text = JSON.stringify(toBatch(events));
   return zstdCompressSync(text, compressing(text.length));
 }
@@ -88,9 +102,9 @@ function dataBytes(value: unknown): number {
 /** `data`: room for the data, as long as they are. */
 function fromCloudEvent(value: unknown, data: Buffer): ReceivedMessage {
   if (!isCloudEvent(value)) return malformed(value, faultsIn(value));
-  const { id, type, source, time, partitionkey: key, traceparent, sourceproof, data_base64: base64 } = value;
+  const { id, type, source, time, partitionkey: key, traceparent, data_base64: base64 } = value;
   if (!mayBeBase64(base64) || data.write(base64, 'base64') !== data.length) return malformed(value, ['data_base64']);
-  const event: PublishedEvent = {
+  const event: SluiceEvent = {
     id,
     type,
     source,
@@ -98,7 +112,6 @@ function fromCloudEvent(value: unknown, data: Buffer): ReceivedMessage {
     key,
     data,
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...(sourceproof === undefined ? {} : { sourceproof }),
   };
   return { raw: data, event };
 }
@@ -108,7 +121,6 @@ function isCloudEvent(value: unknown): value is CloudEventJson {
 }
 
 const REQUIRED = ['id', 'type', 'source', 'time', 'partitionkey'] as const;
-const OPTIONAL = ['traceparent', 'sourceproof'] as const;
 
 /** Names of the attributes that are not what they should be. By hand: a schema would copy each event, in twice the time. */
 function faultsIn(value: unknown): readonly string[] {
@@ -119,7 +131,7 @@ function faultsIn(value: unknown): readonly string[] {
   if (of.datacontenttype !== 'application/json') faults.push('datacontenttype');
   if (typeof of.data_base64 !== 'string') faults.push('data_base64');
   for (const name of REQUIRED) if (!isText(of[name])) faults.push(name);
-  for (const name of OPTIONAL) if (of[name] !== undefined && !isText(of[name])) faults.push(name);
+  if (of.traceparent !== undefined && !isText(of.traceparent)) faults.push('traceparent');
   return faults;
 }
 

@@ -1,12 +1,16 @@
 import { EMPTY, of, throwError } from 'rxjs';
-import type { EventBatch, ReceivedMessage } from '#events/transport.js';
+import type { EventBatch, ReceivedMessage, ReceivedPart } from '#events/transport.js';
 import { EventServer, messageOf, retryDelay, type Rejected, type TransportState } from './event-server.js';
+
+function aPart(messages: readonly ReceivedMessage[]): ReceivedPart {
+  return { bytes: new Uint8Array(), unpack: () => messages };
+}
 
 const message: ReceivedMessage = { raw: new Uint8Array(), malformed: 'empty' };
 const batch: EventBatch = {
   topic: 'topic',
   partition: 2,
-  parts: [() => [message], () => [message, message]],
+  parts: [aPart([message]), aPart([message, message])],
 };
 
 /** A transport whose events the test brings itself. */
@@ -51,6 +55,11 @@ describe('an event server', () => {
     await expect(answering(of(outcome)).bring()).resolves.toEqual(rejected);
   });
 
+  it('takes the rejection of a whole part, whose messages it does not ask for', async () => {
+    const outcome = { rejected: [{ part: 1, reason: 'because' }] };
+    await expect(answering(outcome).bring()).resolves.toEqual(outcome.rejected);
+  });
+
   it('gives the handler the batch and where it came from', async () => {
     const server = new ByHand();
     let given: unknown[] = [];
@@ -72,7 +81,8 @@ describe('an event server', () => {
     ['no list', { rejected: true }],
     ['a rejection without a reason', { rejected: [{ part: 0, index: 0 }] }],
     ['a message that there is not', { rejected: [{ part: 0, index: 1, reason: 'because' }] }],
-    ['a part that there is not', { rejected: [{ part: 2, index: 0, reason: 'because' }] }],
+    ['a message of a part that there is not', { rejected: [{ part: 2, index: 0, reason: 'because' }] }],
+    ['a part that there is not', { rejected: [{ part: 2, reason: 'because' }] }],
     ['an error', throwError(() => new Error('away'))],
     ['an observable of nothing', EMPTY],
   ])('does not take %s for an outcome', async (_, answer) => {

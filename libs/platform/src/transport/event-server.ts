@@ -1,7 +1,7 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import type { EventBatch, MessagePlace, ReceivedMessage } from '#events/transport.js';
+import type { EventBatch, ReceivedMessage, Rejection } from '#events/transport.js';
 
 /** `retrying`: the handler or the broker fails, and is tried again without end. Only `closed` is final. */
 export type TransportState = 'starting' | 'running' | 'retrying' | 'closed';
@@ -31,13 +31,13 @@ export function retryDelay(attempt: number): number {
 }
 
 const batchOutcome = z.object({
-  rejected: z.array(z.object({ part: z.int().min(0), index: z.int().min(0), reason: z.string() })),
+  rejected: z.array(z.object({ part: z.int().min(0), index: z.int().min(0).exactOptional(), reason: z.string() })),
 });
 
 /** What the handler will never take. */
-export interface Rejected extends MessagePlace {
-  readonly reason: string;
-  readonly message: ReceivedMessage;
+export interface Rejected extends Rejection {
+  /** Left out where all of the part is rejected. */
+  readonly message?: ReceivedMessage;
 }
 
 /**
@@ -105,14 +105,17 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     if (handler === undefined) throw new Error(`No handler for ${batch.topic}`);
     const answer = handler(batch, new BaseRpcContext([batch.topic, batch.partition]));
     const outcome = batchOutcome.parse(await lastValueFrom(this.transformToObservable<unknown>(answer)));
-    const parts = new Map<number, readonly ReceivedMessage[]>();
-    return outcome.rejected.map(({ part, index, reason }) => {
-      const messages = parts.get(part) ?? batch.parts[part]?.() ?? [];
-      parts.set(part, messages);
-      const message = messages[index];
+    const unpacked = new Map<number, readonly ReceivedMessage[]>();
+    return outcome.rejected.map((one) => {
+      const part = batch.parts[one.part];
+      if (part === undefined) throw new Error(`The handler rejects part ${one.part}, which there is not`);
+      if (one.index === undefined) return one;
+      const messages = unpacked.get(one.part) ?? part.unpack();
+      unpacked.set(one.part, messages);
+      const message = messages[one.index];
       if (message === undefined)
-        throw new Error(`The handler rejects message ${index} of part ${part}, which there is not`);
-      return { part, index, reason, message };
+        throw new Error(`The handler rejects message ${one.index} of part ${one.part}, which there is not`);
+      return { ...one, message };
     });
   }
 

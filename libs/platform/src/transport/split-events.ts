@@ -1,15 +1,15 @@
-import type { PublishedEvent } from '#events/transport.js';
+import type { SluiceEvent } from '#events/contract.js';
 
 /** What the attributes of one event weigh at most, near enough. */
-const ENVELOPE_BYTES = 900;
+const ENVELOPE_BYTES = 500;
 
 /** In order, in parts of at most `count` events and, where there is more than one event in a part, `bytes` bytes. */
 export function splitEvents(
-  events: readonly PublishedEvent[],
+  events: readonly SluiceEvent[],
   limit: { readonly count: number; readonly bytes: number },
-): PublishedEvent[][] {
-  const parts: PublishedEvent[][] = [];
-  let part: PublishedEvent[] = [];
+): SluiceEvent[][] {
+  const parts: SluiceEvent[][] = [];
+  let part: SluiceEvent[] = [];
   let size = 0;
   for (const event of events) {
     const bytes = event.data.byteLength + ENVELOPE_BYTES;

@@ -1,4 +1,5 @@
 import type { EventPublisher } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
 import { createBoss } from './embedded/create-boss.js';
 import { EmbeddedEventServer } from './embedded/embedded-event-server.js';
 import { EmbeddedPublisher } from './embedded/embedded-publisher.js';
@@ -9,15 +10,19 @@ import { KafkaPublisher } from './kafka/kafka-publisher.js';
 import type { TransportConfig } from './transport-config.js';
 
 /**
- * Kafka may be down: the publisher connects when it has something to publish. The embedded transport's database must be
+ * `key`: of the source whose events it publishes. Kafka may be down: the publisher connects when it has something to publish. The embedded transport's database must be
  * there, and its queues are set up in it; rejects after some fifteen seconds where it is not.
  */
-export async function createPublisher(config: TransportConfig, logger?: TransportLogger): Promise<EventPublisher> {
+export async function createPublisher(
+  config: TransportConfig,
+  key: SigningKey,
+  logger?: TransportLogger,
+): Promise<EventPublisher> {
   switch (config.kind) {
     case 'kafka':
-      return new KafkaPublisher(createKafka(config, logger));
+      return new KafkaPublisher(createKafka(config, logger), key);
     case 'embedded':
-      return new EmbeddedPublisher(await createBoss(config, { connections: 2, supervise: false }, logger));
+      return new EmbeddedPublisher(await createBoss(config, { connections: 2, supervise: false }, logger), key);
   }
 }
 

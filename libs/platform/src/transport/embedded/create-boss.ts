@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import type { TransportLogger } from '../event-server.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import type { EmbeddedConfig } from '../transport-config.js';
+import { ensureBatchTable } from './stored-batch.js';
 
 /** Ten years: an event waits for its ledger however long that takes. */
 const RETENTION_SECONDS = 10 * 365 * 86_400;
@@ -10,7 +11,7 @@ const RETENTION_SECONDS = 10 * 365 * 86_400;
 export const NUDGE_CHANNEL = 'sluice_events';
 
 /**
- * Started, its schema in place. pg-boss gives the queues; what it offers for jobs that run on their own (schedules,
+ * Started, its schema in place and the table of batches beside it. pg-boss gives the queues; what it offers for jobs that run on their own (schedules,
  * workers, retries one by one) would not keep the order and stays off.
  */
 export async function createBoss(
@@ -31,7 +32,9 @@ export async function createBoss(
   boss.on('error', (error) => logger?.warn({ reason: error.message }, 'pg-boss'));
   boss.on('warning', ({ message }) => logger?.warn({ reason: message }, 'pg-boss'));
   try {
-    return await boss.start({ attempts: 5 });
+    await boss.start({ attempts: 5 });
+    await ensureBatchTable(boss.getDb());
+    return boss;
   } catch (error) {
     await boss.stop({ graceful: false });
     throw error;

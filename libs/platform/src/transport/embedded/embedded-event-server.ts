@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db, PgBoss } from 'pg-boss';
-import type { ReceivedMessage } from '#events/transport.js';
+import type { ReceivedMessage, ReceivedPart } from '#events/transport.js';
 import { toBatch } from '../event-batch.js';
-import { EventServer, retryDelay, type StrategyOptions } from '../event-server.js';
+import { EventServer, retryDelay, type Rejected, type StrategyOptions } from '../event-server.js';
 import type { EmbeddedConfig } from '../transport-config.js';
 import { NUDGE_CHANNEL, createBoss, ensureQueues } from './create-boss.js';
-import { fromJob } from './job.js';
 import { Nudge } from './nudge.js';
-import { TopicTurn } from './topic-turn.js';
+import { TopicTurn, type TakenJob } from './topic-turn.js';
 
 type Listening = Awaited<ReturnType<NonNullable<Db['listen']>>>;
 
@@ -96,10 +95,10 @@ export class EmbeddedEventServer extends EventServer {
     const turn = await TopicTurn.begin(boss, topic, JOBS_A_BATCH);
     try {
       if (turn.jobs.length === 0) return 0;
-      const parts = turn.jobs.map((job) => () => fromJob(job.data));
-      for (const { part, index, reason, message } of await this.handle({ topic, partition: PARTITION, parts })) {
-        const offset = `${turn.jobs[part]?.id}/${index}`;
-        await turn.bury(deadLetter(message, { topic, offset, reason }));
+      const parts = turn.jobs.map(({ part }) => part);
+      for (const one of await this.handle({ topic, partition: PARTITION, parts })) {
+        const job = turn.jobs[one.part];
+        if (job !== undefined) await turn.bury(deadLetter(topic, job, one));
       }
       await turn.finish();
       return turn.jobs.length;
@@ -114,11 +113,17 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** The message as it came, and where it came from. */
-function deadLetter(
-  { event, raw }: ReceivedMessage,
-  origin: { topic: string; offset: string; reason: string },
-): object {
-  const message = event === undefined ? { raw_base64: Buffer.from(raw).toString('base64') } : toBatch([event])[0];
-  return { ...origin, partition: PARTITION, message };
+function deadLetter(topic: string, { id, part }: TakenJob, { index, reason, message }: Rejected): object {
+  const offset = index === undefined ? id : `${id}/${index}`;
+  return { topic, partition: PARTITION, offset, reason, message: contentOf(part, message) };
+}
+
+/** The message as it came; without one, all of the part with its proof. */
+function contentOf({ bytes, proof }: ReceivedPart, message: ReceivedMessage | undefined): object | undefined {
+  if (message === undefined) return { raw_base64: base64(bytes), proof };
+  return message.event === undefined ? { raw_base64: base64(message.raw) } : toBatch([message.event])[0];
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -1,9 +1,9 @@
 import type { PgBoss } from 'pg-boss';
+import { gatewayKey } from '#events/signed-event.fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/postgres.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { createBoss, ensureQueues } from './create-boss.js';
 import { EmbeddedPublisher } from './embedded-publisher.js';
-import { fromJob } from './job.js';
 import { TopicTurn } from './topic-turn.js';
 
 const topic = 'turns';
@@ -14,14 +14,19 @@ describe('a turn at a queue', () => {
   let database: TestDatabase;
   let boss: PgBoss;
   const turn = () => TopicTurn.begin(boss, topic, AT_MOST);
-  const eventsOf = ({ jobs }: TopicTurn) => jobs.map(({ data }) => fromJob(data)[0]?.event?.id);
+  const eventsOf = ({ jobs }: TopicTurn) => jobs.map(({ part }) => part.unpack()[0]?.event?.id);
   const left = async (queue: string) => (await boss.findJobs(queue)).length;
+  const batchesLeft = async () => {
+    const count = 'SELECT count(*)::integer AS batches FROM sluice_events.batch';
+    const { rows }: { rows: { batches: number }[] } = await boss.getDb().executeSql(count);
+    return rows[0]?.batches;
+  };
 
   beforeEach(async () => {
     database = await createTestDatabase();
     boss = await createBoss({ kind: 'embedded', url: database.url }, { connections: 4, supervise: false });
     await ensureQueues(boss, topic);
-    const publisher = new EmbeddedPublisher(boss);
+    const publisher = new EmbeddedPublisher(boss, gatewayKey);
     for (const id of ['first', 'second', 'third']) await publisher.publish(topic, [anEvent(id)]);
   });
   afterEach(async () => {
@@ -38,6 +43,7 @@ describe('a turn at a queue', () => {
     expect(eventsOf(second)).toEqual(['third']);
     await second.finish();
     expect(await left(topic)).toBe(0);
+    expect(await batchesLeft()).toBe(0);
   });
 
   it('lets no other begin meanwhile, though there is more: what is later must not overtake', async () => {
@@ -68,6 +74,7 @@ describe('a turn at a queue', () => {
     await mine.finish();
     expect((await boss.findJobs(deadLetterTopic(topic))).map(({ data }) => data)).toEqual([{ reason: 'no such type' }]);
     expect(await left(topic)).toBe(1);
+    expect(await batchesLeft()).toBe(1);
   });
 
   it('whose connection dies cannot finish, and gives everything back', async () => {

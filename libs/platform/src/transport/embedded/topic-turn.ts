@@ -1,7 +1,14 @@
-import type { Db, Job, PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
+import type { ReceivedPart } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
+import { beginTransaction, type Statements, type Transaction } from './boss-transaction.js';
+import { readBatches, removeBatches, toPart } from './stored-batch.js';
 
-type Transaction = Awaited<ReturnType<NonNullable<Db['beginTransaction']>>>;
+/** A job, and what it is about. */
+export interface TakenJob {
+  readonly id: string;
+  readonly part: ReceivedPart;
+}
 
 /**
  * One turn at a topic's queue, in one transaction: an advisory lock, so that there is one consumer at a time and order
@@ -14,23 +21,16 @@ export class TopicTurn {
     private readonly topic: string,
     private readonly tx: Transaction,
     /** Oldest first. Empty where there are none, or another consumer has its turn. */
-    readonly jobs: readonly Job<unknown>[],
+    readonly jobs: readonly TakenJob[],
   ) {}
 
   static async begin(boss: PgBoss, topic: string, atMost: number): Promise<TopicTurn> {
-    const tx = await boss.getDb().beginTransaction?.();
-    if (tx === undefined) throw new Error('pg-boss runs on a database of ours, which has transactions');
+    const tx = await beginTransaction(boss);
     try {
       const lock = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS mine';
       const { rows }: { rows: { mine: boolean }[] } = await tx.db.executeSql(lock, [`sluice events ${topic}`]);
-      const jobs = rows[0]?.mine === true ? await boss.fetch<unknown>(topic, { batchSize: atMost, db: tx.db }) : [];
-      // An UPDATE returns rows in no order; ids were given in the order of publishing.
-      return new TopicTurn(
-        boss,
-        topic,
-        tx,
-        jobs.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      );
+      const jobs = rows[0]?.mine === true ? await take(boss, topic, atMost, tx.db) : [];
+      return new TopicTurn(boss, topic, tx, jobs);
     } catch (error) {
       await tx.rollback();
       throw error;
@@ -45,6 +45,7 @@ export class TopicTurn {
   async finish(): Promise<void> {
     const ids = this.jobs.map((job) => job.id);
     await this.boss.deleteJob(this.topic, ids, { db: this.tx.db });
+    await removeBatches(this.tx.db, ids);
     await this.tx.commit();
   }
 
@@ -52,4 +53,17 @@ export class TopicTurn {
   async giveBack(): Promise<void> {
     await this.tx.rollback();
   }
+}
+
+async function take(boss: PgBoss, topic: string, atMost: number, db: Statements): Promise<readonly TakenJob[]> {
+  const jobs = await boss.fetch<unknown>(topic, { batchSize: atMost, db });
+  if (jobs.length === 0) return [];
+  const batches = await readBatches(
+    db,
+    jobs.map(({ id }) => id),
+  );
+  // An UPDATE returns rows in no order; ids were given in the order of publishing.
+  return jobs
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, data }) => ({ id, part: toPart(batches.get(id), data) }));
 }

@@ -1,47 +1,44 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { gatewayKey } from '#events/signed-event.fixture.js';
+import { proveAndPack } from '../event-batch.js';
 import { sentEvent as event } from '../sent-event.fixture.js';
-import { fromKafka, isBatch, toKafkaBatch } from './kafka-batch.js';
-import { toKafkaMessage } from './kafka-message.js';
+import { fromKafka, toKafkaBatch } from './kafka-batch.js';
 
-type Record = Pick<KafkaMessage, 'key' | 'value' | 'headers'>;
+type Record = Pick<KafkaMessage, 'value' | 'headers'>;
 
+const batch = proveAndPack([event, { ...event, id: 'second' }], gatewayKey);
+const sent = toKafkaBatch(batch, 3);
 /** As a broker hands it over: bytes everywhere. */
-function overTheWire({ key = null, value, headers = {} }: ReturnType<typeof toKafkaMessage>): Record {
-  const bytes = (text: unknown) => Buffer.from(text as string | Buffer);
-  const texts = Object.entries(headers).map(([name, text]) => [name, bytes(text)]);
-  return {
-    key: key === null ? null : bytes(key),
-    value: bytes(value),
-    headers: Object.fromEntries(texts) as IHeaders,
-  };
-}
+const headers: IHeaders = Object.fromEntries(
+  Object.entries(sent.headers ?? {}).map(([name, text]) => [name, Buffer.from(text as string)]),
+);
+const record: Record = { value: batch.frame, headers };
 
-const record = overTheWire(toKafkaBatch([event, { ...event, id: 'second' }], 3));
-
-it('is for its partition, and is unpacked anew each time', () => {
-  expect(toKafkaBatch([event], 3).partition).toBe(3);
-  const unpack = fromKafka(record);
+it('is for its partition, has its proof, and is unpacked anew each time', () => {
+  expect(sent.partition).toBe(3);
+  const { bytes, proof, unpack } = fromKafka(record);
+  expect({ bytes, proof }).toEqual({ bytes: batch.frame, proof: batch.proof });
   for (const messages of [unpack(), unpack()]) {
     expect(messages.map((message) => message.event)).toEqual([event, { ...event, id: 'second' }]);
   }
 });
 
-it('is one malformed message where the value is no batch', () => {
-  const raw = Buffer.from('no frame');
-  expect(fromKafka({ ...record, value: raw })()).toEqual([{ raw, malformed: 'no CloudEvents batch' }]);
+it('has no proof where the record has none, or two', () => {
+  const { 'batch-proof': proof, ...others } = headers;
+  expect(fromKafka({ ...record, headers: others })).not.toHaveProperty('proof');
+  const twice = [proof, proof] as Buffer[];
+  expect(fromKafka({ ...record, headers: { ...headers, 'batch-proof': twice } })).not.toHaveProperty('proof');
 });
 
-it('is one event where it is a record in binary mode', () => {
-  const single = overTheWire(toKafkaMessage(event));
-  expect(isBatch(single)).toBe(false);
-  expect(fromKafka(single)()).toEqual([{ event, raw: event.data }]);
-});
-
-it.each<[string, Record]>([
-  ['without headers', { key: null, value: record.value }],
-  ['without an encoding', { ...record, headers: { 'content-type': record.headers?.['content-type'] } }],
-  ['of another encoding', { ...record, headers: { ...record.headers, 'content-encoding': Buffer.from('gzip') } }],
-  ['without a value', { ...record, value: null }],
-])('is one malformed message where it is a record %s', (_, other) => {
-  expect(fromKafka(other)()).toMatchObject([{ malformed: expect.stringMatching(/^no /) as string }]);
+const raw = Buffer.from('no frame');
+it.each<[string, Record, Uint8Array]>([
+  ['whose value is none', { ...record, value: raw }, raw],
+  ['without headers', { value: raw }, raw],
+  ['without an encoding', { value: raw, headers: { ...headers, 'content-encoding': undefined } }, raw],
+  ['of another encoding', { value: raw, headers: { ...headers, 'content-encoding': Buffer.from('gzip') } }, raw],
+  ['without a value', { ...record, value: null }, new Uint8Array()],
+])('is one malformed message in a record %s', (_, other, bytes) => {
+  const part = fromKafka(other);
+  expect(part.bytes).toEqual(bytes);
+  expect(part.unpack()).toEqual([{ raw: bytes, malformed: 'no CloudEvents batch' }]);
 });

@@ -1,7 +1,6 @@
 import type { KafkaMessage, Message } from 'kafkajs';
-import type { PublishedEvent, ReceivedPart } from '#events/transport.js';
-import { packBatch, unpackBatch } from '../event-batch.js';
-import { fromKafkaMessage } from './kafka-message.js';
+import type { ReceivedPart } from '#events/transport.js';
+import { NO_BATCH, unpackBatch, type ProvenBatch } from '../event-batch.js';
 
 /*
  * A record holds a batch of the events of its partition. The Kafka binding of CloudEvents has no content mode for batches,
@@ -10,25 +9,36 @@ import { fromKafkaMessage } from './kafka-message.js';
  */
 const BATCH_TYPE = 'application/cloudevents-batch+json';
 const ENCODING = 'zstd';
+const PROOF = 'batch-proof';
 
-/** `events`: of this partition. */
-export function toKafkaBatch(events: readonly PublishedEvent[], partition: number): Message {
+/** `partition`: of all its events. */
+export function toKafkaBatch({ frame, proof }: ProvenBatch, partition: number): Message {
   return {
     partition,
-    value: packBatch(events),
-    headers: { 'content-type': BATCH_TYPE, 'content-encoding': ENCODING },
+    value: frame,
+    headers: { 'content-type': BATCH_TYPE, 'content-encoding': ENCODING, [PROOF]: proof },
   };
 }
 
-type Received = Pick<KafkaMessage, 'key' | 'value' | 'headers'>;
+type Received = Pick<KafkaMessage, 'value' | 'headers'>;
 
-/** What is no batch is read as a single event in binary mode: others send such, and so did earlier releases. */
-export function fromKafka(message: Received): ReceivedPart {
-  const { value } = message;
-  if (value === null || !isBatch(message)) return () => [fromKafkaMessage(message)];
-  return () => unpackBatch(value);
+/** What is no batch is one malformed message. */
+export function fromKafka(record: Received): ReceivedPart {
+  const bytes = record.value ?? new Uint8Array();
+  const proof = headerOf(record, PROOF);
+  return {
+    bytes,
+    ...(proof === undefined ? {} : { proof }),
+    unpack: () => (isBatch(record) ? unpackBatch(bytes) : [{ raw: bytes, malformed: NO_BATCH }]),
+  };
 }
 
-export function isBatch({ headers = {} }: Received): boolean {
-  return headers['content-type']?.toString() === BATCH_TYPE && headers['content-encoding']?.toString() === ENCODING;
+export function isBatch(record: Received): boolean {
+  return headerOf(record, 'content-type') === BATCH_TYPE && headerOf(record, 'content-encoding') === ENCODING;
+}
+
+/** Undefined where it is there twice: one of them could be anybody's. */
+function headerOf({ headers = {} }: Received, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? undefined : value?.toString();
 }

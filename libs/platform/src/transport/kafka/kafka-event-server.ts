@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
-import type { EventBatch } from '#events/transport.js';
+import type { EventBatch, ReceivedMessage } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { EventServer, messageOf, retryDelay, type Rejected, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
@@ -230,19 +230,19 @@ function streamOf({ topic, partition }: Batch): string {
   return `${topic}/${partition}`;
 }
 
-/** The message as it came, one of a batch as an event in binary mode, and where it came from. */
-function deadLetter(
-  { topic, partition }: Batch,
-  record: KafkaMessage,
-  { index, reason, message: { event, raw } }: Rejected,
-): Message {
-  const one = event === undefined ? { key: null, value: Buffer.from(raw), headers: {} } : toKafkaMessage(event);
-  const { key = null, value, headers } = isBatch(record) ? one : record;
+/** The record as it came, or one event or message of its batch; and where it came from. */
+function deadLetter({ topic, partition }: Batch, record: KafkaMessage, { index, reason, message }: Rejected): Message {
+  const isOne = message !== undefined && isBatch(record);
+  const { key = null, value, headers } = isOne ? alone(message) : record;
   const origin = {
     'dead-letter-reason': reason.slice(0, LONGEST_REASON),
     'dead-letter-topic': topic,
     'dead-letter-partition': String(partition),
-    'dead-letter-offset': isBatch(record) ? `${record.offset}/${index}` : record.offset,
+    'dead-letter-offset': isOne ? `${record.offset}/${index}` : record.offset,
   };
   return { key, value, headers: { ...headers, ...origin } };
+}
+
+function alone({ event, raw }: ReceivedMessage): Message {
+  return event === undefined ? { value: Buffer.from(raw) } : toKafkaMessage(event);
 }

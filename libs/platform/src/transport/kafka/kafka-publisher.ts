@@ -1,6 +1,8 @@
 import type { Admin, Kafka, Message, Producer } from 'kafkajs';
-import type { EventPublisher, PublishedEvent } from '#events/transport.js';
-import { BATCH_LIMIT } from '../event-batch.js';
+import type { SluiceEvent } from '#events/contract.js';
+import type { EventPublisher } from '#events/transport.js';
+import type { SigningKey } from '#exchange/keys.js';
+import { BATCH_LIMIT, proveAndPack } from '../event-batch.js';
 import { splitEvents } from '../split-events.js';
 import { createProducer, partitioner } from './create-kafka.js';
 import { toKafkaBatch } from './kafka-batch.js';
@@ -18,13 +20,16 @@ export class KafkaPublisher implements EventPublisher {
   private readonly partitionOf = partitioner();
   private connected: Promise<void> | undefined;
 
-  constructor(kafka: Kafka) {
+  constructor(
+    kafka: Kafka,
+    private readonly key: SigningKey,
+  ) {
     this.producer = createProducer(kafka);
     this.admin = kafka.admin();
     this.partitions = new TopicPartitions(this.admin);
   }
 
-  async publish(topic: string, events: readonly PublishedEvent[]): Promise<void> {
+  async publish(topic: string, events: readonly SluiceEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.connect();
     try {
@@ -43,12 +48,12 @@ export class KafkaPublisher implements EventPublisher {
   }
 
   /** Those of one key are in one partition, in their order. */
-  private async batches(topic: string, events: readonly PublishedEvent[]): Promise<Message[]> {
+  private async batches(topic: string, events: readonly SluiceEvent[]): Promise<Message[]> {
     const partitionMetadata = await this.partitions.of(topic);
     const groups = Map.groupBy(events, ({ key }) =>
       this.partitionOf({ topic, partitionMetadata, message: { key, value: null } }),
     );
-    return Array.from(groups, ([partition, group]) => toKafkaBatch(group, partition));
+    return Array.from(groups, ([partition, group]) => toKafkaBatch(proveAndPack(group, this.key), partition));
   }
 
   /** Once, and again after it failed. */
