@@ -6,7 +6,7 @@ const mayImport = {
   policy: ['exchange', 'privacy'],
   privacy: [],
   merkle: [],
-  events: ['privacy', 'exchange', 'merkle'],
+  events: ['privacy', 'exchange'],
   exchange: ['privacy'],
   reconcile: ['events'],
   platform: ['events', 'exchange', 'privacy', 'merkle'],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { proveBatch } from '#events/batch-proof.js';
 import { entryContracts } from '#events/contracts.js';
 import { EventError, checkEntry, readCanonical } from '#events/encode.js';
@@ -13,7 +14,7 @@ import { contentDigest } from '#exchange/signature-profile.js';
 import { anyEvidence } from '#client/evidence-file.js';
 import { readTrust } from '#client/trust.js';
 import { verifyReceipt } from '#client/verification/verify-receipt.js';
-import { fromBatch, packBatch, toBatch, unpackBatch } from '#platform/transport/event-batch.js';
+import { packBatch, toCloudEvent, unpackBatch } from '#platform/transport/event-batch.js';
 import { CursorSeal } from '../../apps/adapter/src/query/cursor-seal.js';
 import { Problem } from '#exchange/problem.js';
 import { aDecision, aRelease, evidence, trustFileOfTests } from '../../libs/client/test/evidence.js';
@@ -98,10 +99,10 @@ export const exchangeTargets: readonly FuzzTarget[] = [
     },
   }),
   spelling({
-    ...{ name: 'event batch', samples: [JSON.stringify(toBatch(published))], isRefusal: isJsonError },
-    read: (input) => fromBatch(json(input)),
+    ...{ name: 'event batch', samples: [JSON.stringify(published.map(toCloudEvent))], isRefusal: () => false },
+    read: (input) => unpackBatch(zstdCompressSync(input)),
     accept: (messages) => {
-      if (messages?.length === 0) throw new Error('a batch is answered with nothing');
+      if (messages.length === 0) throw new Error('a batch is answered with nothing');
     },
   }),
   spelling({

@@ -32,6 +32,12 @@ async function openEmbedded(): Promise<TransportUnderTest> {
     async sendForeign(topic, bytes) {
       await outsider.send(topic, JSON.parse(bytes) as object);
     },
+    async sendHostile(topic) {
+      // As deeply nested as PostgreSQL takes it, and deeper than JSON.stringify does.
+      const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+      await outsider.send(topic, { deep: 'here' });
+      await outsider.getDb().executeSql(`UPDATE pgboss.job SET data = $1::jsonb WHERE name = $2`, [deep, topic]);
+    },
     async deadLetters(topic): Promise<DeadLetter[]> {
       const jobs = await outsider.findJobs(deadLetterTopic(topic));
       return jobs.map(({ data }) => {

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CompressionTypes,
   ConfigResourceTypes,
   Kafka,
   PartitionAssigners,
   Partitioners,
   logLevel,
   type KafkaMessage,
+  type Message,
   type PartitionAssigner,
 } from 'kafkajs';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -154,6 +156,19 @@ describeKafka('the Kafka transport', () => {
         const producer = outsider.producer({ createPartitioner: Partitioners.DefaultPartitioner });
         await producer.connect();
         await producer.send({ topic, messages: [{ value: bytes }] });
+        await producer.disconnect();
+      },
+      async sendHostile(topic) {
+        const producer = outsider.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+        await producer.connect();
+        const send = (message: Message, compression = CompressionTypes.None) =>
+          producer.send({ topic, messages: [{ partition: 0, ...message }], compression });
+        // kafkajs reads these headers, and cannot write what it has read.
+        const headers = Object.fromEntries(['constructor', '__proto__', 'toString'].map((name) => [name, 'x']));
+        await send({ value: 'odd headers', headers });
+        await send({ value: 'small', headers: {} }, CompressionTypes.GZIP);
+        const bomb = send({ value: Buffer.alloc(5 * 1024 * 1024) }, CompressionTypes.GZIP);
+        await expect(bomb).rejects.toThrow('larger than the max message size');
         await producer.disconnect();
       },
       deadLetters: async (topic) => (await readTopic(outsider, deadLetterTopic(topic))).map(toDeadLetter),

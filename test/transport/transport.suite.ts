@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { SluiceEvent } from '#events/contract.js';
-import { listed } from '#events/signed-event.fixture.js';
+import { listed } from '#events/source-keys.fixture.js';
 import { SourceCheck } from '#events/source-check.js';
 import type { EventPublisher } from '#events/transport.js';
 import { generateSigningKey } from '#exchange/keys.js';
@@ -37,6 +37,8 @@ export interface TransportUnderTest {
   createTopic(topic: string): Promise<void>;
   /** Sends what no publisher of ours sends. The topic is there. */
   sendForeign(topic: string, bytes: string): Promise<void>;
+  /** Sends what was made to keep a consumer from going on. The topic is there. */
+  sendHostile(topic: string): Promise<void>;
   deadLetters(topic: string): Promise<DeadLetter[]>;
   /** Cuts off whoever is connected; where that is an outage, ends it once `noticed`. */
   interrupt(noticed: () => Promise<void>): Promise<void>;
@@ -296,6 +298,34 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
       await until(async () => (await transport.deadLetters(topic)).length >= 1);
       const [letter] = await transport.deadLetters(topic);
       expect(JSON.parse(letter!.message!)).toEqual({ who: 'knows' });
+    },
+    TEST_MS,
+  );
+
+  it(
+    'buries what is hostile and goes on behind it',
+    async () => {
+      const seen = new Recorder();
+      const odd = ['a\u0000', '\ud800'].map((id) => ({ ...anEvent({ key: 'one' }), id }));
+      const good = anEvent({ key: 'one' });
+      await publisher.publish(topic, odd);
+      await transport.sendHostile(topic);
+      await publisher.publish(topic, [good]);
+      await consume(async (batch) => {
+        await seen.takeBut(batch, ({ event }) => (event?.id === good.id ? undefined : 'hostile'));
+        const rejected = batch.parts.flatMap(({ unpack }, part) =>
+          unpack().flatMap(({ event }, index) => {
+            if (event === undefined) return [{ part, reason: 'hostile' }];
+            return event.id === good.id ? [] : [{ part, index, reason: 'hostile' }];
+          }),
+        );
+        return { rejected };
+      });
+
+      await until(() => seen.accepted.length >= 1);
+      const hostile = seen.malformed().length;
+      expect(hostile).toBeGreaterThan(0);
+      await until(async () => (await transport.deadLetters(topic)).length >= hostile + odd.length);
     },
     TEST_MS,
   );

@@ -59,9 +59,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const metrics = new ExchangeMetrics(metricsRegistry);
   const { mergeDelay } = config;
   const confirm = ledgerConfirmation(config.ledger.url);
-  const { outbox, checkOutbox } = outboxToLedger({
-    ...{ database, publisher, confirm, mergeDelay, logger },
-  });
+  const { outbox, checkOutbox } = outboxToLedger({ database, publisher, confirm, mergeDelay, logger });
   const publish: Outbox['committed'] = (events) => {
     outbox.committed(events);
   };

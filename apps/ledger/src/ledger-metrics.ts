@@ -41,12 +41,12 @@ export class LedgerMetrics {
     });
     this.tombstones = new Counter({
       name: 'ledger_tombstones_total',
-      help: 'Messages that are no event and have a tombstone in their place',
+      help: 'Messages, and batches that nobody vouches for, that have a tombstone in their place',
       ...{ labelNames, registers },
     });
     this.rejected = new Counter({
       name: 'ledger_rejected_total',
-      help: 'Messages that were not taken, each time that they came: forgeries, and events whose key is not listed',
+      help: 'Messages, and batches as a whole, that were not taken, each time that they came: forgeries, and what was signed by a key that is not listed',
       ...{ labelNames: ['shard', 'reason'], registers },
     });
     this.publishedEntries = new Gauge({

@@ -85,7 +85,7 @@ export function aPart(messages: readonly ReceivedMessage[], key = SOURCE_KEY): R
 
 /** Bytes that are no event. */
 export function poison(text: string): ReceivedMessage {
-  return { raw: Buffer.from(text), malformed: 'no CloudEvents headers' };
+  return { raw: Buffer.from(text), malformed: 'no CloudEvents batch' };
 }
 
 export function received(message: SluiceEvent | ReceivedMessage): ReceivedMessage {

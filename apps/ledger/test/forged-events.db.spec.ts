@@ -8,10 +8,9 @@ import { proveBatch } from '#events/batch-proof.js';
 import { encode } from '#events/encode.js';
 import { registryChangedV1 } from '#events/registry-changed.v1.js';
 import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
-import { proveAndPack, toBatch, type ProvenBatch } from '#platform/transport/event-batch.js';
-import { inTransaction } from '#platform/transport/embedded/boss-transaction.js';
+import { packAndProve, toCloudEvent, type PackedBatch } from '#platform/transport/event-batch.js';
 import { createBoss } from '#platform/transport/embedded/create-boss.js';
-import { storeBatch } from '#platform/transport/embedded/stored-batch.js';
+import { sendBatch } from '#platform/transport/embedded/stored-batch.js';
 import { runningLedger, type RunningLedger } from './a-service.js';
 import { SOURCES, SOURCE_KEY, anEvent } from './entries.js';
 
@@ -67,17 +66,14 @@ async function entriesOf(...sent: readonly Sent[]): Promise<Entry['entry'][]> {
 }
 
 /** A batch with its proof, or a job that has neither. */
-type Sent = ProvenBatch | object[];
+type Sent = PackedBatch | object[];
 
 async function send(sent: Sent): Promise<void> {
-  await inTransaction(anybody, async (db) => {
-    const id = uuidV7();
-    if ('proof' in sent) await storeBatch(db, id, sent);
-    await anybody.send(LEDGER_TOPIC, 'proof' in sent ? null : sent, { id, db });
-  });
+  if ('proof' in sent) await sendBatch(anybody, LEDGER_TOPIC, sent);
+  else await anybody.send(LEDGER_TOPIC, sent, { id: uuidV7() });
 }
 
-const signed = (key: SigningKey, ...events: readonly SluiceEvent[]) => proveAndPack(events, key);
+const signed = (key: SigningKey, ...events: readonly SluiceEvent[]) => packAndProve(events, key);
 
 async function newest(limit: number): Promise<readonly Entry[]> {
   const answer = await fetch(`${ledger.url}/v1/entries?limit=${limit}`);
@@ -104,7 +100,7 @@ const mine = signed(SOURCE_KEY, anEvent(), anEvent());
 const another = signed(SOURCE_KEY, anEvent());
 
 it.each<[string, string, Sent]>([
-  ['a variant of a real decision', 'UNPROVEN', toBatch([anEvent({ id: real.id, outcome: 'deny' })])],
+  ['a variant of a real decision', 'UNPROVEN', [toCloudEvent(anEvent({ id: real.id, outcome: 'deny' }))]],
   ['a decision about a stranger', 'KEY_UNKNOWN', signed(population, anEvent({ consumer: 'nobody' }))],
   ['a decision by a key of nobody’s', 'KEY_UNKNOWN', signed(generateSigningKey(), anEvent())],
   [
@@ -112,7 +108,7 @@ it.each<[string, string, Sent]>([
     'SIGNATURE_INVALID',
     signed({ ...next, kid: SOURCE_KEY.kid }, anEvent()),
   ],
-  ['a change of the registry', 'UNPROVEN', toBatch([aRegistryChange()])],
+  ['a change of the registry', 'UNPROVEN', [toCloudEvent(aRegistryChange())]],
   ['a change of the registry by a department', 'KEY_UNKNOWN', signed(population, aRegistryChange())],
   ['a release in another department’s name', 'KEY_UNKNOWN', signed(transport, aRelease('adapter/population'))],
   ['a release by the gateway', 'NOT_ITS_TYPE', signed(SOURCE_KEY, aRelease('gateway'))],
@@ -128,7 +124,7 @@ it.each<[string, string, Sent]>([
   expect(metrics).toMatch(new RegExp(`ledger_rejected_total\\{[^}]*reason="${reason}"[^}]*\\} [1-9]`));
 });
 
-function noBatch(): ProvenBatch {
+function noBatch(): PackedBatch {
   const frame = Buffer.from('no frame');
   return { frame, proof: proveBatch(frame, SOURCE_KEY) };
 }

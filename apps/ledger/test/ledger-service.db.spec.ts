@@ -65,7 +65,7 @@ it('goes on past poison, puts one tombstone in its place, and no second when it 
   expect(tombstone.message).toBe(createHash('sha256').update(poison.data).digest('base64url'));
   const metrics = await (await fetch(`${ledger.url}/metrics`)).text();
   expect(metrics).toContain('ledger_tombstones_total{shard="0"} 1');
-  expect(ledger.lines.filter((line) => line.msg.startsWith('a message is no event'))).toHaveLength(2);
+  expect(ledger.lines.filter((line) => line.msg.startsWith('a message is not the word'))).toHaveLength(2);
 });
 
 it('keeps both of two events under one identity, proves both, and raises the alarm', async () => {

@@ -15,7 +15,7 @@ const schema = z.strictObject({
 export type LedgerTombstone = z.infer<typeof schema>;
 
 /**
- * A message came that is no event: the ledger's own entry in its place. `id` is made from the hash of the bytes, so a
- * message that comes again has the same one. Not among `contracts`: nobody can send it.
+ * A message came that is no event, or a batch that is nobody's word: the ledger's own entry in its place. `id` is made from the
+ * hash of the bytes, so what comes again has the same one. Not among `contracts`: nobody can send it.
  */
 export const ledgerTombstoneV1: EventContract<LedgerTombstone> = { type, tag: 1000, topic: LEDGER_TOPIC, schema };

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { CompactSign } from 'jose';
 import { signJws } from '#exchange/jws.js';
 import { algorithmOf, generateSigningKey, type SigningKey } from '#exchange/keys.js';
-import { BATCH_TYPE, proveBatch } from './batch-proof.js';
+import { proveBatch } from './batch-proof.js';
 import type { SluiceEvent } from './contract.js';
-import { aFailure, gatewayKey, listed, populationKey } from './signed-event.fixture.js';
+import { aFailure, gatewayKey, listed, populationKey } from './source-keys.fixture.js';
 import { SourceCheck, type SourceKeys } from './source-check.js';
 import type { ReceivedMessage, ReceivedPart } from './transport.js';
 
@@ -19,7 +19,7 @@ const part = (proof: string | undefined, of = bytes): ReceivedPart => ({
 });
 const proof = proveBatch(bytes, gatewayKey);
 const [head, , signature] = proof.split('.') as [string, string, string];
-const claims = (of: object, key: SigningKey = gatewayKey, type = BATCH_TYPE) => signJws(of, type, key);
+const claims = (of: object, key: SigningKey = gatewayKey, type = 'sluice-batch+jwt') => signJws(of, type, key);
 const digest = createHash('sha256').update(bytes).digest('base64url');
 
 it.each([gatewayKey, populationKey])('opens what a key on the list has signed, and says which', (key) => {
@@ -41,6 +41,11 @@ it.each<[string, ReceivedPart, string]>([
   [
     'by a stranger under the name of a key',
     part(proveBatch(bytes, { ...stranger, kid: gatewayKey.kid })),
+    'SIGNATURE_INVALID',
+  ],
+  [
+    'by the key of another algorithm under the name of a key',
+    part(proveBatch(bytes, { ...populationKey, kid: gatewayKey.kid })),
     'SIGNATURE_INVALID',
   ],
   ['with the proof of another batch', part(proveBatch(Buffer.from('another'), gatewayKey)), 'SIGNATURE_INVALID'],

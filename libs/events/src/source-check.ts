@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { JwsError, verifyJws, type JwsErrorCode } from '#exchange/jws.js';
-import { BATCH_TYPE, batchClaims, batchDigest } from './batch-proof.js';
+import { signerOf, type ProofFault } from './batch-proof.js';
 import type { SluiceEvent } from './contract.js';
 import { maySay } from './may-say.js';
 import type { ReceivedMessage, ReceivedPart } from './transport.js';
@@ -9,29 +8,15 @@ import type { ReceivedMessage, ReceivedPart } from './transport.js';
 export type SourceKeys = ReadonlyMap<string, ReadonlyMap<string, KeyObject>>;
 
 /**
- * Why a part is nobody's word. `UNPROVEN`: it came without a proof. `PROOF_MALFORMED`: with none that can be read.
- * `KEY_UNKNOWN`: by a key that no source has. `SIGNATURE_INVALID`: the key did not sign this.
- */
-export type PartFault = 'UNPROVEN' | 'PROOF_MALFORMED' | 'KEY_UNKNOWN' | 'SIGNATURE_INVALID';
-
-/**
  * Why an event is not its source's own, though its part is somebody's word. `SOURCE_UNKNOWN`: the source is not listed.
  * `KEY_UNKNOWN`: the part was signed by a key that is not one of the source's. `NOT_ITS_TYPE`: it is not the source's to say.
  */
 export type EventFault = 'SOURCE_UNKNOWN' | 'KEY_UNKNOWN' | 'NOT_ITS_TYPE';
 
-/** Messages and the thumbprint of the key that vouches for them; or why there is none, and then nothing was unpacked. */
+/** Messages and the thumbprint of the key that vouches for them; or why none does, and then nothing was unpacked. */
 export type OpenedPart =
   | { readonly key: string; readonly messages: readonly ReceivedMessage[] }
-  | { readonly fault: PartFault; readonly raw: Uint8Array };
-
-const FAULTS: Readonly<Record<JwsErrorCode, PartFault>> = {
-  JWS_MALFORMED: 'PROOF_MALFORMED',
-  JWS_TYPE_WRONG: 'PROOF_MALFORMED',
-  JWS_KEY_UNKNOWN: 'KEY_UNKNOWN',
-  JWS_ALGORITHM_WRONG: 'SIGNATURE_INVALID',
-  JWS_SIGNATURE_INVALID: 'SIGNATURE_INVALID',
-};
+  | { readonly fault: ProofFault; readonly raw: Uint8Array };
 
 /** Tells a source's own events from others. Total: nothing that arrives makes it throw. */
 export class SourceCheck {
@@ -40,17 +25,8 @@ export class SourceCheck {
 
   /** What nobody vouches for is not unpacked. */
   open({ bytes, proof, unpack }: ReceivedPart): OpenedPart {
-    if (proof === undefined) return { fault: 'UNPROVEN', raw: bytes };
-    try {
-      const { payload, kid } = verifyJws(proof, BATCH_TYPE, { get: (known) => this.keyOf(known) });
-      const claims = batchClaims.safeParse(payload);
-      if (!claims.success) return { fault: 'PROOF_MALFORMED', raw: bytes };
-      if (claims.data.batch !== batchDigest(bytes)) return { fault: 'SIGNATURE_INVALID', raw: bytes };
-      return { key: kid, messages: unpack() };
-    } catch (error) {
-      if (error instanceof JwsError) return { fault: FAULTS[error.code], raw: bytes };
-      throw error;
-    }
+    const signer = signerOf(bytes, proof, { get: (kid) => this.keyOf(kid) });
+    return 'fault' in signer ? { ...signer, raw: bytes } : { ...signer, messages: unpack() };
   }
 
   /** Of an event in a part that this key vouches for. Undefined where it is its source's own. */

@@ -25,7 +25,7 @@ export async function inclusionProof(
  * Throws PROOF_REFUTED if the proof is not of as many hashes as one for the index is, INVALID_HASH or INVALID_RANGE if
  * there could be none.
  */
-export function inclusionRoot(
+function inclusionRoot(
   proof: readonly Uint8Array[],
   leaf: Uint8Array,
   index: number,

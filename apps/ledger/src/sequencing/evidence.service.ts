@@ -24,7 +24,7 @@ export interface EvidenceParts {
  * Messages of a batch that are appended at once, or more where a part has more. While some are committed the next are read,
  * which takes longer, and other work gets its turn in between.
  */
-const AT_ONCE = 1024;
+const AT_ONCE = { messages: 1024, parts: 128 };
 /** Trace ids in the log line of a batch, at the most. */
 const MOST_TRACES = 20;
 
@@ -40,16 +40,19 @@ export class EvidenceService {
       throw new LedgerError('SHARD_UNKNOWN', `there is no shard for partition ${batch.partition}: set LEDGER_SHARDS`);
     }
     const rejected: Rejection[] = [];
-    let appending: Promise<void> | undefined;
-    for (const { first, parts } of slicesOf(batch.parts, AT_ONCE, (part) => sources.open(part))) {
-      const read = readBatch(parts, { sources, shard: batch.partition, now: now(), hash: nodeTreeHash });
-      const packed = packAhead(read.candidates);
-      // Nothing comes after what could not be appended: the transport brings all of it again, in its order.
+    let appending = Promise.resolve();
+    try {
+      for (const { first, parts } of slicesOf(batch.parts, AT_ONCE, (part) => sources.open(part))) {
+        const read = readBatch(parts, { sources, shard: batch.partition, now: now(), hash: nodeTreeHash });
+        const packed = packAhead(read.candidates);
+        // Nothing comes after what could not be appended: the transport brings all of it again, in its order.
+        await appending;
+        appending = this.append(log, read, packed);
+        rejected.push(...read.rejected.map((one) => ({ ...one, part: first + one.part })));
+      }
+    } finally {
       await appending;
-      appending = this.append(log, read, packed);
-      rejected.push(...read.rejected.map((one) => ({ ...one, part: first + one.part })));
     }
-    await appending;
     return { rejected };
   }
 
@@ -75,7 +78,7 @@ export class EvidenceService {
     if (fresh.length > 0) metrics.batchEntries.observe({ shard }, fresh.length);
     for (const { reason } of rejected) {
       metrics.rejected.inc({ shard, reason });
-      logger.warn({ shard, reason }, 'a message is no event of the source that it names: see the dead letters');
+      logger.warn({ shard, reason }, 'a message is not the word of a source that is listed: see the dead letters');
     }
     this.reportOddities(shard, first, fresh);
     const traces = [...new Set(fresh.flatMap(({ trace }) => trace ?? []))].slice(0, MOST_TRACES);

@@ -43,8 +43,8 @@ export function readBatch(parts: readonly OpenedPart[], reading: Reading): ReadB
 }
 
 /**
- * The reason's code where the message is no event of the source that it names. That is looked at first: what is anybody's
- * is not parsed.
+ * The reason's code where the message is no event of the source that it names. That is looked at first: what its
+ * signer may not say is not parsed.
  */
 function readMessage({ event }: ReceivedMessage, key: string, { sources, hash }: Reading): Candidate | string {
   if (event === undefined) return 'NOT_AN_EVENT';

@@ -20,7 +20,7 @@ const open =
       : { key: String(number), messages: part.unpack() };
   };
 
-const slices = (sizes: readonly number[]) => [...slicesOf(aBatchOf(sizes), 3, open(sizes))];
+const slices = (sizes: readonly number[]) => [...slicesOf(aBatchOf(sizes), { messages: 3, parts: 4 }, open(sizes))];
 
 it.each([[[]], [[1]], [[0, 3, 0, 0, 2, 0]], [[2, 2, 2, 2, 1]], [[9, 1, 9]], [[-1, -1, 2, -1, -1, -1, 5]]])(
   'has every part of %j once, in order, and says which is its first',
@@ -32,13 +32,17 @@ it.each([[[]], [[1]], [[0, 3, 0, 0, 2, 0]], [[2, 2, 2, 2, 1]], [[9, 1, 9]], [[-1
   },
 );
 
-it('has as many messages as are asked for, or more by the rest of a part, and fewer only at the end', () => {
+it('has as many messages as are asked for, or more by the rest of a part, and fewer only at the end or of many parts', () => {
   const sizes = (of: readonly number[]) =>
     slices(of).map(({ parts }) => parts.map((one) => ('fault' in one ? 'fault' : one.messages.length)));
   expect(sizes([2, 2, 2, 5, 1, 1])).toEqual([
     [2, 2],
     [2, 5],
     [1, 1],
+  ]);
+  expect(sizes([0, 0, 1, 0, 0, 5])).toEqual([
+    [0, 0, 1, 0],
+    [0, 5],
   ]);
   expect(sizes([2, -1, -1, -1, 2])).toEqual([
     [2, 'fault'],
@@ -49,7 +53,7 @@ it('has as many messages as are asked for, or more by the rest of a part, and fe
 it('opens nothing before its turn', () => {
   const opened: number[] = [];
   const sizes = [3, 3, 3];
-  const turns = slicesOf(aBatchOf(sizes), 3, open(sizes, opened));
+  const turns = slicesOf(aBatchOf(sizes), { messages: 3, parts: 4 }, open(sizes, opened));
   expect(opened).toEqual([]);
   turns.next();
   expect(opened).toEqual([0]);

@@ -8,12 +8,12 @@ export interface Slice {
 }
 
 /**
- * A batch in slices of whole parts. Each has `atLeast` messages but the last, and is opened when its turn comes. A part that
- * could not be opened counts for one.
+ * A batch in slices of whole parts, each opened when its turn comes: as few parts as have `messages` messages, and at the most
+ * so many `parts`, since a part of one message may be a large one. A part that could not be opened counts for one.
  */
 export function* slicesOf(
   batch: readonly ReceivedPart[],
-  atLeast: number,
+  { messages: enough, parts: most }: { readonly messages: number; readonly parts: number },
   open: (part: ReceivedPart) => OpenedPart,
 ): Generator<Slice> {
   let parts: OpenedPart[] = [];
@@ -22,7 +22,7 @@ export function* slicesOf(
     const opened = open(part);
     parts.push(opened);
     messages += 'fault' in opened ? 1 : opened.messages.length;
-    if (messages < atLeast && at + 1 < batch.length) continue;
+    if (messages < enough && parts.length < most && at + 1 < batch.length) continue;
     yield { first: at + 1 - parts.length, parts };
     [parts, messages] = [[], 0];
   }

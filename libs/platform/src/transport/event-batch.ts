@@ -6,7 +6,7 @@ import type { SigningKey } from '#exchange/keys.js';
 import { compressing, decompressing } from '../zstd-options.js';
 
 /*
- * Events travel in batches, in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4): one in a job of
+ * Events travel in batches, in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4): one beside a job of
  * the embedded transport, one in a record of Kafka. The data is `data_base64`: as a JSON value it would be written anew on
  * the way, and the bytes are what is hashed. `partitionkey` and `traceparent` are the extensions of those names.
  * A batch is compressed: its events have most of their text in common, and database and broker store and copy an eighth of
@@ -24,8 +24,8 @@ export interface CloudEventJson {
   readonly data_base64: string;
 }
 
-export function toBatch(events: readonly SluiceEvent[]): CloudEventJson[] {
-  return events.map(({ id, type, source, time, key, traceparent, data }) => ({
+export function toCloudEvent({ id, type, source, time, key, traceparent, data }: SluiceEvent): CloudEventJson {
+  return {
     specversion: '1.0',
     id,
     type,
@@ -34,8 +34,12 @@ export function toBatch(events: readonly SluiceEvent[]): CloudEventJson[] {
     datacontenttype: 'application/json',
     partitionkey: key,
     ...(traceparent === undefined ? {} : { traceparent }),
-    data_base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-  }));
+    data_base64: base64(data),
+  };
+}
+
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 /**
@@ -43,46 +47,48 @@ export function toBatch(events: readonly SluiceEvent[]): CloudEventJson[] {
  * which these are not even where nothing can be compressed.
  */
 export const BATCH_LIMIT = { count: 512, bytes: 768 * 1024 };
-/** Of a batch as text: far more than a publisher puts into one, and little enough to be unpacked. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** Of a batch as text: more than a publisher puts into one, and so little that any message of it fits into the dead letters. */
+const MOST_BYTES = 2 * 1024 * 1024;
 
 /** A batch as it travels. */
-export interface ProvenBatch {
+export interface PackedBatch {
   /** A zstd frame (RFC 8878). */
   readonly frame: Buffer;
-  /** Of the frame: see batch-proof.ts. */
+  /** Of the frame: see batch-proof.ts. Whether it holds is for whom the batch is sent to to find out. */
   readonly proof: string;
 }
 
 /** `key`: of the source whose events these are. */
-export function proveAndPack(events: readonly SluiceEvent[], key: SigningKey): ProvenBatch {
+export function packAndProve(events: readonly SluiceEvent[], key: SigningKey): PackedBatch {
   const frame = packBatch(events);
   return { frame, proof: proveBatch(frame, key) };
 }
 
 export function packBatch(events: readonly SluiceEvent[]): Buffer {
-  const text = JSON.stringify(toBatch(events));
+  const text = JSON.stringify(events.map(toCloudEvent));
   return zstdCompressSync(text, compressing(text.length));
 }
 
 /** Never throws, and never answers with nothing: what is no batch in a frame is one malformed message. */
 export function unpackBatch(frame: Uint8Array): readonly ReceivedMessage[] {
-  return fromBatch(unpacked(frame)) ?? [{ raw: frame, malformed: NO_BATCH }];
-}
-
-function unpacked(frame: Uint8Array): unknown {
+  const none = [{ raw: frame, malformed: NO_BATCH }];
   try {
-    return JSON.parse(zstdDecompressSync(frame, decompressing(frame, MOST_BYTES)).toString()) as unknown;
+    const text = zstdDecompressSync(frame, decompressing(frame, MOST_BYTES)).toString();
+    return fromBatch(JSON.parse(text)) ?? none;
   } catch {
-    return undefined;
+    // No frame, too large a one, no JSON; or what is no event is nested deeper than can be written again.
+    return none;
   }
 }
 
 export const NO_BATCH = 'no CloudEvents batch';
 
-/** Undefined for what is no batch, or an empty one. All data lie in one buffer, which is one thing to collect. */
-export function fromBatch(batch: unknown): readonly ReceivedMessage[] | undefined {
-  if (!Array.isArray(batch) || batch.length === 0) return undefined;
+/**
+ * Undefined for what is no batch, or an empty one, or has more events than a publisher puts into one. All data lie in one
+ * buffer, which is one thing to collect.
+ */
+function fromBatch(batch: unknown): readonly ReceivedMessage[] | undefined {
+  if (!Array.isArray(batch) || batch.length === 0 || batch.length > BATCH_LIMIT.count) return undefined;
   const values: readonly unknown[] = batch;
   const room = Buffer.allocUnsafeSlow(values.reduce((sum: number, value) => sum + dataBytes(value), 0));
   let at = 0;
@@ -148,7 +154,7 @@ function malformed(value: unknown, names: readonly string[]): ReceivedMessage {
   return { raw: jsonBytes(value), malformed: `no CloudEvent 1.0: ${names.join(', ')}` };
 }
 
-/** Of what came as JSON and is no event. */
+/** Of what came as JSON and is no event. Throws RangeError where it is nested too deeply to be written. */
 export function jsonBytes(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value ?? null), 'utf8');
 }

@@ -27,8 +27,11 @@ class ByHand extends EventServer {
     this.enter('closed', 'closed');
     return Promise.resolve();
   }
-  bring(): Promise<readonly Rejected[]> {
-    return this.handle(batch);
+  async bring(of = batch): Promise<readonly Rejected[]> {
+    return [...(await this.handle(of))];
+  }
+  handled(of: EventBatch): Promise<Iterable<Rejected>> {
+    return this.handle(of);
   }
   succeed(stream: string): void {
     this.taken(stream);
@@ -56,8 +59,30 @@ describe('an event server', () => {
   });
 
   it('takes the rejection of a whole part, whose messages it does not ask for', async () => {
-    const outcome = { rejected: [{ part: 1, reason: 'because' }] };
-    await expect(answering(outcome).bring()).resolves.toEqual(outcome.rejected);
+    const outcome = { rejected: [{ part: 0, reason: 'because' }] };
+    const unpack = () => {
+      throw new Error('unpacked');
+    };
+    const sealed = { ...batch, parts: [{ bytes: new Uint8Array(), unpack }] };
+    await expect(answering(outcome).bring(sealed)).resolves.toEqual(outcome.rejected);
+  });
+
+  it('unpacks a part of which something is rejected once, and when it is its turn', async () => {
+    const unpacked: number[] = [];
+    const parts = [0, 1].map((part) => ({
+      bytes: new Uint8Array(),
+      unpack: () => (unpacked.push(part), [message, message]),
+    }));
+    const places = [0, 0, 1].map((part, at) => ({ part, index: at % 2, reason: 'because' }));
+    const seen: number[][] = [];
+    for (const { part } of await answering({ rejected: places }).handled({ ...batch, parts })) {
+      seen.push([part, ...unpacked]);
+    }
+    expect(seen).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 0, 1],
+    ]);
   });
 
   it('gives the handler the batch and where it came from', async () => {

@@ -1,7 +1,7 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import type { EventBatch, ReceivedMessage, Rejection } from '#events/transport.js';
+import type { BatchOutcome, EventBatch, ReceivedMessage, Rejection } from '#events/transport.js';
 
 /** `retrying`: the handler or the broker fails, and is tried again without end. Only `closed` is final. */
 export type TransportState = 'starting' | 'running' | 'retrying' | 'closed';
@@ -99,24 +99,13 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     return [...this.messageHandlers.keys()];
   }
 
-  /** What it rejects. Throws what the handler throws, and where its outcome is none. */
-  protected async handle(batch: EventBatch): Promise<readonly Rejected[]> {
+  /** What it rejects, unpacked as it is asked for. Throws what the handler throws, and where its outcome is none. */
+  protected async handle(batch: EventBatch): Promise<Iterable<Rejected>> {
     const handler: MessageHandler | undefined = this.messageHandlers.get(batch.topic);
     if (handler === undefined) throw new Error(`No handler for ${batch.topic}`);
     const answer = handler(batch, new BaseRpcContext([batch.topic, batch.partition]));
     const outcome = batchOutcome.parse(await lastValueFrom(this.transformToObservable<unknown>(answer)));
-    const unpacked = new Map<number, readonly ReceivedMessage[]>();
-    return outcome.rejected.map((one) => {
-      const part = batch.parts[one.part];
-      if (part === undefined) throw new Error(`The handler rejects part ${one.part}, which there is not`);
-      if (one.index === undefined) return one;
-      const messages = unpacked.get(one.part) ?? part.unpack();
-      unpacked.set(one.part, messages);
-      const message = messages[one.index];
-      if (message === undefined)
-        throw new Error(`The handler rejects message ${one.index} of part ${one.part}, which there is not`);
-      return { ...one, message };
-    });
+    return rejectedOf(batch, outcome);
   }
 
   /** A batch of the topic or partition was settled. */
@@ -145,6 +134,25 @@ export abstract class EventServer extends Server<never, TransportState> implemen
     this.state = state;
     this._status$.next(state);
     this.options.logger.info({ state, reason }, 'event transport');
+  }
+}
+
+/** No more than one part is unpacked at a time. Throws for what there is not. */
+function* rejectedOf({ parts }: EventBatch, { rejected }: BatchOutcome): Generator<Rejected> {
+  let [at, messages]: [number, readonly ReceivedMessage[]] = [-1, []];
+  for (const one of rejected) {
+    const part = parts[one.part];
+    if (part === undefined) throw new Error(`The handler rejects part ${one.part}, which there is not`);
+    if (one.index === undefined) {
+      yield one;
+      continue;
+    }
+    if (one.part !== at) [at, messages] = [one.part, part.unpack()];
+    const message = messages[one.index];
+    if (message === undefined) {
+      throw new Error(`The handler rejects message ${one.index} of part ${one.part}, which there is not`);
+    }
+    yield { ...one, message };
   }
 }
 

@@ -10,8 +10,9 @@ import { KafkaPublisher } from './kafka/kafka-publisher.js';
 import type { TransportConfig } from './transport-config.js';
 
 /**
- * `key`: of the source whose events it publishes. Kafka may be down: the publisher connects when it has something to publish. The embedded transport's database must be
- * there, and its queues are set up in it; rejects after some fifteen seconds where it is not.
+ * `key`: of the source whose events it publishes. Kafka may be down: the publisher connects when it has something to publish.
+ * The embedded transport's database must be there, and its queues are set up in it; rejects after some fifteen seconds where it
+ * is not.
  */
 export async function createPublisher(
   config: TransportConfig,

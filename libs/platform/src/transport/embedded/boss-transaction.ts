@@ -1,7 +1,6 @@
 import type { Db, PgBoss } from 'pg-boss';
 
 export type Transaction = Awaited<ReturnType<NonNullable<Db['beginTransaction']>>>;
-export type Statements = Transaction['db'];
 
 export async function beginTransaction(boss: PgBoss): Promise<Transaction> {
   const tx = await boss.getDb().beginTransaction?.();
@@ -10,7 +9,7 @@ export async function beginTransaction(boss: PgBoss): Promise<Transaction> {
 }
 
 /** Committed when it resolves; rejects as `work` does, and then nothing was done. */
-export async function inTransaction(boss: PgBoss, work: (db: Statements) => Promise<void>): Promise<void> {
+export async function inTransaction(boss: PgBoss, work: (db: Db) => Promise<void>): Promise<void> {
   const tx = await beginTransaction(boss);
   try {
     await work(tx.db);

@@ -11,7 +11,7 @@ const RETENTION_SECONDS = 10 * 365 * 86_400;
 export const NUDGE_CHANNEL = 'sluice_events';
 
 /**
- * Started, its schema in place and the table of batches beside it. pg-boss gives the queues; what it offers for jobs that run on their own (schedules,
+ * Started, its schema in place. pg-boss gives the queues; what it offers for jobs that run on their own (schedules,
  * workers, retries one by one) would not keep the order and stays off.
  */
 export async function createBoss(
@@ -32,17 +32,16 @@ export async function createBoss(
   boss.on('error', (error) => logger?.warn({ reason: error.message }, 'pg-boss'));
   boss.on('warning', ({ message }) => logger?.warn({ reason: message }, 'pg-boss'));
   try {
-    await boss.start({ attempts: 5 });
-    await ensureBatchTable(boss.getDb());
-    return boss;
+    return await boss.start({ attempts: 5 });
   } catch (error) {
     await boss.stop({ graceful: false });
     throw error;
   }
 }
 
-/** Safe to repeat, and by several at once. */
+/** Queues, and the table of the batches that their jobs are about. Safe to repeat, and by several at once. */
 export async function ensureQueues(boss: PgBoss, topic: string): Promise<void> {
+  await ensureBatchTable(boss.getDb());
   for (const queue of [topic, deadLetterTopic(topic)]) {
     await boss.createQueue(queue, { retentionSeconds: RETENTION_SECONDS });
   }

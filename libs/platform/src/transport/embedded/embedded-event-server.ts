@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db, PgBoss } from 'pg-boss';
 import type { ReceivedMessage, ReceivedPart } from '#events/transport.js';
-import { toBatch } from '../event-batch.js';
+import { base64, toCloudEvent } from '../event-batch.js';
 import { EventServer, retryDelay, type Rejected, type StrategyOptions } from '../event-server.js';
 import type { EmbeddedConfig } from '../transport-config.js';
 import { NUDGE_CHANNEL, createBoss, ensureQueues } from './create-boss.js';
 import { Nudge } from './nudge.js';
+import { removeLeftovers } from './stored-batch.js';
 import { TopicTurn, type TakenJob } from './topic-turn.js';
 
 type Listening = Awaited<ReturnType<NonNullable<Db['listen']>>>;
@@ -59,6 +60,7 @@ export class EmbeddedEventServer extends EventServer {
       await ensureQueues(boss, topic);
       this.nudges.set(topic, new Nudge());
     }
+    await removeLeftovers(boss.getDb());
     this.listening = await boss.getDb().listen?.(
       NUDGE_CHANNEL,
       (topic) => this.nudges.get(topic)?.give(),
@@ -118,12 +120,14 @@ function deadLetter(topic: string, { id, part }: TakenJob, { index, reason, mess
   return { topic, partition: PARTITION, offset, reason, message: contentOf(part, message) };
 }
 
-/** The message as it came; without one, all of the part with its proof. */
-function contentOf({ bytes, proof }: ReceivedPart, message: ReceivedMessage | undefined): object | undefined {
-  if (message === undefined) return { raw_base64: base64(bytes), proof };
-  return message.event === undefined ? { raw_base64: base64(message.raw) } : toBatch([message.event])[0];
-}
+/** What PostgreSQL does not take in JSON: NUL, and halves of surrogate pairs. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+/** The message as it came; without one, all of the part with its proof. */
+function contentOf({ bytes, proof }: ReceivedPart, message: ReceivedMessage | undefined): object {
+  if (message === undefined) return { raw_base64: base64(bytes), proof };
+  if (message.event === undefined) return { raw_base64: base64(message.raw) };
+  const event = toCloudEvent(message.event);
+  const text = JSON.stringify(event);
+  return UNSTORABLE.test(text) ? { raw_base64: base64(Buffer.from(text)) } : event;
 }

@@ -1,6 +1,8 @@
-import type { Db } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
+import { v7 as uuidV7 } from 'uuid';
 import type { ReceivedPart } from '#events/transport.js';
-import { NO_BATCH, jsonBytes, unpackBatch, type ProvenBatch } from '../event-batch.js';
+import { NO_BATCH, jsonBytes, unpackBatch, type PackedBatch } from '../event-batch.js';
+import { inTransaction } from './boss-transaction.js';
 
 /*
  * Batches lie as bytes in a table of their own, each under the id of the job that is about it, and come and go in the job's
@@ -28,15 +30,22 @@ export async function ensureBatchTable(db: Statements): Promise<void> {
   if (rows[0]?.table === null) await db.executeSql(TABLE);
 }
 
-export async function storeBatch(db: Statements, id: string, { frame, proof }: ProvenBatch): Promise<void> {
-  const insert = 'INSERT INTO sluice_events.batch (id, frame, proof) VALUES ($1, $2, $3)';
-  await db.executeSql(insert, [id, frame, proof]);
+/** A job and the batch that it is about: both are there when it resolves, and neither where it rejects. */
+export async function sendBatch(boss: PgBoss, topic: string, { frame, proof }: PackedBatch): Promise<void> {
+  // An id that grows: it settles the order of jobs that the clock of the database cannot tell apart.
+  const id = uuidV7();
+  await inTransaction(boss, async (db) => {
+    const insert = 'INSERT INTO sluice_events.batch (id, frame, proof) VALUES ($1, $2, $3)';
+    await db.executeSql(insert, [id, frame, proof]);
+    const sent = await boss.send(topic, null, { id, db });
+    if (sent === null) throw new Error(`The queue ${topic} did not take the events`);
+  });
 }
 
 /** By their jobs' ids. */
-export async function readBatches(db: Statements, ids: readonly string[]): Promise<ReadonlyMap<string, ProvenBatch>> {
+export async function readBatches(db: Statements, ids: readonly string[]): Promise<ReadonlyMap<string, PackedBatch>> {
   const select = 'SELECT id, frame, proof FROM sluice_events.batch WHERE id = ANY ($1::uuid[])';
-  const { rows }: { rows: (ProvenBatch & { id: string })[] } = await db.executeSql(select, [ids]);
+  const { rows }: { rows: (PackedBatch & { id: string })[] } = await db.executeSql(select, [ids]);
   return new Map(rows.map(({ id, frame, proof }) => [id, { frame, proof }]));
 }
 
@@ -44,9 +53,25 @@ export async function removeBatches(db: Statements, ids: readonly string[]): Pro
   await db.executeSql('DELETE FROM sluice_events.batch WHERE id = ANY ($1::uuid[])', [ids]);
 }
 
+/** Of jobs that something else has removed: an earlier release, or an operator. */
+export async function removeLeftovers(db: Statements): Promise<void> {
+  await db.executeSql(
+    'DELETE FROM sluice_events.batch WHERE NOT EXISTS (SELECT FROM pgboss.job WHERE job.id = batch.id)',
+  );
+}
+
 /** A job that somebody else has put into the queue is one malformed message. */
-export function toPart(batch: ProvenBatch | undefined, job: unknown): ReceivedPart {
+export function toPart(batch: PackedBatch | undefined, job: unknown): ReceivedPart {
   if (batch !== undefined) return { bytes: batch.frame, proof: batch.proof, unpack: () => unpackBatch(batch.frame) };
-  const raw = jsonBytes(job);
+  const raw = bytesOf(job);
   return { bytes: raw, unpack: () => [{ raw, malformed: NO_BATCH }] };
+}
+
+function bytesOf(job: unknown): Uint8Array {
+  try {
+    return jsonBytes(job);
+  } catch {
+    // Nested too deeply to be written. That it came is all that can be said of it.
+    return new Uint8Array();
+  }
 }

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import { gatewayKey } from '#events/signed-event.fixture.js';
+import { gatewayKey } from '#events/source-keys.fixture.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/postgres.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import { createBoss, ensureQueues } from './create-boss.js';

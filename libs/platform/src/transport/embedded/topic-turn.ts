@@ -1,7 +1,7 @@
-import type { PgBoss } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
 import type { ReceivedPart } from '#events/transport.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
-import { beginTransaction, type Statements, type Transaction } from './boss-transaction.js';
+import { beginTransaction, type Transaction } from './boss-transaction.js';
 import { readBatches, removeBatches, toPart } from './stored-batch.js';
 
 /** A job, and what it is about. */
@@ -41,7 +41,7 @@ export class TopicTurn {
     await this.boss.send(deadLetterTopic(this.topic), letter, { db: this.tx.db });
   }
 
-  /** Every job is done with, and its dead letters are in their queue: durable when it resolves. */
+  /** Every job is gone with its batch, and the dead letters are in their queue: durable when it resolves. */
   async finish(): Promise<void> {
     const ids = this.jobs.map((job) => job.id);
     await this.boss.deleteJob(this.topic, ids, { db: this.tx.db });
@@ -55,7 +55,7 @@ export class TopicTurn {
   }
 }
 
-async function take(boss: PgBoss, topic: string, atMost: number, db: Statements): Promise<readonly TakenJob[]> {
+async function take(boss: PgBoss, topic: string, atMost: number, db: Db): Promise<readonly TakenJob[]> {
   const jobs = await boss.fetch<unknown>(topic, { batchSize: atMost, db });
   if (jobs.length === 0) return [];
   const batches = await readBatches(

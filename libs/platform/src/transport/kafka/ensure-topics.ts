@@ -2,6 +2,8 @@ import type { ITopicConfig, Kafka } from 'kafkajs';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import type { KafkaConfig } from '../transport-config.js';
 
+/** What is small because it is compressed may be anything when it is read, and kafkajs reads one of four codecs only. */
+const AS_IT_IS = [{ name: 'compression.type', value: 'uncompressed' }];
 /** For ever; and a message that just fitted still fits when its headers say why it was rejected. */
 const KEPT_WHOLE = [
   { name: 'retention.ms', value: '-1' },
@@ -18,7 +20,7 @@ export async function ensureTopics(kafka: Kafka, config: KafkaConfig, topics: re
   try {
     const present = new Set(await admin.listTopics());
     const wanted = topics.flatMap((topic) => [
-      describeTopic(config, topic, config.partitions ?? 1),
+      describeTopic(config, topic, config.partitions ?? 1, AS_IT_IS),
       describeTopic(config, deadLetterTopic(topic), 1, KEPT_WHOLE),
     ]);
     const missing = wanted.filter(({ topic }) => !present.has(topic));
@@ -33,7 +35,7 @@ function describeTopic(
   { replicationFactor }: KafkaConfig,
   topic: string,
   numPartitions: number,
-  more: NonNullable<ITopicConfig['configEntries']> = [],
+  more: NonNullable<ITopicConfig['configEntries']>,
 ): ITopicConfig {
   const inSync = Math.floor(replicationFactor / 2) + 1;
   return {

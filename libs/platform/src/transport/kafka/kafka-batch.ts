@@ -1,44 +1,34 @@
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import type { ReceivedPart } from '#events/transport.js';
-import { NO_BATCH, unpackBatch, type ProvenBatch } from '../event-batch.js';
+import { unpackBatch, type PackedBatch } from '../event-batch.js';
 
 /*
  * A record holds a batch of the events of its partition. The Kafka binding of CloudEvents has no content mode for batches,
  * so this follows the HTTP binding's (3.3): the media type says what the value is, and its encoding how to read it. A record
  * for each event, with a header for each attribute, took several times the processor time, in the clients and in the broker.
  */
-const BATCH_TYPE = 'application/cloudevents-batch+json';
-const ENCODING = 'zstd';
 const PROOF = 'batch-proof';
+const DESCRIBED = { 'content-type': 'application/cloudevents-batch+json', 'content-encoding': 'zstd' };
 
 /** `partition`: of all its events. */
-export function toKafkaBatch({ frame, proof }: ProvenBatch, partition: number): Message {
-  return {
-    partition,
-    value: frame,
-    headers: { 'content-type': BATCH_TYPE, 'content-encoding': ENCODING, [PROOF]: proof },
-  };
+export function toKafkaBatch({ frame, proof }: PackedBatch, partition: number): Message {
+  return { partition, value: frame, headers: { ...DESCRIBED, [PROOF]: proof } };
 }
 
 type Received = Pick<KafkaMessage, 'value' | 'headers'>;
 
-/** What is no batch is one malformed message. */
+/** Whatever its headers say: what is no batch is one malformed message. */
 export function fromKafka(record: Received): ReceivedPart {
   const bytes = record.value ?? new Uint8Array();
-  const proof = headerOf(record, PROOF);
-  return {
-    bytes,
-    ...(proof === undefined ? {} : { proof }),
-    unpack: () => (isBatch(record) ? unpackBatch(bytes) : [{ raw: bytes, malformed: NO_BATCH }]),
-  };
+  const proof = headersOfBatch(record)[PROOF]?.toString();
+  return { bytes, ...(proof === undefined ? {} : { proof }), unpack: () => unpackBatch(bytes) };
 }
 
-export function isBatch(record: Received): boolean {
-  return headerOf(record, 'content-type') === BATCH_TYPE && headerOf(record, 'content-encoding') === ENCODING;
-}
-
-/** Undefined where it is there twice: one of them could be anybody's. */
-function headerOf({ headers = {} }: Received, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? undefined : value?.toString();
+/**
+ * Those of a batch that are there, once each: of two, one could be anybody's. kafkajs reads some of others that it cannot
+ * write again.
+ */
+export function headersOfBatch({ headers = {} }: Received): IHeaders {
+  const names = [...Object.keys(DESCRIBED), PROOF].filter((name) => Buffer.isBuffer(headers[name]));
+  return Object.fromEntries(names.map((name) => [name, headers[name]]));
 }

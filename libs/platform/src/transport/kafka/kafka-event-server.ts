@@ -6,7 +6,7 @@ import { EventServer, messageOf, retryDelay, type Rejected, type StrategyOptions
 import type { KafkaConfig } from '../transport-config.js';
 import { createKafka, createProducer, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
-import { fromKafka, isBatch } from './kafka-batch.js';
+import { fromKafka, headersOfBatch } from './kafka-batch.js';
 import { toKafkaMessage } from './kafka-message.js';
 import { findLostMessages, type LostMessages } from './lost-messages.js';
 import { rewindGroup } from './rewind-group.js';
@@ -213,7 +213,7 @@ export class KafkaEventServer extends EventServer {
   }
 
   /** One by one: rejections are few, and together they might be more than a broker takes in one request. */
-  private async bury(batch: Batch, rejected: readonly Rejected[]): Promise<void> {
+  private async bury(batch: Batch, rejected: Iterable<Rejected>): Promise<void> {
     for (const one of rejected) {
       const record = batch.messages[one.part];
       if (record === undefined) continue;
@@ -230,17 +230,20 @@ function streamOf({ topic, partition }: Batch): string {
   return `${topic}/${partition}`;
 }
 
-/** The record as it came, or one event or message of its batch; and where it came from. */
+/** All of the record, or one event or message of its batch; and where it came from. */
 function deadLetter({ topic, partition }: Batch, record: KafkaMessage, { index, reason, message }: Rejected): Message {
-  const isOne = message !== undefined && isBatch(record);
-  const { key = null, value, headers } = isOne ? alone(message) : record;
+  const { key = null, value, headers } = message === undefined ? whole(record) : alone(message);
   const origin = {
     'dead-letter-reason': reason.slice(0, LONGEST_REASON),
     'dead-letter-topic': topic,
     'dead-letter-partition': String(partition),
-    'dead-letter-offset': isOne ? `${record.offset}/${index}` : record.offset,
+    'dead-letter-offset': index === undefined ? record.offset : `${record.offset}/${index}`,
   };
   return { key, value, headers: { ...headers, ...origin } };
+}
+
+function whole(record: KafkaMessage): Message {
+  return { key: record.key, value: record.value, headers: headersOfBatch(record) };
 }
 
 function alone({ event, raw }: ReceivedMessage): Message {

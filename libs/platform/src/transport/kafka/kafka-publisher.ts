@@ -2,7 +2,7 @@ import type { Admin, Kafka, Message, Producer } from 'kafkajs';
 import type { SluiceEvent } from '#events/contract.js';
 import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
-import { BATCH_LIMIT, proveAndPack } from '../event-batch.js';
+import { BATCH_LIMIT, packAndProve } from '../event-batch.js';
 import { splitEvents } from '../split-events.js';
 import { createProducer, partitioner } from './create-kafka.js';
 import { toKafkaBatch } from './kafka-batch.js';
@@ -53,7 +53,7 @@ export class KafkaPublisher implements EventPublisher {
     const groups = Map.groupBy(events, ({ key }) =>
       this.partitionOf({ topic, partitionMetadata, message: { key, value: null } }),
     );
-    return Array.from(groups, ([partition, group]) => toKafkaBatch(proveAndPack(group, this.key), partition));
+    return Array.from(groups, ([partition, group]) => toKafkaBatch(packAndProve(group, this.key), partition));
   }
 
   /** Once, and again after it failed. */

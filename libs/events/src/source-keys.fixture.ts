@@ -8,13 +8,11 @@ import { sourceKeys } from './source-keys.js';
 export const gatewayKey: SigningKey = generateSigningKey();
 export const populationKey: SigningKey = generateSigningKey('ES256');
 
-/** A failure of the gateway's, number `n` of many. */
-export function aFailure(n = 0, changes: Partial<AccessFailed> = {}): SluiceEvent {
-  const id = `0198f3b2-7c5e-8d11-9a30-${n.toString(16).padStart(12, '0')}`;
+export function aFailure(): SluiceEvent {
   const entry: AccessFailed = {
-    ...{ type: 'access.failed.v1', id, source: 'gateway', time: '2026-11-23T08:00:00.000Z' },
-    ...{ consumer: 'housing/eligibility', resource: 'population/residents', reason: 'ADAPTER_TIMEOUT' },
-    ...changes,
+    ...{ type: 'access.failed.v1', id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f90', source: 'gateway' },
+    ...{ time: '2026-11-23T08:00:00.000Z', consumer: 'housing/eligibility', resource: 'population/residents' },
+    reason: 'ADAPTER_TIMEOUT',
   };
   return encode(accessFailedV1, entry, { key: entry.id });
 }
