@@ -29,12 +29,6 @@ export function createKafka(config: KafkaConfig, logger?: TransportLogger): Kafk
 }
 
 /**
- * Murmur2 over the key, as Kafka's own clients have it. It decides which shard an exchange is in: never change it on topics
- * that are in use.
- */
-export const partitioner = Partitioners.DefaultPartitioner;
-
-/**
  * One request under way at a time and no idempotence: kafkajs then never reorders, and what a retry writes twice the
  * ledger drops.
  */
@@ -43,7 +37,7 @@ export function createProducer(kafka: Kafka): Producer {
     idempotent: false,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: partitioner,
+    createPartitioner: Partitioners.DefaultPartitioner,
     retry,
   });
 }

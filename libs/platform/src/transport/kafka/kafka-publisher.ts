@@ -4,8 +4,9 @@ import type { EventPublisher } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { BATCH_LIMIT, packAndProve } from '../event-batch.js';
 import { splitEvents } from '../split-events.js';
-import { createProducer, partitioner } from './create-kafka.js';
+import { createProducer } from './create-kafka.js';
 import { toKafkaBatch } from './kafka-batch.js';
+import { partitionOf } from './key-partition.js';
 import { TopicPartitions } from './topic-partitions.js';
 
 /**
@@ -17,7 +18,6 @@ export class KafkaPublisher implements EventPublisher {
   private readonly producer: Producer;
   private readonly admin: Admin;
   private readonly partitions: TopicPartitions;
-  private readonly partitionOf = partitioner();
   private connected: Promise<void> | undefined;
 
   constructor(
@@ -49,10 +49,8 @@ export class KafkaPublisher implements EventPublisher {
 
   /** Those of one key are in one partition, in their order. */
   private async batches(topic: string, events: readonly SluiceEvent[]): Promise<Message[]> {
-    const partitionMetadata = await this.partitions.of(topic);
-    const groups = Map.groupBy(events, ({ key }) =>
-      this.partitionOf({ topic, partitionMetadata, message: { key, value: null } }),
-    );
+    const partitions = await this.partitions.of(topic);
+    const groups = Map.groupBy(events, ({ key }) => partitionOf(key, partitions));
     return Array.from(groups, ([partition, group]) => toKafkaBatch(packAndProve(group, this.key), partition));
   }
 

@@ -22,27 +22,25 @@ beforeEach(() => {
   partitions = new TopicPartitions({ fetchTopicMetadata }, () => now);
 });
 
-const countOf = async (topic: string) => (await partitions.of(topic)).length;
-
 it('asks the broker once a minute, and then knows of new ones', async () => {
-  expect([await countOf('evidence'), await countOf('evidence')]).toEqual([2, 2]);
+  expect([await partitions.of('evidence'), await partitions.of('evidence')]).toEqual([2, 2]);
   counts.evidence = 3;
   now += 59_999;
-  expect(await countOf('evidence')).toBe(2);
+  expect(await partitions.of('evidence')).toBe(2);
   now += 1;
-  expect(await countOf('evidence')).toBe(3);
+  expect(await partitions.of('evidence')).toBe(3);
   expect(asked).toEqual(['evidence', 'evidence']);
 });
 
 it('asks at once where something was wrong', async () => {
-  await countOf('evidence');
+  await partitions.of('evidence');
   counts.evidence = 1;
   partitions.forget('evidence');
-  expect(await countOf('evidence')).toBe(1);
+  expect(await partitions.of('evidence')).toBe(1);
 });
 
 it('rejects where the broker names none, and asks again the next time', async () => {
   await expect(partitions.of('other')).rejects.toThrow('The broker names no partition of other');
   counts.other = 1;
-  expect(await countOf('other')).toBe(1);
+  expect(await partitions.of('other')).toBe(1);
 });
