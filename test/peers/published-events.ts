@@ -76,7 +76,7 @@ interface Course {
 }
 
 /** Made beforehand for each second: where that is too few, publishing ends sooner. */
-const MOST_PER_SECOND = 60_000;
+const MOST_PER_SECOND = 45_000;
 
 async function publishFor(seconds: number, { batch, publish, settled }: Course): Promise<EventRate> {
   const batches = Array.from({ length: Math.ceil((seconds * MOST_PER_SECOND) / BATCH) }, batch);

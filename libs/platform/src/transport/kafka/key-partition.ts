@@ -4,7 +4,7 @@ const [SEED, M] = [0x9747b28c, 0x5bd1e995];
 /**
  * Which of so many partitions a key's events are in, as Kafka's own clients have it: murmur2 over its UTF-8. It decides which
  * shard an exchange is in: never change it on topics that are in use. kafkajs has the same, in 64 bits that it makes of objects,
- * and takes 3 µs for an id instead of 0.2.
+ * and takes 6 µs for an id instead of a quarter of one.
  */
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
