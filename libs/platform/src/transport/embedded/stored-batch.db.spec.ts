@@ -82,7 +82,10 @@ describe('the table of batches', () => {
     const late = ensureBatchTable({
       executeSql: (text, values) => (statements.push(text), other.query(text, values)),
     });
-    const isWaiting = async () => (await one.query('SELECT FROM pg_locks WHERE NOT granted')).rows.length === 1;
+    // In this database: other tests wait for locks on the same server.
+    const waiting = `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+      WHERE NOT granted AND datname = current_database()`;
+    const isWaiting = async () => (await one.query(waiting)).rows.length === 1;
     expect(await waitUntil(isWaiting, 30_000)).toBe(true);
     await ensureBatchTable({ executeSql: (text, values) => one.query(text, values) });
     await one.query('COMMIT');
