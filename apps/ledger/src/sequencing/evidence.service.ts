@@ -21,8 +21,8 @@ export interface EvidenceParts {
 }
 
 /**
- * Messages of a batch that are appended at once, or more where a part has more. While some are committed the next are read,
- * which takes longer, and other work gets its turn in between.
+ * What of a batch is appended at once: so many messages, or more where a part has more, and of small parts so many. While some
+ * are committed the next are read, which takes longer, and other work gets its turn in between.
  */
 const AT_ONCE = { messages: 1024, parts: 128 };
 /** Trace ids in the log line of a batch, at the most. */
