@@ -1,16 +1,10 @@
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { MAX_ENTRY_SIZE, encodeBundle } from '#merkle/entry-bundle.js';
-import { compressing, decompressing } from '#platform/zstd-options.js';
+import { compress, decompress } from '#platform/zstd.js';
 import { LedgerError } from '../ledger-error.js';
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 
 /** A batch's entries as the database keeps them: a zstd frame of their bundle. At most 65,535 bytes an entry. */
 export function packEntries(entries: readonly Uint8Array[]): Promise<Buffer> {
-  const bundle = encodeBundle(entries);
-  return compress(bundle, compressing(bundle.length));
+  return compress(encodeBundle(entries));
 }
 
 /** The entries, as views into one buffer. Throws BATCH_DAMAGED unless the bytes are exactly `count` entries. */
@@ -22,7 +16,7 @@ export async function unpackEntries(packed: Buffer, count: number): Promise<Uint
 
 async function unframed(packed: Buffer, count: number): Promise<Buffer> {
   try {
-    return await decompress(packed, decompressing(packed, count * (2 + MAX_ENTRY_SIZE)));
+    return await decompress(packed, count * (2 + MAX_ENTRY_SIZE));
   } catch {
     throw damaged(count);
   }

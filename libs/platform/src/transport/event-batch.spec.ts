@@ -1,4 +1,4 @@
-import { zstdCompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { packBatch, toCloudEvent, unpackBatch } from './event-batch.js';
 import { sentEvent as event } from './sent-event.fixture.js';
@@ -41,6 +41,16 @@ describe('a batch of CloudEvents', () => {
     });
     expect(Buffer.from(theirs[0]!.data_base64!, 'base64')).toEqual(event.data);
     theirs[0]!.validate();
+  });
+
+  it.each([
+    ['none', []],
+    ['text of several bytes a letter', [{ ...event, key: '公租房 🏠' }, event]],
+    ['more than any reader takes', [event, { ...event, data: Buffer.alloc(2 * 1024 * 1024, 'a') }, event]],
+    ['more than was written before', [event, event]],
+  ])('is all of its text, whatever was packed before: %s', (_what, events) => {
+    const text = zstdDecompressSync(packBatch(events)).toString();
+    expect(text).toBe(JSON.stringify(events.map(toCloudEvent)));
   });
 
   it('is a fraction of its text where events have much in common', () => {

@@ -1,9 +1,8 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { proveBatch } from '#events/batch-proof.js';
 import type { SluiceEvent } from '#events/contract.js';
 import type { ReceivedMessage } from '#events/transport.js';
 import type { SigningKey } from '#exchange/keys.js';
-import { compressing, decompressing } from '../zstd-options.js';
+import { compressSync, decompressSync } from '../zstd.js';
 
 /*
  * Events travel in batches, in the JSON Batch Format of CloudEvents 1.0.2 (JSON Event Format, section 4): one beside a job of
@@ -65,15 +64,32 @@ export function packAndProve(events: readonly SluiceEvent[], key: SigningKey): P
 }
 
 export function packBatch(events: readonly SluiceEvent[]): Buffer {
-  const text = JSON.stringify(events.map(toCloudEvent));
-  return zstdCompressSync(text, compressing(text.length));
+  return compressSync(textOf(events));
+}
+
+/** Where texts are put together: a room that stays, so that none leaves a megabyte to collect. */
+const room = Buffer.allocUnsafeSlow(MOST_BYTES);
+/** Of UTF-8, for a unit of UTF-16. */
+const MOST_BYTES_A_UNIT = 3;
+
+/** Good until the next is asked for. */
+function textOf(events: readonly SluiceEvent[]): Uint8Array {
+  let [end, mark] = [room.write('['), ''];
+  for (const event of events) {
+    const text = mark + JSON.stringify(toCloudEvent(event));
+    // No reader takes so much. That is for the ledger to say, not for an outbox to stand still for.
+    if (end + text.length * MOST_BYTES_A_UNIT >= room.length) return jsonBytes(events.map(toCloudEvent));
+    end += room.write(text, end);
+    mark = ',';
+  }
+  return room.subarray(0, end + room.write(']', end));
 }
 
 /** Never throws, and never answers with nothing: what is no batch in a frame is one malformed message. */
 export function unpackBatch(frame: Uint8Array): readonly ReceivedMessage[] {
   const none = [{ raw: frame, malformed: NO_BATCH }];
   try {
-    const text = zstdDecompressSync(frame, decompressing(frame, MOST_BYTES)).toString();
+    const text = decompressSync(frame, MOST_BYTES).toString();
     return fromBatch(JSON.parse(text)) ?? none;
   } catch {
     // No frame, too large a one, no JSON; or what is no event is nested deeper than can be written again.
