@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SluiceEvent } from './contract.js';
 
 /** The last record of a sequence. */
@@ -32,12 +32,16 @@ export interface NextPlace {
 /** SHA-256 of nothing: what the first record of a sequence names as the one before it. */
 export const NOTHING_BEFORE = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
 
-const LEAF_PREFIX = Buffer.from([0]);
 const CLOSING_BRACE = 1;
+/** A zero, and room for what is hashed behind it: at once takes half as long as in two parts. */
+let leaf = Buffer.alloc(4096);
 
 /** The hash by which a log knows the entry (RFC 6962), in base64url. */
 export function leafHash(data: Uint8Array): string {
-  return createHash('sha256').update(LEAF_PREFIX).update(data).digest('base64url');
+  const length = 1 + data.length;
+  if (length > leaf.length) leaf = Buffer.alloc(2 * length);
+  leaf.set(data, 1);
+  return hash('sha256', leaf.subarray(0, length), 'base64url');
 }
 
 /**

@@ -126,7 +126,7 @@ async function linkOnce(written: string, target: string): Promise<boolean> {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(written, { force: true });
+    await removed(written);
   }
 }
 

@@ -97,11 +97,8 @@ export class PublishedLog implements TileReader {
    */
   async extend({ entries, head }: SequencedEntries): Promise<readonly Tile[]> {
     const { bundles, partial } = extendBundles(this.signed.size, this.edge.bundle, entries);
-    const stored = await Promise.all(bundles.map((bundle) => this.store(bundle)));
-    const leaves = stored
-      .flatMap(decodeBundle)
-      .slice(this.edge.bundle.length)
-      .map((entry) => this.hash.leaf(entry));
+    const stored = await Promise.all(bundles.map((bundle) => this.leavesOf(bundle)));
+    const leaves = stored.flat().slice(this.edge.bundle.length);
     const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
     await Promise.all(tiles.map((tile) => this.store(tile)));
     await this.requireRoot(head);
@@ -138,6 +135,11 @@ export class PublishedLog implements TileReader {
     } catch (error) {
       if (!(error instanceof LedgerError) || error.code !== 'QUORUM_MISSING') throw error;
     }
+  }
+
+  /** As they are stored. */
+  private async leavesOf(bundle: WrittenTile): Promise<readonly Uint8Array[]> {
+    return decodeBundle(await this.store(bundle)).map((entry) => this.hash.leaf(entry));
   }
 
   /** Gives the bytes as they read once they are stored. */
