@@ -1,10 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessDecidedV1 } from '#events/access-decided.v1.js';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
-import { encode } from '#events/encode.js';
-import { NOTHING_BEFORE, link, type NextPlace } from '#events/link.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
 import { withClient } from '#embedded/service-database.js';
 import { waitUntil } from '#embedded/wait-until.js';
@@ -13,6 +9,7 @@ import { layOut, prepareGround } from '../support/system-ground.js';
 import { KafkaPart, PostgresPart, ServicePart } from '../support/system-parts.js';
 import { Reaper } from '../support/reaper.js';
 import type { TransportKind } from '../support/system.js';
+import { preparedBatches, type PreparedBatch } from './prepared-events.js';
 
 export interface EventRate {
   /** From the first call of the publisher until the last event is durable in the ledger. */
@@ -54,41 +51,36 @@ export async function measurePublishedEvents(
     key,
   );
   undo.defer(() => publisher.close());
-  let place: NextPlace = { chain: randomUUID(), number: 1, previous: NOTHING_BEFORE };
-  const events = (): readonly SluiceEvent[] => {
-    const { linked, next } = link(Array.from({ length: BATCH }, aRefusal), place);
-    place = next;
-    return linked;
-  };
-  for (let sent = 0; sent < WARM_UP; sent += BATCH) await publisher.publish(LEDGER_TOPIC, events());
+  const batches = preparedBatches(BATCH);
+  for (let sent = 0; sent < WARM_UP; sent += BATCH) await publisher.publish(LEDGER_TOPIC, batches.next().value());
   await untilSequenced(database, WARM_UP);
   return await publishFor(seconds, {
-    batch: events,
+    prepare: () => batches.next().value,
     publish: (batch) => publisher.publish(LEDGER_TOPIC, batch),
     settled: (count) => untilSequenced(database, WARM_UP + count),
   });
 }
 
 interface Course {
-  readonly batch: () => readonly SluiceEvent[];
+  readonly prepare: () => PreparedBatch;
   readonly publish: (events: readonly SluiceEvent[]) => Promise<void>;
   readonly settled: (events: number) => Promise<void>;
 }
 
 /** Made beforehand for each second: where that is too few, publishing ends sooner. */
-const MOST_PER_SECOND = 45_000;
+const MOST_PER_SECOND = 60_000;
 
-async function publishFor(seconds: number, { batch, publish, settled }: Course): Promise<EventRate> {
-  const batches = Array.from({ length: Math.ceil((seconds * MOST_PER_SECOND) / BATCH) }, batch);
-  const bytes = batches[0]?.[0]?.data.byteLength ?? 0;
+async function publishFor(seconds: number, { prepare, publish, settled }: Course): Promise<EventRate> {
+  const batches = Array.from({ length: Math.ceil((seconds * MOST_PER_SECOND) / BATCH) }, prepare);
+  const bytes = batches[0]?.()[0]?.data.byteLength ?? 0;
   const start = performance.now();
   let events = 0;
   const worker = async (): Promise<void> => {
     while (performance.now() - start < seconds * 1000) {
       const next = batches.shift();
       if (next === undefined) return;
-      await publish(next);
-      events += next.length;
+      await publish(next());
+      events += BATCH;
     }
   };
   await Promise.all(Array.from({ length: PUBLISHERS }, worker));
@@ -131,19 +123,4 @@ async function untilSequenced(database: string, events: number): Promise<void> {
     }, PATIENCE_MS),
   );
   if (!isThere) throw new Error(`${events} events were not sequenced within ${PATIENCE_MS / 1000} s`);
-}
-
-/** A decision that is complete in itself, and about as long, with its place, as what peers are given. */
-function aRefusal() {
-  const id = randomUUID();
-  return encode(
-    accessDecidedV1,
-    {
-      type: 'access.decided.v1',
-      ...{ id, source: 'gateway', time: new Date().toISOString(), mode: 'records', outcome: 'deny' },
-      ...{ authenticated: true, consumer: 'housing/eligibility', reason: 'NO_AGREEMENT', agreements: [] },
-      ...{ select: [], where: [], commitment: randomBytes(32).toString('base64url') },
-    },
-    { key: id },
-  );
 }
