@@ -11,7 +11,7 @@ import type { NoteKey } from '#merkle/note-key.js';
 import { shardSigner } from '#merkle/shard-signer.js';
 import { signNote } from '#merkle/sign-note.js';
 import { TILE_WIDTH, tilePath, type Tile } from '#merkle/tile.js';
-import { extendBundles } from '../../apps/ledger/src/publication/extend-bundles.js';
+import { extendBundles, partialBundle } from '../../apps/ledger/src/publication/extend-bundles.js';
 
 /** Full tiles of leaves, so that what is written at once ends with one. */
 const AT_ONCE = 64 * TILE_WIDTH;
@@ -27,7 +27,8 @@ export function writeLog(folder: string, size: number): NoteKey {
     const entries = Array.from({ length: Math.min(AT_ONCE, size - edge.size) / 2 }, anExchange).flat();
     const leaves = entries.map((entry) => nodeTreeHash.leaf(entry));
     const extended = extendTiles(edge, leaves, nodeTreeHash);
-    const { bundles } = extendBundles(edge.size, [], entries);
+    const { full, partial } = extendBundles(edge.size, [], entries);
+    const bundles = [...full, ...partialBundle(extended.edge.size, partial)];
     // A partial tile in the middle is not the log's any more: the next round writes the full one.
     for (const { tile, bytes } of [...bundles, ...extended.tiles]) write(folder, tile, bytes);
     edge = extended.edge;

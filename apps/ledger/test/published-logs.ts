@@ -33,6 +33,6 @@ async function publishedLog(folder: string, shard: Shard, entries: readonly Uint
   if (entries.length === 0) return log;
   const range = CompactRange.empty(nodeTreeHash);
   range.appendAll(entries.map((entry) => nodeTreeHash.leaf(entry)));
-  await log.extend({ entries, head: { size: entries.length, root: range.root() } });
+  await log.extend({ batches: [entries], head: { size: entries.length, root: range.root() } });
   return log;
 }

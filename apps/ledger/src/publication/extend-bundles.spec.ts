@@ -1,6 +1,6 @@
 import { decodeBundle } from '#merkle/entry-bundle.js';
 import { tilesBetween } from '#merkle/tiles-of-size.js';
-import { extendBundles } from './extend-bundles.js';
+import { extendBundles, partialBundle } from './extend-bundles.js';
 
 const entries = Array.from({ length: 800 }, (_, index) => Buffer.from(`entry ${index}`));
 
@@ -15,7 +15,8 @@ it.each([
   [511, 800],
 ])('brings the bundles of the specification from size %d to %d', (from, to) => {
   const held = entries.slice(from - (from % 256), from);
-  const { bundles, partial } = extendBundles(from, held, entries.slice(from, to));
+  const { full, partial } = extendBundles(from, held, entries.slice(from, to));
+  const bundles = [...full, ...partialBundle(to, partial)];
   const expected = [...tilesBetween(from, to)].filter((tile) => tile.level === 'entries');
   expect(bundles.map((bundle) => bundle.tile)).toEqual(expected);
   for (const { tile, bytes } of bundles) {
@@ -26,6 +27,7 @@ it.each([
 });
 
 it('brings none without entries', () => {
-  expect(extendBundles(0, [], [])).toEqual({ bundles: [], partial: [] });
-  expect(extendBundles(512, [], [])).toEqual({ bundles: [], partial: [] });
+  expect(extendBundles(0, [], [])).toEqual({ full: [], partial: [] });
+  expect(extendBundles(512, [], [])).toEqual({ full: [], partial: [] });
+  expect(partialBundle(512, [])).toEqual([]);
 });

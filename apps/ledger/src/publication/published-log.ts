@@ -1,5 +1,5 @@
 import { decodeBundle, encodeBundle } from '#merkle/entry-bundle.js';
-import { extendTiles, type TileEdge } from '#merkle/extend-tiles.js';
+import { extendTiles, type HashTile, type TileEdge } from '#merkle/extend-tiles.js';
 import { readRoot } from '#merkle/read-hashes.js';
 import type { Tile } from '#merkle/tile.js';
 import { TILE_WIDTH, tilePath } from '#merkle/tile.js';
@@ -9,7 +9,7 @@ import { HASH_SIZE, type TreeHash } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
 import type { Cosigner } from './cosigner.js';
-import { extendBundles } from './extend-bundles.js';
+import { extendBundles, partialBundle, type Bundle } from './extend-bundles.js';
 import type { LogTiles } from './log-tiles.js';
 import type { SequencedEntries } from './sequenced-log.repository.js';
 import type { SignedHead, SignedHeads } from './signed-heads.js';
@@ -19,11 +19,6 @@ export interface PublishedEdge {
   readonly hashes: TileEdge;
   /** The entries of the bundle that is not full. */
   readonly bundle: readonly Uint8Array[];
-}
-
-interface WrittenTile {
-  readonly tile: Tile;
-  readonly bytes: Uint8Array;
 }
 
 export interface PublishedLogState {
@@ -95,16 +90,14 @@ export class PublishedLog implements TileReader {
    * and only a root that is the database's is signed and shown. After a rejection the old head stands, and it is safe to
    * repeat unless a head is pending then. Gives the tiles that became full.
    */
-  async extend({ entries, head }: SequencedEntries): Promise<readonly Tile[]> {
-    const { bundles, partial } = extendBundles(this.signed.size, this.edge.bundle, entries);
-    const stored = await Promise.all(bundles.map((bundle) => this.leavesOf(bundle)));
-    const leaves = stored.flat().slice(this.edge.bundle.length);
+  async extend({ batches, head }: SequencedEntries): Promise<readonly Tile[]> {
+    const { bundles, leaves, partial } = await this.storeBundles(batches);
     const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
     await Promise.all(tiles.map((tile) => this.store(tile)));
     await this.requireRoot(head);
     this.signed = await this.heads.sign(head);
     this.edge = { hashes: edge, bundle: partial };
-    this.full = [...bundles, ...tiles].map(({ tile }) => tile).filter((tile) => tile.width === TILE_WIDTH);
+    this.full = [...bundles, ...tiles.map(({ tile }) => tile)].filter((tile) => tile.width === TILE_WIDTH);
     return this.publish();
   }
 
@@ -137,13 +130,39 @@ export class PublishedLog implements TileReader {
     }
   }
 
+  /**
+   * Gives the leaf hashes of what is stored. Entries and bundles are let go one by one: all that a publication has in its hands
+   * would outlive two collections, and be garbage only once the whole heap is marked.
+   */
+  private async storeBundles(batches: SequencedEntries['batches']) {
+    const { bundle: before } = this.edge;
+    let [size, partial]: [number, readonly Uint8Array[]] = [this.signed.size, before];
+    const bundles: Tile[] = [];
+    const storing: Promise<readonly Uint8Array[]>[] = [];
+    const store = (bundle: Bundle): void => {
+      const leaves = this.leavesOf(bundle);
+      // It is looked at further down, or the batches have failed before.
+      leaves.catch(() => undefined);
+      bundles.push(bundle.tile);
+      storing.push(leaves);
+    };
+    for await (const entries of batches) {
+      const extended = extendBundles(size, partial, entries);
+      extended.full.forEach(store);
+      [size, partial] = [size + entries.length, extended.partial];
+    }
+    partialBundle(size, partial).forEach(store);
+    const leaves = (await Promise.all(storing)).flat().slice(before.length);
+    return { bundles, leaves, partial };
+  }
+
   /** As they are stored. */
-  private async leavesOf(bundle: WrittenTile): Promise<readonly Uint8Array[]> {
+  private async leavesOf(bundle: Bundle): Promise<readonly Uint8Array[]> {
     return decodeBundle(await this.store(bundle)).map((entry) => this.hash.leaf(entry));
   }
 
   /** Gives the bytes as they read once they are stored. */
-  private async store({ tile, bytes }: WrittenTile): Promise<Uint8Array> {
+  private async store({ tile, bytes }: Bundle | HashTile): Promise<Uint8Array> {
     await this.tiles.write(tile, bytes);
     const stored = await this.tiles.readTile(tile);
     if (Buffer.compare(stored, bytes) === 0) return stored;

@@ -4,7 +4,8 @@ import { unpackEntries } from '../sequencing/packed-entries.js';
 
 /** Consecutive entries, and the tree's head after the last of them. */
 export interface SequencedEntries {
-  readonly entries: readonly Uint8Array[];
+  /** Each as it is asked for: rejects with BATCH_DAMAGED. To be read once. */
+  readonly batches: Iterable<readonly Uint8Array[]> | AsyncIterable<readonly Uint8Array[]>;
   readonly head: TreeHead;
 }
 
@@ -45,8 +46,7 @@ export class SequencedLogRepository {
     );
     const last = rows.at(-1);
     if (last === undefined) return undefined;
-    const entries = await Promise.all(rows.map((row) => unpackEntries(row.entries, row.count)));
-    return { entries: entries.flat(), head: { size: Number(last.first) + last.count, root: last.root } };
+    return { batches: unpackEach(rows), head: { size: Number(last.first) + last.count, root: last.root } };
   }
 
   /** The entries [from, to), as many of them as there are. */
@@ -65,4 +65,8 @@ export class SequencedLogRepository {
     );
     return parts.flat();
   }
+}
+
+async function* unpackEach(rows: readonly BatchRow[]): AsyncGenerator<readonly Uint8Array[]> {
+  for (const row of rows) yield await unpackEntries(row.entries, row.count);
 }
