@@ -37,7 +37,7 @@ export interface TransportUnderTest {
   createTopic(topic: string): Promise<void>;
   /** Sends what no publisher of ours sends. The topic is there. */
   sendForeign(topic: string, bytes: string): Promise<void>;
-  /** Sends what was made to keep a consumer from going on. The topic is there. */
+  /** Sends what was made to keep a consumer from going on, to where events of the key `one` go. The topic is there. */
   sendHostile(topic: string): Promise<void>;
   deadLetters(topic: string): Promise<DeadLetter[]>;
   /** Cuts off whoever is connected; where that is an outage, ends it once `noticed`. */
