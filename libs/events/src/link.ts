@@ -34,14 +34,14 @@ export const NOTHING_BEFORE = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
 
 const CLOSING_BRACE = 1;
 /** A zero, and room for what is hashed behind it: at once takes half as long as in two parts. */
-let leaf = Buffer.alloc(4096);
+let prefixed = Buffer.alloc(4096);
 
 /** The hash by which a log knows the entry (RFC 6962), in base64url. */
 export function leafHash(data: Uint8Array): string {
   const length = 1 + data.length;
-  if (length > leaf.length) leaf = Buffer.alloc(2 * length);
-  leaf.set(data, 1);
-  return hash('sha256', leaf.subarray(0, length), 'base64url');
+  if (length > prefixed.length) prefixed = Buffer.alloc(2 * length);
+  prefixed.set(data, 1);
+  return hash('sha256', prefixed.subarray(0, length), 'base64url');
 }
 
 /**

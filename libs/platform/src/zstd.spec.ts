@@ -34,7 +34,7 @@ describe('what was brought forth and is of no use any more', () => {
   ])('is gone after a collection of young objects: %s', async (_what, bringForth) => {
     const before = outsideOfTheHeap();
     for (let time = 0; time < 20; time += 1) await bringForth();
-    expect(outsideOfTheHeap() - before).toBeLessThan(5 * MIB);
+    expect(outsideOfTheHeap() - before).toBeLessThan(3 * MIB);
   });
 });
 

@@ -87,11 +87,15 @@ export class PublishedLog implements TileReader {
   /**
    * Publishes the entries that follow the head, so many that `head` is the tree with the last of them. What is stored is
    * read again at each step and trusted alone: leaf hashes come from the bundles' bytes, the root from the hash tiles',
-   * and only a root that is the database's is signed and shown. After a rejection the old head stands, and it is safe to
-   * repeat unless a head is pending then. Gives the tiles that became full.
+   * and only a root that is the database's is signed and shown. After a rejection the old head stands, nothing is written any
+   * more, and unless a head is pending then it is safe to repeat with batches that were read anew. Gives the tiles that became
+   * full. Throws BATCH_DAMAGED where the batches do not end at the head.
    */
   async extend({ batches, head }: SequencedEntries): Promise<readonly Tile[]> {
-    const { bundles, leaves, partial } = await this.storeBundles(batches);
+    const { size, bundles, leaves, partial } = await this.storeBundles(batches);
+    if (size !== head.size) {
+      throw new LedgerError('BATCH_DAMAGED', `the batches that were read end at ${size} instead of ${head.size}`);
+    }
     const { tiles, edge } = extendTiles(this.edge.hashes, leaves, this.hash);
     await Promise.all(tiles.map((tile) => this.store(tile)));
     await this.requireRoot(head);
@@ -146,14 +150,18 @@ export class PublishedLog implements TileReader {
       bundles.push(bundle.tile);
       storing.push(leaves);
     };
-    for await (const entries of batches) {
-      const extended = extendBundles(size, partial, entries);
-      extended.full.forEach(store);
-      [size, partial] = [size + entries.length, extended.partial];
+    try {
+      for await (const entries of batches) {
+        const extended = extendBundles(size, partial, entries);
+        extended.full.forEach(store);
+        [size, partial] = [size + entries.length, extended.partial];
+      }
+      partialBundle(size, partial).forEach(store);
+    } finally {
+      await Promise.allSettled(storing);
     }
-    partialBundle(size, partial).forEach(store);
     const leaves = (await Promise.all(storing)).flat().slice(before.length);
-    return { bundles, leaves, partial };
+    return { size, bundles, leaves, partial };
   }
 
   /** As they are stored. */

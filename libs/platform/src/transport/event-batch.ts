@@ -71,21 +71,21 @@ export function packBatch(events: readonly SluiceEvent[]): Buffer {
 }
 
 /** Where texts are put together: a room that stays, so that none leaves a megabyte to collect. */
-const room = Buffer.allocUnsafeSlow(MOST_BYTES);
+const outgoing = Buffer.allocUnsafeSlow(MOST_BYTES);
 /** Of UTF-8, for a unit of UTF-16. */
 const MOST_BYTES_A_UNIT = 3;
 
 /** Good until the next is asked for. */
 function textsOf(events: readonly SluiceEvent[]): Uint8Array {
-  let [end, mark] = [room.write('['), ''];
+  let [end, mark] = [outgoing.write('['), ''];
   for (const event of events) {
     const text = mark + textOf(event);
-    // No reader takes so much. That is for the ledger to say, not for an outbox to stand still for.
-    if (end + text.length * MOST_BYTES_A_UNIT >= room.length) return jsonBytes(events.map(toCloudEvent));
-    end += room.write(text, end);
+    // More than a publisher puts into a batch. What is too much is for the ledger to say: no outbox stands still for it.
+    if (end + text.length * MOST_BYTES_A_UNIT >= outgoing.length) return jsonBytes(events.map(toCloudEvent));
+    end += outgoing.write(text, end);
     mark = ',';
   }
-  return room.subarray(0, end + room.write(']', end));
+  return outgoing.subarray(0, end + outgoing.write(']', end));
 }
 
 /** Base64 has nothing to escape, and is most of the text: it is looked through by nobody. */
