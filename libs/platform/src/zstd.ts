@@ -33,8 +33,8 @@ interface Answer {
 
 /**
  * An engine is an object with a native side, which V8 takes for no garbage before it has marked all of the heap; and what its
- * bytes come to has all of the heap marked. So it must not keep them. These are Node's own names: under others, only speed is lost. What
- * comes of a frame that is refused is kept.
+ * bytes come to has all of the heap marked. So it must not keep them. These are Node's own names: under others, only speed is
+ * lost. What comes of a frame that is refused is kept.
  */
 function letGo(answer: unknown): Buffer {
   const { buffer, engine } = answer as Answer;
