@@ -87,7 +87,9 @@ async function startS3Mock(): Promise<{ readonly url: string; stop(): Promise<vo
     'com.adobe.testing.s3mock.store.root': join(dir, 'objects'),
   };
   const options = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-  const java = spawn('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-jar', jar, ...options], {
+  // Killed, it leaves the files of its requests and of Tomcat behind, which otherwise lie in the temporary folder of all.
+  const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${dir}`];
+  const java = spawn('java', [...flags, '-jar', jar, ...options], {
     stdio: ['ignore', output, output],
   });
   const orphaned = () => java.kill('SIGKILL');
