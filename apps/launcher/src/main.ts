@@ -6,6 +6,7 @@ import { openHome } from './home/home.js';
 import { Installation } from './installation.js';
 import { LauncherError } from './launcher-error.js';
 import { DEFAULT_PORT_BASE, defaultHome, readOptions, type LauncherOptions } from './options.js';
+import { Interruptions } from './processes/interruptions.js';
 import { lockHome } from './processes/launcher-lock.js';
 import { Terminal } from './report/terminal.js';
 import { addresses } from './report/addresses.js';
@@ -32,11 +33,11 @@ process.exit();
 async function launch(options: LauncherOptions): Promise<number> {
   const home = openHome(options.home);
   const unlock = lockHome(home, join(here, 'main.js'));
-  const interrupted = untilInterrupted();
+  const interruptions = new Interruptions();
   try {
     const folders = { apps: join(root, 'dist', 'apps'), demo: join(root, 'deploy', 'demo') };
     const installation = new Installation(home, options, folders, terminal.step);
-    return await run(installation, options, interrupted);
+    return await run(installation, options, interruptions);
   } finally {
     unlock();
   }
@@ -45,8 +46,9 @@ async function launch(options: LauncherOptions): Promise<number> {
 async function run(
   installation: Installation,
   options: LauncherOptions,
-  interrupted: Promise<string>,
+  interruptions: Interruptions,
 ): Promise<number> {
+  const interrupted = interruptions.next();
   const work = bringUp(installation, options);
   try {
     const first = await Promise.race([work, interrupted]);
@@ -63,7 +65,7 @@ async function run(
     return 0;
   } finally {
     terminal.step('stopping (Ctrl-C once more ends everything at once)');
-    void untilInterrupted().then(() => {
+    void interruptions.next().then(() => {
       installation.kill();
       process.exit(INTERRUPTED);
     });
@@ -98,12 +100,6 @@ function surroundings(): Record<string, string> {
 function showUsage(): number {
   terminal.text(readFileSync(join(root, 'apps', 'launcher', 'usage.txt'), 'utf8').trimEnd());
   return 0;
-}
-
-function untilInterrupted(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
-  });
 }
 
 function isMendable(error: unknown): error is Error {
