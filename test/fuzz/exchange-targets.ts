@@ -47,7 +47,7 @@ const published = [
 const sources = new SourceCheck(() => new Map([['gateway', known]]));
 const proofs = keys.map((key) => proveBatch(body, key));
 
-const seal = new CursorSeal(Buffer.alloc(32, 5));
+const seal = new CursorSeal(Buffer.alloc(32, 5), '2026');
 const sealed = seal.seal([7, 'x'], 'q');
 
 /** What callers, departments and files say before it is believed. */

@@ -89,7 +89,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     key: signingKey,
     resources: new Map(department.resources.map((resource) => [resource.id, resource])),
     read: (query, signal) => metrics.measureSource(() => source.read(query, signal)),
-    seal: new CursorSeal(secretFrom(signingKey, 'adapter cursor')),
+    seal: new CursorSeal(secretFrom(signingKey, 'adapter cursor'), epoch),
     pseudonyms: new PseudonymKeys(pseudonymSecret, epoch),
     subjects,
     log,

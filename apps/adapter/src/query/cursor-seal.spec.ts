@@ -2,7 +2,7 @@ import { Problem } from '#exchange/problem.js';
 import type { Value } from '#privacy/field-type.js';
 import { CursorSeal } from './cursor-seal.js';
 
-const seal = new CursorSeal(Buffer.alloc(32, 7));
+const seal = new CursorSeal(Buffer.alloc(32, 7), '2026');
 const place: Value[] = ['990101198807011234', 7, null, true, '𠮷'];
 
 function codeOf(act: () => unknown): string | undefined {
@@ -18,10 +18,21 @@ it('opens for the question that it was given for', () => {
   expect(seal.open(seal.seal(place, 'question'), 'question')).toEqual(place);
 });
 
-it('opens for no other question, and under no other secret', () => {
+it('opens for no other question, under no other secret, and in no other epoch', () => {
   const cursor = seal.seal(place, 'question');
+  expect(codeOf(() => new CursorSeal(Buffer.alloc(32, 7), '2027').open(cursor, 'question'))).toBe('CURSOR_INVALID');
   expect(codeOf(() => seal.open(cursor, 'another question'))).toBe('CURSOR_INVALID');
-  expect(codeOf(() => new CursorSeal(Buffer.alloc(32, 8)).open(cursor, 'question'))).toBe('CURSOR_INVALID');
+  expect(codeOf(() => new CursorSeal(Buffer.alloc(32, 8), '2026').open(cursor, 'question'))).toBe('CURSOR_INVALID');
+});
+
+it('scatters the rows of an answer otherwise for another question and in another epoch', () => {
+  const salts = [
+    seal.saltOf('question'),
+    seal.saltOf('another question'),
+    new CursorSeal(Buffer.alloc(32, 7), '2027').saltOf('question'),
+  ];
+  expect(new Set(salts).size).toBe(3);
+  expect(seal.saltOf('question')).toBe(salts[0]);
 });
 
 it('shows nothing of the place: not its values, not how long they are, not whether two are equal', () => {

@@ -20,8 +20,15 @@ const position = z.array(releasedValue);
  * question that it was given for and for no other.
  */
 export class CursorSeal {
-  /** `secret`: 32 bytes, the same for all instances of an adapter. */
-  constructor(private readonly secret: Uint8Array) {}
+  private readonly secret: Buffer;
+
+  /**
+   * `secret`: 32 bytes, the same for all instances of an adapter. `epoch`: of the pseudonyms, which the order of rows would
+   * join to those of the epoch before.
+   */
+  constructor(secret: Uint8Array, epoch: string) {
+    this.secret = createHmac('sha256', secret).update(`epoch ${epoch}`).digest();
+  }
 
   /** `question` says everything that a position depends on. Throws FILTER_INVALID where texts are too long to be a place. */
   seal(place: readonly Value[], question: string): string {

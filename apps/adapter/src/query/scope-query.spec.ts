@@ -5,7 +5,7 @@ import { evaluate, type NamedRow } from '../source/evaluate.js';
 import { CursorSeal } from './cursor-seal.js';
 import { scopeQuery } from './scope-query.js';
 
-const seal = new CursorSeal(Buffer.alloc(32, 7));
+const seal = new CursorSeal(Buffer.alloc(32, 7), '2026');
 const resource = { ...RESIDENTS, key: ['resident_id'] };
 const scope = (request: Partial<ExchangeRequestInput> = {}, decision: Partial<DecisionClaims> = {}) =>
   scopeQuery(resource, aRequest(request), aDecision(decision), seal);

@@ -100,15 +100,20 @@ function exactCondition(condition: Condition, { fields }: ReadableResource): Con
   return canonicalCondition(condition, fields[condition.field]?.type ?? 'string');
 }
 
-/** All that a place depends on. The size of a page is not part of it. */
+/**
+ * All that a place depends on, and all that two answers differ in: rows that are given in one form and in another must not
+ * stand in the same order, or each row's place joins the two. The size of a page is not part of it.
+ */
 function questionOf(
   request: ExchangeRequest,
   decision: DecisionClaims,
   order: readonly Order[],
   hidden: readonly string[],
 ): string {
-  const { resource, purpose, select, where } = request;
-  return canonicalJson({ consumer: decision.consumer, resource, purpose, select, where, order, hidden });
+  const { resource, purpose, basis, select, where } = request;
+  const { consumer, obligations } = decision;
+  const asked = { consumer, resource, purpose, basis, select, where };
+  return canonicalJson({ ...asked, order, hidden, forms: obligations.fields });
 }
 
 function placeIn(cursor: string, question: string, size: number, seal: CursorSeal) {
