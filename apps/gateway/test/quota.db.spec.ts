@@ -119,6 +119,17 @@ it('counts no request that was denied, replayed or could not be recorded', async
   expect((await ask(one, 'denied')).status).toBe(429);
 });
 
+it('counts what a department was asked for, though the answer went to nobody', async () => {
+  await agree('asked', { limit: 2, per: 'day' });
+  const message = sign(stage.system, 'POST', '/v1/exchange', aRequest({ purpose: PURPOSE('asked') }));
+  const fresh = await stage.start({}, clock);
+  expect((await send(one.origin, message)).status).toBe(200);
+  await one.stop();
+  one = await stage.start({}, clock);
+  expect((await send(fresh.origin, message)).status).toBe(409);
+  expect([(await ask(fresh, 'asked')).status, (await ask(one, 'asked')).status]).toEqual([429, 429]);
+});
+
 it('gives back what it leased and did not use when it stops', async () => {
   await agree('returned', { limit: 1000, per: 'day' });
   const third = await stage.start({}, clock);

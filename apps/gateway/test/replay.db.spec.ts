@@ -1,3 +1,4 @@
+import { sha256 } from '#exchange/commitment.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { answerJson } from './fake-adapter.js';
 import { lockTable } from '../../../test/system/table-lock.js';
@@ -80,6 +81,21 @@ it('does not let a denied request be tried again once an agreement would permit 
   await expectReplayOf(idOf(denied), await send(one.origin, message));
 });
 
+it('says by which decision a department was asked for a replay, however many there are, since it may have released', async () => {
+  const third = await stage.start({ FAILURE_BURST: '1', FAILURES_PER_SECOND: '1' });
+  for (const message of [signed(), signed()]) {
+    const first = await send(one.origin, message);
+    await expectReplayOf(idOf(first), await send(third.origin, message));
+    const { claims, decision } = stage.adapter.received.at(-1)!;
+    expect(claims.jti).toBe(idOf(first));
+    expect((await decisions(stage)).at(-1)?.entry).toMatchObject({ decision: sha256(decision) });
+    // Nobody was asked for this one.
+    const again = await send(one.origin, message);
+    await expectReplayOf(idOf(first), again);
+    expect((await decisions(stage)).at(-1)?.entry).not.toHaveProperty('decision');
+  }
+});
+
 it('passes nothing on of a replay, even where the adapter would release again', async () => {
   stage.adapter.answerWith((question, response) => {
     const { body, release } = stage.adapter.releaseOf(question);
@@ -112,6 +128,17 @@ describe('the adapter', () => {
     const first = await send(one.origin, message);
     const asked = stage.adapter.received.length;
     await expectReplayOf(idOf(first), await sendAndHoldRecord(message));
+    expect(stage.adapter.received).toHaveLength(asked);
+  });
+
+  it('hears nothing of a request that would be permitted, but has the nonce of one that was denied', async () => {
+    const again = { created: Math.floor(Date.now() / 1000), nonce: 'the-nonce-of-another-request' };
+    const of = (select: string[]) => sign(stage.system, 'POST', '/v1/exchange', aRequest({ select }), again);
+    const denied = await send(one.origin, of(['phone']));
+    expect(denied.problem().code).toBe('FIELD_NOT_AGREED');
+    const asked = stage.adapter.received.length;
+    const { id } = denied.problem().receipt as { id: string };
+    await expectReplayOf(id, await send(one.origin, of(['name'])));
     expect(stage.adapter.received).toHaveLength(asked);
   });
 

@@ -31,8 +31,12 @@ const schema = z.strictObject({
   agreements: z.array(agreementVersion),
   /** SHA-256 over the agreements that decided. */
   policy: commitment.optional(),
-  /** Of a permit: SHA-256 of the decision's JWS, which the release names too, and how many rows may be released. */
+  /**
+   * SHA-256 of the decision's JWS, which the release names too. Of a permit; and of a denied replay for which a department was
+   * asked before the exchange that it repeats was seen to be on record: what is released by this decision reaches nobody.
+   */
   decision: commitment.optional(),
+  /** Of a permit: how many rows may be released. */
   limit: z.int().min(1).optional(),
   /** The exchange that a replayed request repeats. */
   repeats: z.uuid().optional(),

@@ -24,6 +24,12 @@ export function aDenial(over: Partial<AccessDecided> = {}): AccessDecided {
   return { ...aPermit({ outcome: 'deny', reason: 'NO_AGREEMENT', ...over }), decision: undefined, limit: undefined };
 }
 
+/** The department was asked by `decision`, and then the exchange was on record already. */
+export function aReplay(over: Partial<AccessDecided> = {}): AccessDecided {
+  const own = '0198f3b2-7c5e-7d11-9a30-2f1c6d7e8f91';
+  return { ...aDenial({ id: own, reason: 'REPLAYED', repeats: id }), decision: hash('q'), ...over };
+}
+
 export function aRelease(over: Partial<AccessReleased> = {}): AccessReleased {
   return {
     ...{ type: 'access.released.v1', id, source: 'adapter/population', time: time(20) },

@@ -8,17 +8,30 @@ type Permit = Seen<AccessDecided>;
 type Release = Seen<AccessReleased>;
 
 const countOf = (records: readonly Seen[], type: string) => records.filter(({ entry }) => entry.type === type).length;
+const isReplay = ({ entry }: Seen) => 'repeats' in entry && entry.repeats !== undefined && entry.decision !== undefined;
 const isPermit = (one: Seen): one is Permit => 'outcome' in one.entry && one.entry.outcome === 'permit';
 const isRelease = (one: Seen): one is Release => 'fields' in one.entry;
+/** Nobody got it: a replay names its decision, and what it repeats is there. */
+const isDiscarded = (all: readonly Seen[], { entry: done }: Release) =>
+  all.some((one) => isReplay(one) && 'decision' in one.entry && one.entry.decision === done.decision) &&
+  all.some((one) => one.entry.type === 'access.decided.v1' && !isReplay(one));
 
 /** What makes each kind of finding where there is no permit, or whatever else there is. */
 const alone: Partial<Record<FindingKind, (records: readonly Seen[]) => boolean>> = {
-  duplicate: (all) => all.some((one) => countOf(all, one.entry.type) > 1),
-  'release-without-decision': (all) => !all.some(isPermit) && all.some(isRelease),
-  'failure-without-decision': (all) =>
-    !all.some(isPermit) && !all.some(isRelease) && countOf(all, 'access.failed.v1') > 0,
-  'decision-without-release': (all) =>
-    all.some(isPermit) && !all.some(isRelease) && countOf(all, 'access.failed.v1') === 0,
+  duplicate: (all) => {
+    const written = all.filter((one) => !isReplay(one));
+    return written.some((one) => countOf(written, one.entry.type) > 1);
+  },
+  'release-without-decision': (all) =>
+    !all.some(isPermit) && all.filter(isRelease).some((one) => !isDiscarded(all, one)),
+  'failure-without-decision': (all) => {
+    const received = all.filter(isRelease).filter((one) => !isDiscarded(all, one));
+    return !all.some(isPermit) && received.length === 0 && countOf(all, 'access.failed.v1') > 0;
+  },
+  'decision-without-release': (all) => {
+    const received = all.filter(isRelease).filter((one) => !isDiscarded(all, one));
+    return all.some(isPermit) && received.length === 0 && countOf(all, 'access.failed.v1') === 0;
+  },
 };
 
 /** What makes each where there is one. */
@@ -27,8 +40,10 @@ const together: Partial<Record<FindingKind, (permit: Permit, release: Release) =
     (['consumer', 'purpose', 'policy', 'decision', 'resource'] as const).some((name) => said[name] !== done[name]) ||
     done.source !== `adapter/${String(said.resource?.split('/')[0])}`,
   'more-released': ({ entry: said }, { entry: done }) =>
-    done.rows > Number(said.limit) || done.fields.some((field) => !said.select.includes(field)),
+    said.decision === done.decision &&
+    (done.rows > Number(said.limit) || done.fields.some((field) => !said.select.includes(field))),
   late: (permit, release) => {
+    if (permit.entry.decision !== release.entry.decision) return false;
     const wait = Date.parse(release.entry.time) - Date.parse(permit.entry.time);
     const isInTime = wait <= deadlines.releaseWithin + deadlines.skew && wait >= -deadlines.skew;
     return !isInTime || Math.abs(Number(release.seenAt) - Number(permit.seenAt)) >= deadlines.pairWithin;
@@ -38,7 +53,7 @@ const together: Partial<Record<FindingKind, (permit: Permit, release: Release) =
 /** The kinds of finding, each by a sentence of its own, once nothing more may come. */
 export function naiveKinds(records: readonly Seen[]): Set<string> {
   const permit = records.find(isPermit);
-  const releases = records.filter(isRelease);
+  const releases = records.filter(isRelease).filter((one) => !isDiscarded(records, one));
   const ofPairs = Object.entries(together).filter(
     ([, applies]) => permit !== undefined && releases.some((release) => applies(permit, release)),
   );

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
-import { NOON, aDenial, aFailure, aPermit, aRelease, deadlines } from './exchange.fixture.js';
+import { NOON, aDenial, aFailure, aPermit, aRelease, aReplay, deadlines } from './exchange.fixture.js';
 import { naiveKinds } from './naive-pair.fixture.js';
 import { pairRecords, type ExchangeEntry, type Seen } from './pair-records.js';
 
 const time = fc.integer({ min: -10_000, max: 80_000 }).map((after) => new Date(NOON + after).toISOString());
-const hash = fc.constantFrom('d'.repeat(43), 'p'.repeat(43));
+const hash = fc.constantFrom('d'.repeat(43), 'p'.repeat(43), 'q'.repeat(43));
 const entry: fc.Arbitrary<ExchangeEntry> = fc.oneof(
   fc.record({ time, limit: fc.integer({ min: 1, max: 4 }), policy: hash }).map(aPermit),
   fc.record({ time }).map(aDenial),
+  fc.record({ time, decision: hash }).map(aReplay),
   fc
     .record({
       ...{ time, rows: fc.nat({ max: 5 }), decision: hash, policy: hash },
@@ -38,8 +39,14 @@ it('never takes back on a later look what it found on an earlier one, and is due
     fc.property(records, fc.nat({ max: 400_000 }), fc.nat({ max: 400_000 }), (all, one, another) => {
       const [early, late] = [Math.min(one, another) + NOON, Math.max(one, another) + NOON];
       expect([...kindsOf(all, late)]).toEqual(expect.arrayContaining([...kindsOf(all, early)]));
-      const { due } = pairRecords(all, deadlines, early);
-      if (due !== undefined) expect(kindsOf(all, due)).toEqual(kindsOf(all, Infinity));
+      let { due } = pairRecords(all, deadlines, early);
+      for (let last = early; due !== undefined; { due } = pairRecords(all, deadlines, last)) {
+        expect(due).toBeGreaterThan(last);
+        last = due;
+        if (pairRecords(all, deadlines, last).due === undefined) {
+          expect(kindsOf(all, last)).toEqual(kindsOf(all, Infinity));
+        }
+      }
     }),
   );
 });

@@ -1,5 +1,5 @@
-import { NOON, aDenial, aFailure, aPermit, aRelease, deadlines, seen } from './exchange.fixture.js';
-import { pairRecords, type ExchangeEntry } from './pair-records.js';
+import { NOON, aDenial, aFailure, aPermit, aRelease, aReplay, deadlines, seen } from './exchange.fixture.js';
+import { exchangeOf, pairRecords, type ExchangeEntry } from './pair-records.js';
 
 const LONG_AFTER = NOON + 1_000_000;
 const found = (entries: readonly ExchangeEntry[], after: readonly number[] = [], now = LONG_AFTER) =>
@@ -44,7 +44,6 @@ describe('a record without its counterpart', () => {
 
 describe('a release that is not as decided', () => {
   it.each<[string, ExchangeEntry, string, string[]]>([
-    ['another decision', aRelease({ decision: 'x'.repeat(43) }), 'digests-differ', ['decision']],
     ['another policy', aRelease({ policy: 'x'.repeat(43) }), 'digests-differ', ['policy']],
     ['another asker', aRelease({ consumer: 'housing/other' }), 'digests-differ', ['consumer']],
     [
@@ -69,6 +68,46 @@ describe('a release that is not as decided', () => {
       { kind: 'more-released', members: ['rows'] },
     ]);
   });
+});
+
+describe('a release by another decision than the permit', () => {
+  const byAnother = aRelease({ decision: 'q'.repeat(43), fields: ['phone'], rows: 11, time: later(90_000) });
+  const all = [aPermit(), aFailure(), byAnother];
+  const due = NOON + deadlines.pairWithin;
+
+  it('is waited for a replay to name it, and found then, compared no further', () => {
+    expect(pairRecords(seen(all), deadlines, due - 1)).toEqual({ findings: [], due });
+    const finding = { kind: 'digests-differ', owner: 'population', evidence: places(0, 2), members: ['decision'] };
+    expect(pairRecords(seen(all), deadlines, due)).toEqual({ findings: [finding] });
+  });
+
+  it('reached nobody where a replay names it, whether the exchange was permitted or denied', () => {
+    for (const first of [[aPermit(), aFailure()], [aPermit(), aRelease()], [aDenial()]]) {
+      const records = [...first, byAnother, aReplay()];
+      const isTwice = records.filter(({ type }) => type === 'access.released.v1').length > 1;
+      for (const order of [records, records.toReversed()]) {
+        expect(pairRecords(seen(order), deadlines, due - 1).due).toBe(due);
+        expect(found(order).map(({ kind }) => kind)).toEqual(isTwice ? ['duplicate'] : []);
+      }
+    }
+  });
+
+  it('stands for none of the permit', () => {
+    expect(found([aPermit(), byAnother, aReplay()])).toMatchObject([
+      { kind: 'decision-without-release', owner: 'population', evidence: places(0) },
+    ]);
+  });
+
+  it('is missed a decision where the replay repeats nothing that is on record', () => {
+    expect(found([byAnother, aReplay()])).toMatchObject([{ kind: 'release-without-decision', evidence: places(0) }]);
+  });
+});
+
+it('takes a replay for which a department was asked to what it repeats, and any other denial for itself', () => {
+  const repeats = '0198F3B2-7C5E-8D11-9A30-2F1C6D7E8F90';
+  expect(exchangeOf(aReplay({ repeats }))).toBe(repeats.toLowerCase());
+  expect(exchangeOf(aReplay({ decision: undefined }))).toBe(aReplay().id);
+  expect([aPermit(), aRelease(), aFailure()].map(exchangeOf)).toEqual([aPermit().id, aPermit().id, aPermit().id]);
 });
 
 it.each([

@@ -33,23 +33,56 @@ export interface Pairing {
 
 interface Sides {
   readonly decisions: readonly Seen<AccessDecided>[];
+  /** Replays of the exchange for which the department was asked all the same. */
+  readonly replays: readonly Seen<AccessDecided>[];
   readonly releases: readonly Seen<AccessReleased>[];
+  /** Of the releases, those by a replay's decision: the gateway has said of them that nobody got them. */
+  readonly discarded: ReadonlySet<Seen>;
   readonly failures: readonly Seen<AccessFailed>[];
   readonly permit: Seen<AccessDecided> | undefined;
+}
+
+/** The exchange that an entry is about: of a replay for which a department was asked, the one that it repeats. */
+export function exchangeOf(entry: ExchangeEntry): string {
+  return (isReplay(entry) ? entry.repeats : entry.id).toLowerCase();
+}
+
+function isReplay(entry: ExchangeEntry): entry is AccessDecided & { readonly repeats: string } {
+  if (entry.type !== 'access.decided.v1' || entry.outcome !== 'deny') return false;
+  return entry.decision !== undefined && entry.repeats !== undefined;
 }
 
 /**
  * Compares all that the log has of one exchange. What may still come in time is no finding yet. A denial stands alone, and
  * so does a permit whose failure is on record. A release and a failure go together: the data left, and the caller got none.
+ *
+ * Where copies of a request reach two gateways at once, both may ask the department, which answers one of them. The gateway
+ * whose record was not the first then puts a replay on record, with the decision by which it asked: until that may have come,
+ * a release by another decision than the permit's is nobody's fault.
  */
 export function pairRecords(records: readonly Seen[], deadlines: Deadlines, now: number): Pairing {
   const sides = sidesOf(records);
-  const found = [...duplicatesOf(sides), ...comparedWith(sides, deadlines)];
+  const dueOf = (evidence: readonly Seen[]) => firstSeen(evidence, records) + deadlines.pairWithin;
+  const open = openIn(sides).filter((one) => now < dueOf([one]));
+  const findings = [...duplicatesOf(sides), ...comparedWith(sides, new Set(open), deadlines)];
+  const dues = open.map((one) => dueOf([one]));
   const missing = missingOf(sides);
-  if (missing === undefined) return { findings: found };
-  const due = firstSeen(missing.evidence, records) + deadlines.pairWithin;
-  if (now < due) return { findings: found, due };
-  return { findings: [...found, findingOf(missing.kind, missing.owner, missing.evidence)] };
+  if (missing !== undefined) {
+    const due = dueOf(missing.evidence);
+    if (now < due) dues.push(due);
+    else findings.push(findingOf(missing.kind, missing.owner, missing.evidence));
+  }
+  return dues.length === 0 ? { findings } : { findings, due: Math.min(...dues) };
+}
+
+/** Releases of which a replay may still say that they are its own; and replays, which go with whatever may still come. */
+function openIn({ permit, releases, discarded, replays }: Sides): readonly Seen[] {
+  if (permit === undefined) return replays;
+  return [...replays, ...releases.filter((one) => !discarded.has(one) && isByAnother(permit, one))];
+}
+
+function isByAnother(permit: Seen<AccessDecided>, release: Seen<AccessReleased>): boolean {
+  return release.entry.decision !== permit.entry.decision;
 }
 
 /** Of what shows that a record ought to be there; where that is not known, of all that there is. */
@@ -59,10 +92,17 @@ function firstSeen(evidence: readonly Seen[], records: readonly Seen[]): number 
 }
 
 function sidesOf(records: readonly Seen[]): Sides {
-  const decisions = records.filter((one): one is Seen<AccessDecided> => one.entry.type === 'access.decided.v1');
+  const decided = records.filter((one): one is Seen<AccessDecided> => one.entry.type === 'access.decided.v1');
+  const replays = decided.filter(({ entry }) => isReplay(entry));
+  const decisions = decided.filter(({ entry }) => !isReplay(entry));
+  const releases = records.filter((one): one is Seen<AccessReleased> => one.entry.type === 'access.released.v1');
+  const ofReplays = new Set(replays.map(({ entry }) => entry.decision));
   return {
     decisions,
-    releases: records.filter((one): one is Seen<AccessReleased> => one.entry.type === 'access.released.v1'),
+    replays,
+    releases,
+    // A replay repeats what is on record.
+    discarded: new Set(releases.filter(({ entry }) => decisions.length > 0 && ofReplays.has(entry.decision))),
     failures: records.filter((one): one is Seen<AccessFailed> => one.entry.type === 'access.failed.v1'),
     permit: decisions.find(({ entry }) => entry.outcome === 'permit'),
   };
@@ -77,11 +117,12 @@ function duplicatesOf({ decisions, releases, failures }: Sides): PairingFinding[
 }
 
 /** The record that ought to be there, by whom it is missed, and what shows that it ought to. */
-function missingOf({ decisions, releases, failures, permit }: Sides) {
+function missingOf({ decisions, releases, discarded, failures, permit }: Sides) {
   const at = permit?.entry;
-  if (releases.length > 0) {
+  const received = releases.filter((one) => !discarded.has(one));
+  if (received.length > 0) {
     if (permit !== undefined) return undefined;
-    return { kind: 'release-without-decision', owner: 'gateway', evidence: [...decisions, ...releases] } as const;
+    return { kind: 'release-without-decision', owner: 'gateway', evidence: [...decisions, ...received] } as const;
   }
   if (failures.length > 0) {
     if (permit !== undefined) return undefined;
@@ -95,15 +136,21 @@ function providerOf(resource: string | undefined): string {
   return resource?.split('/', 1)[0] ?? 'gateway';
 }
 
-function comparedWith({ permit, releases }: Sides, deadlines: Deadlines): PairingFinding[] {
+function comparedWith({ permit, releases, discarded }: Sides, open: ReadonlySet<Seen>, deadlines: Deadlines) {
   if (permit === undefined) return [];
-  return releases.flatMap((release) => {
+  const compared = releases.filter((one) => !discarded.has(one) && !open.has(one));
+  return compared.flatMap((release): PairingFinding[] => {
     const owner = partyOf(release.entry.source);
     const kinds: [PairingKind, readonly string[], string][] = [
       ['digests-differ', differing(permit.entry, release.entry), owner],
-      ['more-released', exceeding(permit.entry, release.entry), owner],
-      ['late', tooFarApart(permit, release, deadlines), laterOf(permit, release)],
     ];
+    // What another decision allowed, and when it was made, this permit does not say.
+    if (!isByAnother(permit, release)) {
+      kinds.push(
+        ['more-released', exceeding(permit.entry, release.entry), owner],
+        ['late', tooFarApart(permit, release, deadlines), laterOf(permit, release)],
+      );
+    }
     return kinds
       .filter(([, members]) => members.length > 0)
       .map(([kind, members, by]) => findingOf(kind, by, [permit, release], members));

@@ -23,9 +23,9 @@ export interface Decided {
   readonly mentions: Mentions;
   readonly agreements: readonly AgreementVersion[];
   readonly policy?: string | undefined;
-  /** SHA-256 of the decision's JWS. Of a permit, like `limit`. */
+  /** SHA-256 of the decision's JWS: of a permit, and of a replay by which a department was asked. */
   readonly decision?: string | undefined;
-  /** How many rows may be released. */
+  /** Of a permit: how many rows may be released. */
   readonly limit?: number | undefined;
   readonly repeats?: string | undefined;
   readonly detail: DecisionDetail;

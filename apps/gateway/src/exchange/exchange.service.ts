@@ -53,6 +53,8 @@ interface Understood extends Asking {
   readonly digest: string;
   /** Handles of what it names. */
   readonly subjects: readonly string[];
+  /** Its exchange was met before, so it is likely a replay. */
+  readonly isRepeated: boolean;
 }
 
 export class ExchangeService {
@@ -68,8 +70,10 @@ export class ExchangeService {
     const registry = this.parts.registry.current();
     const request = parseBody(asking.body, exchangeRequest);
     const subjects = await this.subjectsOf(request, asking.caller.system, registry.vocabulary);
-    const understood = { ...asking, at: this.parts.now(), request, digest: sha256(asking.body), subjects };
-    const verdict = judge(registry, { ...request, consumer: asking.caller.system }, understood.at);
+    const at = this.parts.now();
+    const isRepeated = this.recent.meet(asking.caller.exchangeId, at.getTime());
+    const understood = { ...asking, at, request, digest: sha256(asking.body), subjects, isRepeated };
+    const verdict = judge(registry, { ...request, consumer: asking.caller.system }, at);
     return verdict.outcome === 'deny' ? this.refuse(understood, verdict) : this.permit(understood, verdict);
   }
 
@@ -88,22 +92,22 @@ export class ExchangeService {
     if (charged.exhausted !== undefined) {
       return this.refuse(asking, toDenial(denyForQuota(permission.permit, charged.exhausted), permission.mentions));
     }
-    const decision = this.decisionFor(asking, permission);
+    const token = this.decisionFor(asking, permission);
+    const decision = sha256(token);
     const { permit } = permission;
     const record = toAccessRecord({
       ...this.decidedAbout(asking),
       mentions: { ...permission.mentions, basis: permit.basis },
       agreements: permit.agreements,
       policy: permit.policy,
-      decision: sha256(decision),
+      decision,
       limit: Math.min(asking.request.limit, permit.obligations.maxRows),
     });
     // Both at once: the adapter works while the decision becomes durable. Only then is its answer looked at. What was met
     // before is recorded first, since it is likely a replay, for which no source is to work. Where it is none, the first
     // record failed.
-    const isRepeated = this.recent.meet(asking.caller.exchangeId, asking.at.getTime());
     const recording = this.parts.log.record(record);
-    const answering = isRepeated ? undefined : this.askAdapter(asking, permission, decision);
+    const answering = asking.isRepeated ? undefined : this.askAdapter(asking, permission, token);
     const stored = await recording.catch((error: unknown) => {
       asking.stop.stop('it is not on record');
       charged.undo();
@@ -112,10 +116,11 @@ export class ExchangeService {
     });
     if (stored === undefined) {
       asking.stop.stop('it is not on record');
-      charged.undo();
-      return this.refuseReplay(asking, permission);
+      // What the department was asked counts, whatever comes of it.
+      if (answering === undefined) charged.undo();
+      return this.refuseReplay(asking, permission, answering && decision);
     }
-    const answer = await (answering ?? this.askAdapter(asking, permission, decision));
+    const answer = await (answering ?? this.askAdapter(asking, permission, token));
     if (asking.stop.because() === 'the caller left') return this.fail(stored, asking, 'CALLER_GONE', 'the caller left');
     if (!answer.ok) return this.fail(stored, asking, answer.code, answer.reason);
     return this.toAnswer(answer, stored);
@@ -136,12 +141,12 @@ export class ExchangeService {
     });
   }
 
-  private askAdapter(asking: Understood, { provider }: Permission, decision: string) {
+  private askAdapter(asking: Understood, { provider }: Permission, token: string) {
     const { caller, digest, request, body, traceparent } = asking;
     const id = caller.exchangeId;
     const consumer = caller.system;
     return this.parts.adapters.release(
-      { id, consumer, provider, decision, requestDigest: digest, request, body, traceparent },
+      { id, consumer, provider, decision: token, requestDigest: digest, request, body, traceparent },
       asking.stop,
     );
   }
@@ -154,13 +159,17 @@ export class ExchangeService {
     throw new Problem(denial.reason, detail, { ...extra, receipt: this.stubOf(stored) });
   }
 
-  /** On record like any denial, under an id of its own, since the request's is taken. */
-  private async refuseReplay(asking: Understood, { mentions }: Permission | Denial): Promise<never> {
+  /**
+   * On record like any denial, under an id of its own, since the request's is taken. `decision`: what the department was asked
+   * by before it was known to be a replay; it may have released, so that this is on record however many replays there are.
+   */
+  private async refuseReplay(asking: Understood, { mentions }: Permission | Denial, decision?: string): Promise<never> {
     const { keyid, exchangeId: repeats } = asking.caller;
-    if (!this.parts.failures.spend(keyid, asking.at.getTime())) throw new Problem('TOO_MANY_FAILURES');
+    const isTooMany = !this.parts.failures.spend(keyid, asking.at.getTime());
+    if (isTooMany && decision === undefined) throw new Problem('TOO_MANY_FAILURES');
     const reason = 'REPLAYED';
-    const id = uuidv7();
-    const record = toAccessRecord({ ...this.decidedAbout(asking), id, reason, mentions, agreements: [], repeats });
+    const about = { ...this.decidedAbout(asking), id: uuidv7(), mentions, agreements: [] };
+    const record = toAccessRecord({ ...about, reason, repeats, decision });
     const stored = await this.parts.log.record(record);
     throw new Problem(reason, undefined, { repeats, receipt: this.stubOf(stored ?? record) });
   }

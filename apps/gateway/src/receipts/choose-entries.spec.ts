@@ -27,3 +27,8 @@ it('goes by the policy where the decision does not name its token, and then take
   expect(chooseEntries(published({ policy: 'x' }, { policy: 'p' }), old).release).toMatchObject({ index: 1 });
   expect(chooseEntries(published({ policy: 'x' }, 'no JSON'), old).release).toMatchObject({ index: 0 });
 });
+
+it('gives a denial no release, whoever released something under its id', () => {
+  const denied = recorded({ outcome: 'deny', reason: 'FILTER_REQUIRED' });
+  expect(chooseEntries(published({ policy: 'p', decision: 'd' }), denied)).toEqual({});
+});

@@ -26,8 +26,8 @@ export interface ChosenEntries {
 /**
  * The ledger keeps every variant of an event that it was sent. Of the gateway's own events it is the recorded one that
  * counts. What the department recorded only the log tells: the release that names the very decision token, which nobody
- * knew before it was signed. Where the recorded decision does not name its token, the first release under its policy or,
- * where there is none such, the first there is, for the verifier to judge.
+ * knew before it was signed. Where a permit on record does not name its token, the first release under its policy or,
+ * where there is none such, the first there is, for the verifier to judge. Nothing that is released belongs to a denial.
  */
 export function chooseEntries(published: readonly PublishedEntry[], recorded: RecordedEntries): ChosenEntries {
   const variants = (type: string) => published.filter((one) => one.type === type).map(({ proven }) => proven);
@@ -50,6 +50,7 @@ function chooseRelease(releases: readonly ProvenEntry[], recorded: string): Prov
     const wanted = memberOf(recorded, name);
     return wanted === undefined ? undefined : releases.filter(({ entry }) => memberOf(entry, name) === wanted);
   };
+  if (memberOf(recorded, 'outcome') === 'deny') return undefined;
   const acting = naming('decision');
   return acting === undefined ? (naming('policy')?.[0] ?? releases[0]) : acting[0];
 }

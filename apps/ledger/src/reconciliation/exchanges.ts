@@ -1,5 +1,5 @@
 import type { Place } from '#reconcile/finding.js';
-import { pairRecords, type Deadlines } from '#reconcile/pair-records.js';
+import { exchangeOf, pairRecords, type Deadlines } from '#reconcile/pair-records.js';
 import { evidenceOf, missingKinds, pairingFinding, type Arrival, type Finding } from './findings.js';
 import { inOrder, type ExchangeRecord } from './sequenced-record.js';
 
@@ -34,7 +34,7 @@ export function pairAll(records: readonly ExchangeRecord[], known: KnownExchange
   const settled: string[] = [];
   const findings: Finding[] = [];
   const arrivals: Arrival[] = [];
-  for (const [id, fresh] of Map.groupBy(records, ({ entry }) => entry.id.toLowerCase())) {
+  for (const [id, fresh] of Map.groupBy(records, ({ entry }) => exchangeOf(entry))) {
     const before = known.open.get(id) ?? known.closed.get(id) ?? [];
     const all = inOrder([...before, ...fresh]);
     const pairing = pairRecords(all, deadlines, -Infinity);
@@ -70,16 +70,16 @@ export function lookAgain(
     const { due, findings: found } = pairRecords(records, deadlines, now);
     if (due === undefined) settled.push(id);
     else waiting.push({ id, due, records });
-    findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))).filter(isMissing));
+    findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))).filter(isFoundWhenDue));
   }
   return { waiting, settled, findings };
 }
 
-const missing: ReadonlySet<string> = new Set(missingKinds);
+const foundWhenDue: ReadonlySet<string> = new Set([...missingKinds, 'digests-differ']);
 
-/** All else was found when the records came. */
-function isMissing({ kind }: Finding): boolean {
-  return missing.has(kind);
+/** All else was found when the records came. What is found once more is the same finding. */
+function isFoundWhenDue({ kind }: Finding): boolean {
+  return foundWhenDue.has(kind);
 }
 
 function leavesOf(records: readonly ExchangeRecord[]): (place: Place) => string {

@@ -1,5 +1,5 @@
 import type { SluiceEvent } from '#events/contract.js';
-import type { Deadlines } from '#reconcile/pair-records.js';
+import { exchangeOf, type Deadlines } from '#reconcile/pair-records.js';
 import { LedgerError } from '../ledger-error.js';
 import { missedOf, noteArrivals, raiseAlerts } from '../alerts/raise-alerts.repository.js';
 import { lookAgain, pairAll, type KnownExchanges } from './exchanges.js';
@@ -159,7 +159,7 @@ export class Reconciler {
 }
 
 async function knownExchanges(step: ReconciliationStep, records: readonly ExchangeRecord[]): Promise<KnownExchanges> {
-  const ids = [...new Set(records.map(({ entry }) => entry.id.toLowerCase()))];
+  const ids = [...new Set(records.map(({ entry }) => exchangeOf(entry)))];
   const open = await step.open(ids);
   const closed = await step.readBefore(ids.filter((id) => !open.has(id)));
   const missed = await missedOf(step.transaction, [...open.keys(), ...closed.keys()]);

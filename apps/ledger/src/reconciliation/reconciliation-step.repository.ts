@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { textArray } from '#platform/database/binary-array.js';
 import type { Place } from '#reconcile/finding.js';
+import { exchangeOf } from '#reconcile/pair-records.js';
 import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
 import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
@@ -134,8 +135,8 @@ export class ReconciliationStep {
     if (places.length === 0) return new Map();
     const records = await this.readAt(places.map(({ shard, index }) => ({ shard, index: Number(index) })));
     const wanted = new Set(ids);
-    const ofThese = records.filter(isOfExchange).filter(({ entry }) => wanted.has(entry.id.toLowerCase()));
-    return Map.groupBy(ofThese, ({ entry }) => entry.id.toLowerCase());
+    const ofThese = records.filter(isOfExchange).filter(({ entry }) => wanted.has(exchangeOf(entry)));
+    return Map.groupBy(ofThese, ({ entry }) => exchangeOf(entry));
   }
 
   async keepOpen(exchanges: readonly OpenExchange[]): Promise<void> {

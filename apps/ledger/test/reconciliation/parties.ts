@@ -6,7 +6,7 @@ import type { EventContract, EventEntry, SluiceEvent } from '#events/contract.js
 import { encode } from '#events/encode.js';
 import { NOTHING_BEFORE, link, type Beside, type ChainHead, type NextPlace } from '#events/link.js';
 import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.js';
-import { aDenial, aFailure, aPermit, aRelease } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { aDenial, aFailure, aPermit, aRelease, aReplay } from '../../../../libs/reconcile/src/exchange.fixture.js';
 
 /** Each source with the key that it signs with. */
 const partyKeys: ReadonlyMap<string, SigningKey> = new Map(
@@ -70,8 +70,12 @@ export class Party {
   }
 
   denial(over: Partial<AccessDecided> = {}): SluiceEvent {
-    const entry = Object.entries(aDenial({ id: randomUUID(), ...over })).filter(([, value]) => value !== undefined);
-    return this.write(accessDecidedV1, Object.fromEntries(entry) as unknown as AccessDecided);
+    return this.write(accessDecidedV1, definedOf(aDenial({ id: randomUUID(), ...over })));
+  }
+
+  /** Of a replay for which it asked a department, by `decision`. */
+  replay(of: SluiceEvent, decision: string): SluiceEvent {
+    return this.write(accessDecidedV1, definedOf(aReplay({ id: randomUUID(), repeats: of.id, decision })));
   }
 
   release(of: SluiceEvent | string, over: Partial<AccessReleased> = {}): SluiceEvent {
@@ -81,4 +85,9 @@ export class Party {
   failure(of: SluiceEvent | string, over: Partial<AccessFailed> = {}): SluiceEvent {
     return this.write(accessFailedV1, aFailure({ id: typeof of === 'string' ? of : of.id, ...over }));
   }
+}
+
+/** Without members that are undefined, as it is once it was read. */
+function definedOf(entry: AccessDecided): AccessDecided {
+  return JSON.parse(JSON.stringify(entry)) as AccessDecided;
 }

@@ -85,6 +85,14 @@ describe('a fault is found once, with the party that has to explain it:', () => 
     expect((await log.alerts())[0]).toMatchObject({ members, evidence: [{ index: 0 }, { index: 1 }] });
   });
 
+  it('a release by another decision, once no replay may name it any more', async () => {
+    const permit = gateway.permit();
+    await log.sequence([permit, adapter.release(permit, { decision: other })]);
+    await log.reconcile();
+    expect(await log.alerts()).toEqual([]);
+    expect(await log.count('open_exchange')).toBe(1);
+  });
+
   it('a release of another department', async () => {
     const permit = gateway.permit();
     await log.sequence([permit, new Party().release(permit, { source: 'adapter/civil' })]);
