@@ -284,6 +284,11 @@ export class System {
     return new Map([...files, `${postgres}.log`].map((file) => [file, readFileSync(file, 'utf8')]));
   }
 
+  /** What a service has written to its log so far. */
+  logOf(name: string): string {
+    return readFileSync(join(this.layout.home.logs, `${name}.log`), 'utf8');
+  }
+
   /** Prometheus's text of every service, by name. */
   async metrics(): Promise<ReadonlyMap<string, string>> {
     const services = [...this.state.parts].filter(([, part]) => part instanceof ServicePart);

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { System } from '../support/system.js';
 import type { Kill } from './plan-round.js';
 
+/** Of a log. */
+const LAST_LINES = 4;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 2_000];
 
 /** Kills the parts of a system, and starts again whatever ends, as a supervisor does: also what ends by itself. */
@@ -15,6 +17,8 @@ export class SupervisedParts {
   /** When each was killed, by name; kills of a start among them. */
   private readonly deaths = new Map<string, number[]>();
   private readonly ends = new Map<string, number>();
+  /** What was said last by a part that ended without having been killed. */
+  readonly lastWords: string[] = [];
   private isOver = false;
 
   /** From now on everything is watched, until `leave`. */
@@ -78,11 +82,19 @@ export class SupervisedParts {
     for (;;) {
       const how = await this.system.exited(name);
       if (this.isOver) return;
-      if (!this.down.has(name)) this.ends.set(`${name} ${how}`, (this.ends.get(`${name} ${how}`) ?? 0) + 1);
+      if (!this.down.has(name)) this.endedByItself(name, how);
       this.down.add(name);
       this.gone.add(name);
       await this.revive(name);
     }
+  }
+
+  private endedByItself(name: string, how: string): void {
+    this.ends.set(`${name} ${how}`, (this.ends.get(`${name} ${how}`) ?? 0) + 1);
+    if (this.isService(name))
+      this.lastWords.push(
+        `${name} ${how}: ${this.system.logOf(name).trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`,
+      );
   }
 
   private async revive(name: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface TortureReport {
   readonly killedWhileStarting: number;
   /** What ended without having been killed, and how often; it was started again. */
   readonly endedByThemselves: Readonly<Record<string, number>>;
+  /** The end of the log of each that did. */
+  readonly lastWords: readonly string[];
   /** What callers were told, and how often: answers, denials, and failures that say so. */
   readonly told: Readonly<Record<string, number>>;
   readonly entries: number;
@@ -53,6 +55,7 @@ export function describeReport(report: TortureReport): string {
     `  time: ${Object.entries(report.spent)
       .map(([what, spent]) => `${Math.round(spent)} s ${what}`)
       .join(', ')}`,
+    ...report.lastWords.map((words) => `  ${words}`),
     ...report.faults.map((fault) => `  ✗ ${fault}`),
   ].join('\n');
 }

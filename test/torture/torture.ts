@@ -1,7 +1,11 @@
-import { auditLog } from '#client/audit/audit-log.js';
-import { HttpLog } from '#client/audit/http-log.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { auditFamily } from '#client/audit/audit-family.js';
+import { HttpFamily, HttpLog } from '#client/audit/http-log.js';
+import { witnessTrustOf } from '#client/trust.js';
 import type { AlertSummary } from '#exchange/alert.js';
+import { nodeVerify } from '#merkle/node-cryptography.js';
 import type { NoteKey } from '#merkle/note-key.js';
+import { openShardList, type ListedLog, type ShardList } from '#merkle/shard-list.js';
 import { allAlerts, isReconciled } from '../support/found-alerts.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
@@ -9,7 +13,7 @@ import { startSystem, type System, type TransportKind } from '../support/system.
 import { Callers, type Ending } from './callers.js';
 import { Doubts } from './doubts.js';
 import { judgeAlerts } from './judge-alerts.js';
-import { planRound, randomFrom, type RoundPlan } from './plan-round.js';
+import { planRound, randomFrom, type Random, type RoundPlan } from './plan-round.js';
 import type { Told } from './reconcile.js';
 import { Spent } from './spent.js';
 import { SupervisedParts } from './supervised-parts.js';
@@ -27,6 +31,8 @@ export interface TortureOptions {
   readonly onRound?: (round: number, plan: RoundPlan, told: number) => void;
 }
 
+/** Departments that nobody asks anything here. */
+const WITNESSES_ALONE = ['adapter-social-security', 'adapter-real-estate', 'adapter-transport'];
 const CALLERS = 6;
 /** Every so many requests, one that no agreement permits. */
 const DENIED_EVERY = 7;
@@ -50,7 +56,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   const spent = new Spent();
   const system = await spent.on('starting', startPatiently(options.transport));
   try {
-    const run = new Torture(system, options, spent);
+    const run = await Torture.of(system, options, spent);
     await run.all();
     return { ...(await spent.on('the last count', run.report())), spent: spent.seconds, seconds: spent.total };
   } finally {
@@ -64,7 +70,11 @@ async function startPatiently(transport: TransportKind): Promise<System> {
   const ledger = { RECONCILE_PAIR_WITHIN_MS: within, RECONCILE_FILL_WITHIN_MS: within };
   for (let tried = 1; ; tried += 1) {
     try {
-      return await startSystem({ transport, patienceMs: PATIENCE_MS, environment: { ledger } });
+      return await startSystem({
+        ...{ transport, patienceMs: PATIENCE_MS, environment: { ledger } },
+        // As `npm start` has it: no checkpoint is shown that three of the four have not cosigned.
+        ...{ everyAdapter: true, witnesses: true },
+      });
     } catch (error) {
       if (tried === STARTS) throw error;
       console.error(`the system did not start, trying again: ${reasonOf(error)}`);
@@ -72,10 +82,19 @@ async function startPatiently(transport: TransportKind): Promise<System> {
   }
 }
 
+/** The logs as they were when all began. */
+interface Family {
+  readonly key: NoteKey;
+  /** The URL of its list. */
+  readonly at: string;
+  readonly list: ShardList;
+}
+
 class Torture {
-  private readonly key: NoteKey;
-  private readonly prefix: string;
+  /** The log of all that is recorded. */
   private readonly log: WatchedLog;
+  /** The log of that log's checkpoints and of the lists of shards. */
+  private readonly root: WatchedLog;
   private readonly parts: SupervisedParts;
   private readonly callers: Callers;
   private readonly tally = new Tally();
@@ -86,21 +105,33 @@ class Torture {
   private asked = 0;
   private done = 0;
 
-  constructor(
+  private constructor(
     private readonly system: System,
     private readonly options: TortureOptions,
     private readonly spent: Spent,
+    private readonly family: Family,
   ) {
-    this.key = [...system.trust.logs.values()][0]!;
-    this.prefix = `${system.ledgerUrl}${this.key.name.slice(this.key.name.indexOf('/'))}/`;
-    this.log = new WatchedLog(new HttpLog(this.prefix, { tries: 1 }), this.key);
+    const { list, at } = family;
+    const [shard] = list.shards;
+    const watched = ({ key, at: path }: ListedLog) => new WatchedLog(new HttpLog(new URL(path, at), { tries: 1 }), key);
+    this.log = watched(shard!);
+    this.root = watched(list.root);
     this.parts = new SupervisedParts(system);
     this.callers = new Callers(CALLERS, () => this.ask());
   }
 
+  static async of(system: System, options: TortureOptions, spent: Spent): Promise<Torture> {
+    const [key] = system.trust.families.values();
+    if (key === undefined) throw new Error('the trust file names no family of logs');
+    const at = `${system.ledgerUrl}${key.name.slice(key.name.indexOf('/'))}/`;
+    const note = await new HttpFamily(at).readList();
+    if (note === undefined) throw new Error('the ledger shows no list of shards');
+    return new Torture(system, options, spent, { key, at, list: openShardList(note, key, nodeVerify) });
+  }
+
   async all(): Promise<void> {
     const over = new AbortController();
-    const watching = this.log.watch(over.signal);
+    const watching = [this.log, this.root].map((log) => log.watch(over.signal));
     try {
       await this.rounds();
     } catch (error) {
@@ -109,12 +140,13 @@ class Torture {
     await this.callers.rest();
     this.parts.leave();
     over.abort();
-    await watching;
+    await Promise.all(watching);
   }
 
   async report(): Promise<Omit<TortureReport, 'seconds' | 'spent'>> {
     const { transport, seed } = this.options;
-    const { log, parts, tally } = this;
+    const { log, root, parts, tally } = this;
+    const forks = [...log.forks, ...root.forks];
     const audit = await this.orSay('the audit', () => this.audit());
     const differences = await this.orSay('a comparison of databases and log', () => this.differences());
     const alerts = await this.orSay('a look at the alerts', () => this.compareAlerts());
@@ -123,12 +155,13 @@ class Torture {
       ...{ transport, seed, rounds: this.done, lost, duplicated, leftOpen, alerts: countKinds(this.alerts) },
       ...{ killed: parts.killed, killedWhileStarting: parts.killedWhileStarting },
       endedByThemselves: parts.endedByThemselves,
+      lastWords: parts.lastWords,
       told: tally.told,
       entries: log.size,
-      checkpoints: log.seen.length,
-      forks: log.forks.length,
+      checkpoints: log.seen.length + root.seen.length,
+      forks: forks.length,
       auditClean: audit.length === 0,
-      faults: [...this.faults, ...faults, ...log.forks, ...log.faults, ...audit, ...differences, ...alerts],
+      faults: [...this.faults, ...faults, ...forks, ...log.faults, ...root.faults, ...audit, ...differences, ...alerts],
     };
   }
 
@@ -137,7 +170,7 @@ class Torture {
     const random = randomFrom(seed);
     this.callers.begin();
     for (let round = 1; round <= rounds && signal?.aborted !== true; round += 1) {
-      const plan = planRound(random, this.victims());
+      const plan = planRound(random, this.victims(random));
       await this.round(plan);
       this.done = round;
       onRound?.(round, plan, this.asked);
@@ -149,18 +182,20 @@ class Torture {
   }
 
   /**
-   * A broker that somebody else runs is not ours to kill. Ledger and broker, which callers get their answers without, are
-   * not waited for in each round, and spared while they are down: otherwise they would hardly ever be up.
+   * A broker that somebody else runs is not ours to kill. What callers get their answers without is not waited for in each
+   * round, and spared while it is down: otherwise it would hardly ever be up. One of the departments that only witness is
+   * among the victims of a round, so that they do not make up most of them.
    */
-  private victims(): readonly string[] {
-    const victims = ['gateway', ADAPTER, 'postgres', ...['ledger'].filter((name) => this.parts.isUp(name))];
+  private victims(random: Random): readonly string[] {
     const isOurs = this.options.transport === 'kafka' && ownKafkaAvailability().available;
-    return isOurs && this.parts.isUp('kafka') ? [...victims, 'kafka'] : victims;
+    const witness = WITNESSES_ALONE[Math.floor(random() * WITNESSES_ALONE.length)]!;
+    const others = ['ledger', witness, ...(isOurs ? ['kafka'] : [])];
+    return ['gateway', ADAPTER, 'postgres', ...others.filter((name) => this.parts.isUp(name))];
   }
 
   private async round({ answers, kills }: RoundPlan): Promise<void> {
     await this.spent.on('killing', Promise.all(kills.map((kill) => this.parts.kill(kill))));
-    await this.spent.on('starting what callers need', this.parts.untilUp(['ledger', 'kafka']));
+    await this.spent.on('starting what callers need', this.parts.untilUp(['ledger', 'kafka', ...WITNESSES_ALONE]));
     const enough = this.callers.settled + answers;
     const answered = () => Promise.resolve(this.callers.settled >= enough);
     await this.spent.on('load between', this.system.until(`${answers} more answers`, answered));
@@ -221,17 +256,19 @@ class Torture {
     }
   }
 
+  /** Of every log of the family, with all that was seen of them. */
   private async audit(): Promise<readonly string[]> {
-    const { ok, findings, confirmed } = await auditLog(new HttpLog(this.prefix), {
-      trustIn: (origin) => (origin === this.key.name ? { log: this.key } : undefined),
-      seen: this.log.seen,
-      remembered: 1_000_000,
-      seed: this.options.seed,
+    const { trust } = this.system;
+    const seen = [...this.log.seen, ...this.root.seen];
+    const { ok, findings, logs } = await auditFamily(new HttpFamily(this.family.at), {
+      ...{ family: this.family.key, known: trust.logs, seen, remembered: 1_000_000, seed: this.options.seed, pause },
+      witnessedIn: (origin) => witnessTrustOf(trust, origin),
     });
-    if (ok && confirmed === this.log.seen.length) return [];
+    const confirmed = logs.reduce((sum, one) => sum + one.confirmed, 0);
+    if (ok && confirmed === seen.length) return [];
     return [
-      `the audit confirmed ${confirmed} of ${this.log.seen.length} checkpoints that were seen`,
-      ...findings.map((finding) => `the audit found ${JSON.stringify(finding)}`),
+      `the audit confirmed ${confirmed} of ${seen.length} checkpoints that were seen`,
+      ...[...findings, ...logs.flatMap((one) => one.findings)].map((one) => `the audit found ${JSON.stringify(one)}`),
     ];
   }
 

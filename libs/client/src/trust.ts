@@ -6,6 +6,7 @@ import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
 import type { LogTrust } from '#merkle/open-checkpoint.js';
 import { keysOfWitnesses, readWitnessPolicy, type WitnessPolicy } from '#merkle/witness-policy.js';
+import type { AuditTrust } from './audit/audit-log.js';
 import { ClientError } from './client-error.js';
 
 const keys = z.array(publicJwkSchema);
@@ -48,6 +49,14 @@ export function logTrustOf({ logs, witnesses }: Trust, origin: string): LogTrust
   const log = logs.get(origin);
   if (log === undefined) throw new Error(`the trust file has no log ${origin}`);
   return { log, witnesses: witnesses === undefined ? [] : keysOfWitnesses(witnesses) };
+}
+
+/** Who must have cosigned the checkpoints of a log, for the functions of `audit`. */
+export function witnessTrustOf({ witnesses: policy, witnessedFrom }: Trust, origin: string): Omit<AuditTrust, 'log'> {
+  return {
+    witnessedFrom: witnessedFrom.get(origin) ?? 0,
+    ...(policy === undefined ? {} : { policy, witnesses: keysOfWitnesses(policy) }),
+  };
 }
 
 /**

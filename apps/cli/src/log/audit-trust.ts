@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditTrust } from '#client/audit/audit-log.js';
-import { logTrustOf, type Trust } from '#client/trust.js';
+import { logTrustOf, witnessTrustOf, type Trust } from '#client/trust.js';
 import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
@@ -61,11 +61,8 @@ function trustOfKey(key: NoteKey, policy: WitnessPolicy | undefined): NamedTrust
 }
 
 function trustOfFile(trust: Trust): NamedTrust {
-  const { families, logs, witnesses: policy, witnessedFrom } = trust;
-  const witnessedIn = (origin: string) => ({
-    witnessedFrom: witnessedFrom.get(origin) ?? 0,
-    ...(policy === undefined ? {} : { policy, witnesses: keysOfWitnesses(policy) }),
-  });
+  const { families, logs } = trust;
+  const witnessedIn = (origin: string) => witnessTrustOf(trust, origin);
   return {
     logIn: (origin) => (logs.has(origin) ? { ...logTrustOf(trust, origin), ...witnessedIn(origin) } : undefined),
     ...{ families, logs, witnessedIn, asksForList: families.size > 0 },
