@@ -264,10 +264,11 @@ class Torture {
       ...{ family: this.family.key, known: trust.logs, seen, remembered: 1_000_000, seed: this.options.seed, pause },
       witnessedIn: (origin) => witnessTrustOf(trust, origin),
     });
+    // The root log has checkpoints of the other besides.
     const confirmed = logs.reduce((sum, one) => sum + one.confirmed, 0);
-    if (ok && confirmed === seen.length) return [];
+    if (ok && confirmed >= seen.length) return [];
     return [
-      `the audit confirmed ${confirmed} of ${seen.length} checkpoints that were seen`,
+      `the audit confirmed ${confirmed} checkpoints, and ${seen.length} were seen`,
       ...[...findings, ...logs.flatMap((one) => one.findings)].map((one) => `the audit found ${JSON.stringify(one)}`),
     ];
   }
