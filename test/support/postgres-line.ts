@@ -10,15 +10,32 @@ export interface PostgresLine extends AsyncDisposable {
    * that nobody learns of it.
    */
   cutAfter(text: string): void;
+  /**
+   * The next answer that leaves the server ready has the word of its end with it, in one piece, as when its postmaster is
+   * killed at that moment. Then the line is cut.
+   */
+  endWithNextAnswer(): void;
   /** From now on nothing passes and nobody is told. `revive` is for new connections: what was silenced stays so. */
   silence(): void;
   revive(): void;
 }
 
+/** As the server writes it where no transaction is open. */
+const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+/** ErrorResponse, as of a backend whose postmaster is gone. */
+const FATAL = (() => {
+  const fields = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to unexpected postmaster exit', ''];
+  const body = Buffer.from(`${fields.join('\0')}\0`);
+  const head = Buffer.from([0x45, 0, 0, 0, 0]);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+})();
+
 export async function openLine(databaseUrl: string): Promise<PostgresLine> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let awaited: string | undefined;
+  let isLast = false;
   let voice = { isSilent: false };
   const server = createServer((client) => {
     const ours = voice;
@@ -41,9 +58,14 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
     });
     upstream.on('data', (chunk) => {
       if (ours.isSilent) return;
-      if (!isDoomed) client.write(chunk);
-      // ReadyForQuery, idle: the statement is done and committed.
-      else if (chunk.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]))) client.destroy();
+      // The statement is done and committed.
+      const isReady = chunk.subarray(-6).equals(READY_FOR_QUERY);
+      if (isDoomed) {
+        if (isReady) client.destroy();
+      } else if (isLast && isReady) {
+        isLast = false;
+        client.end(Buffer.concat([chunk, FATAL]));
+      } else client.write(chunk);
     });
   });
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -58,6 +80,9 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
     url: url.href,
     cutAfter: (text) => {
       awaited = text;
+    },
+    endWithNextAnswer: () => {
+      isLast = true;
     },
     silence: () => {
       voice.isSilent = true;

@@ -73,3 +73,16 @@ it('gives a connection up on which the server has gone silent, and asks on anoth
   await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   await database.destroy();
 });
+
+it('rejects, and asks on another, where the server ends in the very moment in which a connection is handed over', async () => {
+  await using line = await openLine(place.url);
+  const database = await openDatabase({ url: line.url, name: 'six', poolSize: 2, migrations: [] });
+  const held = database.createQueryRunner();
+  await held.query('SELECT 1');
+  // For this one a connection is made.
+  line.endWithNextAnswer();
+  await expect(database.query('SELECT 1 AS one')).rejects.toThrow();
+  await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  await held.release();
+  await database.destroy();
+});

@@ -1,5 +1,6 @@
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { cutSilentConnections } from './cut-silent-connections.js';
+import { LosableClient } from './losable-client.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -66,5 +67,6 @@ function describe({ url, name, onPoolError }: DatabaseOptions, connections: Conn
     poolErrorHandler: (error: Error) => onPoolError?.(error),
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     ...connections,
+    extra: { Client: LosableClient, ...connections.extra },
   });
 }
