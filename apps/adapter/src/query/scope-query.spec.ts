@@ -39,12 +39,12 @@ function codeOf(act: () => unknown): unknown {
   return undefined;
 }
 
-it('asks for the conditions of the caller and of the decision, all at once', () => {
+it('asks for the conditions of the decision and of the caller, all at once', () => {
   const where = [{ field: 'household_size', op: 'eq', value: 3 } as const];
   const scoped = [{ field: 'district', op: 'eq', value: 'd1' } as const];
   expect(scope({ where }, { obligations: { ...obligations, rows: scoped } }).query.where).toEqual([
-    ...where,
     ...scoped,
+    ...where,
   ]);
 });
 

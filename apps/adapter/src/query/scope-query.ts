@@ -37,7 +37,8 @@ export function scopeQuery(
   const query: ScopedQuery = {
     resource: resource.id,
     columns,
-    where: [...exactFilters(request, resource), ...exactScope(decision, resource)],
+    // The decision's first: of several of one kind a source of HTTP is sent the first, and it is to answer no more than that.
+    where: [...exactScope(decision, resource), ...exactFilters(request, resource)],
     order,
     ...(hidden.length > 0 && { scatter: { fields: hidden, salt: seal.saltOf(question()) } }),
     limit: size + 1,

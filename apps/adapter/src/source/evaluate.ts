@@ -13,7 +13,7 @@ export function evaluate(
   rows: readonly NamedRow[],
   resource: Pick<ReadableResource, 'fields'>,
 ): SourceRow[] {
-  const typeOf = (field: string): FieldType => resource.fields[field]?.type ?? 'string';
+  const typeOf = typesOf(resource);
   const byOrder = (a: readonly Value[], b: readonly Value[]): number => {
     for (const [index, { field, direction }] of query.order.entries()) {
       const difference = compareValues(a[index] ?? null, b[index] ?? null, typeOf(field));
@@ -25,12 +25,26 @@ export function evaluate(
   const { after, scatter } = query;
   const digestOf = (row: NamedRow): readonly Value[] => (scatter === undefined ? [] : [scattered(row, scatter)]);
   return rows
-    .filter((row) => query.where.every((condition) => holds(condition, row[condition.field] ?? null, typeOf)))
+    .filter((row) => meetsAll(query.where, row, resource))
     .map((row) => ({ row, place: [...query.order.map(({ field }) => row[field] ?? null), ...digestOf(row)] }))
     .filter(({ place }) => after === undefined || byOrder(place, after) > 0)
     .sort((a, b) => byOrder(a.place, b.place))
     .slice(0, query.limit)
     .map(({ row, place }) => [...query.columns.map((field) => row[field] ?? null), ...place.slice(query.order.length)]);
+}
+
+/** Whether every condition holds for the row, of which nothing but the fields that they name is looked at. */
+export function meetsAll(
+  where: readonly Condition[],
+  row: NamedRow,
+  resource: Pick<ReadableResource, 'fields'>,
+): boolean {
+  const typeOf = typesOf(resource);
+  return where.every((condition) => holds(condition, row[condition.field] ?? null, typeOf));
+}
+
+function typesOf({ fields }: Pick<ReadableResource, 'fields'>) {
+  return (field: string): FieldType => fields[field]?.type ?? 'string';
 }
 
 function scattered(row: NamedRow, { fields, salt }: Scatter): string {

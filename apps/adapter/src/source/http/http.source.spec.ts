@@ -45,11 +45,35 @@ describe('an answer', () => {
     expect(await open(url).read(aQuery({ where }), patient)).toEqual([['p007']]);
   });
 
+  it('with 404 says that there is none where the path names what is looked for, unless the configuration says otherwise', async () => {
+    const none: RequestListener = (_, response) => response.writeHead(404).end('none');
+    const url = await serve(none);
+    const where: Condition[] = [{ field: 'id', op: 'eq', value: 'p001' }];
+    const asked = (from: object) =>
+      open(url, aResource({ path: '/people/{id.eq}', ...from })).read(aQuery({ where }), patient);
+    expect(await asked({})).toEqual([]);
+    await expect(asked({ emptyOn: [] })).rejects.toMatchObject({ code: 'SOURCE_ANSWER_INVALID' });
+    await expect(reading(none)).rejects.toMatchObject({ code: 'SOURCE_ANSWER_INVALID' });
+  });
+
   it('may be one row, or a status that means none', async () => {
     const resource = aResource({ rowsAt: '/result', emptyOn: [404] });
     const one = jsonText({ result: asJson(people[0]!) });
     expect(await reading((_, response) => response.end(one), resource)).toHaveLength(1);
     expect(await reading((_, response) => response.writeHead(404).end('none'), resource)).toEqual([]);
+  });
+
+  it('tells nothing of rows that the question leaves out: not how many there are, nor that one of them is bad', async () => {
+    const [one, ...others] = people.map(asJson);
+    const bad = [{ id: 'x1', small: 'seven' }, { id: 'x2' }, { id: 'x2' }];
+    const answer = jsonText({ result: { people: [one, ...others, ...bad] } });
+    const url = await serve((_, response) => response.end(answer));
+    const where: Condition[] = [{ field: 'id', op: 'eq', value: 'p001' }];
+    const asked = (maxRows: number, conditions: Condition[]) =>
+      open(url, aResource({ maxRows })).read(aQuery({ where: conditions }), patient);
+    expect(await asked(1, where)).toEqual([['p001']]);
+    const several: Condition[] = [{ field: 'id', op: 'in', value: ['p001', 'p002'] }];
+    await expect(asked(1, several)).rejects.toMatchObject({ code: 'SOURCE_ANSWER_INVALID' });
   });
 
   it.each([

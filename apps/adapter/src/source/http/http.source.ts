@@ -88,7 +88,7 @@ export class HttpSource implements Source {
       await body.dump();
       throw statusFailure(statusCode);
     }
-    return readAnswer(await body.bytes(), resource, this.config.utcOffset);
+    return readAnswer(await body.bytes(), { resource, where: query.where, utcOffset: this.config.utcOffset });
   }
 
   private headersFor(request: SourceRequest, resource: HttpResource): Record<string, string> {
