@@ -109,16 +109,23 @@ describe('when the registry cannot be read', () => {
   });
 });
 
-it('leaves out what it cannot read, and decides by the rest', async () => {
-  const fields = { resource: 'population/residents', consumer: CONSUMER };
-  await stage.query(
-    `INSERT INTO agreement (id, version, consumer, resource, content, approved_by) VALUES ('later', 1, $2, $1, $3, 'x')`,
-    [fields.resource, fields.consumer, JSON.stringify({ ...anAgreement({ id: 'later' }), of: 'a release to come' })],
-  );
-  await stage.query('UPDATE registry_version SET version = version + 1');
+it('decides nothing between two of whom there is an agreement that it cannot read, and the rest as ever', async () => {
+  const later = async (consumer: string) => {
+    const content = { ...anAgreement({ id: `later-${consumer.length}`, consumer }), of: 'a release to come' };
+    await stage.query(
+      `INSERT INTO agreement (id, version, consumer, resource, content, approved_by) VALUES ($1, 1, $2, $3, $4, 'x')`,
+      [content.id, consumer, content.resource, JSON.stringify(content)],
+    );
+    await stage.query('UPDATE registry_version SET version = version + 1');
+  };
+  await stage.administer(one, 'PUT', '/v1/admin/systems/housing/another', { title: { zh: '另一系统', en: 'Another' } });
+  await later('housing/another');
   const gateway = await stage.start();
   expect(gateway.lines.some((line) => line.includes('permit nothing') && line.includes('agreements'))).toBe(true);
   expect((await askAt(gateway)).status).toBe(200);
+  await later(CONSUMER);
+  await until(async () => (await askAt(gateway)).status !== 200);
+  expect((await askAt(gateway)).problem().code).toBe('REGISTRY_STALE');
   await gateway.stop();
 });
 

@@ -69,3 +69,22 @@ it('decides by none of the agreements once the resource has changed under them',
   const fields = Object.fromEntries(Object.entries(aResource().fields).filter(([name]) => name !== 'name'));
   expect(() => judged({ select: ['born_on'] }, { resources: [aResource({ fields })] })).toThrow('AGREEMENT_INVALID');
 });
+
+describe('an agreement that this release cannot read', () => {
+  const unread = (between?: { consumer: string; resource: string }) => ({
+    unreadable: [{ list: 'agreements', reason: 'a member that is not known', between } as const],
+  });
+  const between = { consumer: CONSUMER, resource: 'population/residents' };
+
+  it('forbids what the others would permit, since it may forbid it', () => {
+    expect(() => judged({}, unread(between))).toThrow('REGISTRY_STALE');
+    expect(() => judged({}, unread())).toThrow('REGISTRY_STALE');
+  });
+
+  it('is nothing to anybody else', () => {
+    expect(judged({}, unread({ ...between, consumer: 'tax/audit' })).outcome).toBe('permit');
+    expect(judged({}, unread({ ...between, resource: 'population/deaths' })).outcome).toBe('permit');
+    const key = { unreadable: [{ list: 'keys', reason: 'another kind' } as const] };
+    expect(judged({}, key).outcome).toBe('permit');
+  });
+});

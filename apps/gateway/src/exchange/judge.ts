@@ -1,5 +1,5 @@
 import type { ExchangeRequest, LegalBasis } from '#exchange/exchange-request.js';
-import type { ProblemCode } from '#exchange/problem.js';
+import { Problem, type ProblemCode } from '#exchange/problem.js';
 import { departmentOf } from '#exchange/names.js';
 import { checkRequest } from '#policy/check-request.js';
 import { decide } from '#policy/decide.js';
@@ -39,7 +39,10 @@ export interface Permission {
   readonly provider: Provider;
 }
 
-/** Permits or denies by what is registered. Counts no quota. Throws PolicyError where the registry contradicts itself. */
+/**
+ * Permits or denies by what is registered. Counts no quota. Throws PolicyError where the registry contradicts itself, and
+ * Problem REGISTRY_STALE where this release cannot read all that would have to be decided by.
+ */
 export function judge(registry: RegistrySnapshot, request: AccessRequest, now: Date): Permission | Denial {
   const resource = registry.resources.get(request.resource);
   const provider = registry.departments.get(departmentOf(request.resource));
@@ -54,6 +57,7 @@ export function judge(registry: RegistrySnapshot, request: AccessRequest, now: D
     const errors = [finding, ...others].map(({ pointer, message }) => ({ pointer, message }));
     return { outcome: 'deny', reason: finding.code, mentions, agreements: [], explained: { extra: { errors } } };
   }
+  if (registry.isUnread(request.consumer, resource.id)) throw new Problem('REGISTRY_STALE');
   const agreements = registry.agreements.agreementsFor(request.consumer, resource.id);
   const decision = decide(request, resource, agreements, now);
   if (decision.outcome === 'deny') return toDenial(decision, mentions);

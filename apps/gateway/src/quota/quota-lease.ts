@@ -11,7 +11,7 @@ export class QuotaLease {
   constructor(
     private readonly agreement: string,
     readonly periodStart: Date,
-    private readonly repository: QuotaRepository,
+    private readonly repository: Pick<QuotaRepository, 'lease' | 'giveBack'>,
   ) {}
 
   /** False where the limit is reached. Rejects where the count cannot be read: nothing is taken then. */
@@ -27,8 +27,10 @@ export class QuotaLease {
     return true;
   }
 
-  putBack(): void {
-    this.left += 1;
+  /** One that was taken under this limit. Where that was lowered meanwhile, nobody may take it again. */
+  putBack(limit: number): void {
+    if (limit > this.limit) this.surplus += 1;
+    else this.left += 1;
   }
 
   /** The permits that nobody used, and the lease is empty. */

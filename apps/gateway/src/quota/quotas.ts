@@ -24,15 +24,16 @@ export class Quotas {
 
   async charge(charges: readonly QuotaCharge[]): Promise<Charged> {
     if (charges.length === 0) return NOTHING;
-    const taken: QuotaLease[] = [];
+    const taken: { readonly lease: QuotaLease; readonly limit: number }[] = [];
     const undo = () => {
-      for (const lease of taken.splice(0)) lease.putBack();
+      for (const { lease, limit } of taken.splice(0)) lease.putBack(limit);
     };
     const exhausted: QuotaCharge[] = [];
     try {
       for (const charge of charges) {
+        const { limit } = charge;
         const lease = this.leaseFor(charge);
-        if (await lease.take(charge.limit)) taken.push(lease);
+        if (await lease.take(limit)) taken.push({ lease, limit });
         else exhausted.push(charge);
       }
     } catch (error) {

@@ -24,6 +24,11 @@ export interface RegistrySnapshot {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly keys: ReadonlyMap<string, RegisteredKey>;
   readonly agreements: AgreementIndex;
+  /**
+   * Whether there is an agreement between the two that this release cannot read, or may be. It binds like any other: the rest
+   * would permit what it forbids.
+   */
+  readonly isUnread: (consumer: string, resource: string) => boolean;
   readonly vocabulary: Vocabulary;
 }
 
@@ -49,8 +54,17 @@ export function buildSnapshot(stored: StoredRegistry, cache: KeyCache): Registry
     resources: new Map(resources.map((resource) => [resource.id, resource])),
     keys: new Map(stored.keys.map((key) => [key.kid, toRegisteredKey(key, cache)])),
     agreements: new AgreementIndex(resources, stored.agreements),
+    isUnread: unreadIn(stored.unreadable),
     vocabulary: vocabularyOf(stored.agreements),
   };
+}
+
+function unreadIn(rows: StoredRegistry['unreadable']): RegistrySnapshot['isUnread'] {
+  const agreements = rows.filter(({ list }) => list === 'agreements');
+  return (consumer, resource) =>
+    agreements.some(
+      ({ between }) => between === undefined || (between.consumer === consumer && between.resource === resource),
+    );
 }
 
 function toRegisteredKey(key: StoredRegistry['keys'][number], cache: KeyCache): RegisteredKey {

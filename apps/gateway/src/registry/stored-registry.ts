@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { departmentId, systemId, title } from '#exchange/names.js';
+import { departmentId, resourceId, systemId, title } from '#exchange/names.js';
 import { publicJwkSchema } from '#exchange/keys.js';
 import { agreement } from '#policy/agreement.js';
 import { resource } from '#policy/resource.js';
@@ -52,17 +52,26 @@ const rows = z.strictObject({
 export type StoredRegistry = { readonly [Name in List]: readonly z.output<(typeof lists)[Name]>[] } & {
   readonly version: string;
   /** Rows of a newer release that this one cannot read. They are left out, so they permit nothing. */
-  readonly unreadable: readonly { readonly list: List; readonly reason: string }[];
+  readonly unreadable: readonly UnreadableRow[];
 };
+
+export interface UnreadableRow {
+  readonly list: List;
+  readonly reason: string;
+  /** Of an agreement: between whom and what it is. Absent where not even that can be read. */
+  readonly between?: { readonly consumer: string; readonly resource: string } | undefined;
+}
+
+const parties = z.looseObject({ consumer: systemId, resource: resourceId });
 
 export function readStoredRegistry(value: unknown): StoredRegistry {
   const raw = rows.parse(value);
-  const unreadable: { list: List; reason: string }[] = [];
+  const unreadable: UnreadableRow[] = [];
   const read = <Name extends List>(list: Name): z.output<(typeof lists)[Name]>[] =>
     raw[list].flatMap((row) => {
       const result = lists[list].safeParse(row);
       if (result.success) return [result.data as z.output<(typeof lists)[Name]>];
-      unreadable.push({ list, reason: z.prettifyError(result.error) });
+      unreadable.push({ list, reason: z.prettifyError(result.error), between: parties.safeParse(row).data });
       return [];
     });
   return {
