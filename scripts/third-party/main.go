@@ -1,242 +1,73 @@
-// Command verify checks a log's files, or one proof, with nothing but golang.org/x/mod: an implementation of notes and
-// tiles that knows nothing of Sluice. It exits with 0 if all of it holds, and with 1 and a reason if not.
+// Command third-party checks what Sluice publishes, and talks with it as others do, with nothing but golang.org/x/mod: an
+// implementation of notes and tiles that knows nothing of Sluice. It exits with 0 if all of it holds, and with 1 and a
+// reason if not.
 //
-//	verify -vkey KEY log FOLDER [-size N]
-//	verify -vkey KEY proof FILE ENTRY
+//	third-party [-witnesses FILE -quorum N] -vkey KEY [-least SIZE] log FOLDER
+//	third-party [-witnesses FILE -quorum N] -vkey KEY proof FILE ENTRY
+//	third-party [-witnesses FILE -quorum N] -vkey KEY checkpoint FILE
+//	third-party key NAME
+//	third-party ask PREFIX VKEY < KEY
+//	third-party witness NAME VKEY...
 package main
 
 import (
-	"encoding/base64"
-	"encoding/binary"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 func main() {
 	vkey := flag.String("vkey", "", "verifier key of the log")
 	least := flag.Int64("least", 0, "entries that the log is known to have had")
+	witnesses := flag.String("witnesses", "", "file of the witnesses' verifier keys, one a line")
+	quorum := flag.Int("quorum", 0, "how many of the witnesses must have cosigned")
+	formats := flag.Bool("formats", false, "check cosignatures by github.com/transparency-dev/formats")
 	flag.Parse()
-	verifier, err := note.NewVerifier(*vkey)
-	if err == nil {
-		switch arguments := flag.Args(); {
-		case len(arguments) == 2 && arguments[0] == "log":
-			err = verifyLog(verifier, arguments[1], *least)
-		case len(arguments) == 3 && arguments[0] == "proof":
-			err = verifyProof(verifier, arguments[1], arguments[2])
-		default:
-			err = errors.New("what is to be verified?")
-		}
-	}
-	if err != nil {
+	if err := run(flag.Args(), *least, func() (trust, error) {
+		return readTrust(*vkey, *witnesses, *quorum, *formats)
+	}); err != nil {
 		fmt.Println("refused:", err)
 		os.Exit(1)
 	}
 }
 
-// openCheckpoint is c2sp.org/tlog-checkpoint without extension lines.
-func openCheckpoint(verifier note.Verifier, message []byte) (tlog.Tree, error) {
-	opened, err := note.Open(message, note.VerifierList(verifier))
-	if err != nil {
-		return tlog.Tree{}, err
-	}
-	lines := strings.Split(opened.Text, "\n")
-	if len(lines) != 4 || lines[3] != "" {
-		return tlog.Tree{}, errors.New("the checkpoint has not three lines")
-	}
-	if lines[0] != verifier.Name() {
-		return tlog.Tree{}, fmt.Errorf("the checkpoint is of %s", lines[0])
-	}
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	if err != nil || strconv.FormatInt(size, 10) != lines[1] {
-		return tlog.Tree{}, errors.New("the size is malformed")
-	}
-	hash, err := tlog.ParseHash(lines[2])
-	return tlog.Tree{N: size, Hash: hash}, err
-}
-
-// tileFolder reads tiles at the paths of c2sp.org/tlog-tiles, which differ from those of package tlog by the height.
-type tileFolder string
-
-func (folder tileFolder) Height() int { return 8 }
-
-func (folder tileFolder) SaveTiles([]tlog.Tile, [][]byte) {}
-
-func (folder tileFolder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
-	var data [][]byte
-	for _, tile := range tiles {
-		bytes, err := os.ReadFile(folder.path(tile))
-		if err != nil {
-			return nil, err
-		}
-		if len(bytes) != tile.W*tlog.HashSize {
-			return nil, fmt.Errorf("%s has %d bytes", folder.path(tile), len(bytes))
-		}
-		data = append(data, bytes)
-	}
-	return data, nil
-}
-
-func (folder tileFolder) path(tile tlog.Tile) string {
-	path := strings.TrimPrefix(tile.Path(), "tile/8/")
-	if tile.L == -1 {
-		path = "entries/" + strings.TrimPrefix(path, "data/")
-	}
-	return filepath.Join(string(folder), "tile", path)
-}
-
-// verifyLog recomputes the tree from the entries, proves every entry by the tiles, and reads every tile.
-func verifyLog(verifier note.Verifier, root string, least int64) error {
-	message, err := os.ReadFile(filepath.Join(root, "checkpoint"))
-	if err != nil {
-		return err
-	}
-	tree, err := openCheckpoint(verifier, message)
-	if err != nil {
-		return err
-	}
-	if tree.N < least {
-		return fmt.Errorf("the log has %d entries and once had %d", tree.N, least)
-	}
-	folder := tileFolder(root)
-	reader := tlog.TileHashReader(tree, folder)
-	stored := map[int64]tlog.Hash{}
-	own := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		hashes := make([]tlog.Hash, len(indexes))
-		for i, index := range indexes {
-			hash, ok := stored[index]
-			if !ok {
-				return nil, fmt.Errorf("no hash %d", index)
-			}
-			hashes[i] = hash
-		}
-		return hashes, nil
-	})
-	for n := int64(0); n < tree.N; n += 256 {
-		entries, err := readBundle(folder.path(tlog.Tile{H: 8, L: -1, N: n / 256, W: int(min(256, tree.N-n))}))
+func run(arguments []string, least int64, trusted func() (trust, error)) error {
+	switch is := func(what string, count int) bool {
+		return len(arguments) == 1+count && arguments[0] == what
+	}; {
+	case is("key", 1):
+		return printKey(arguments[1])
+	case is("ask", 2):
+		return askWitness(arguments[1], arguments[2])
+	case len(arguments) > 2 && arguments[0] == "witness":
+		return serveWitness(arguments[1], arguments[2:])
+	case is("log", 1), is("proof", 2), is("checkpoint", 1):
+		trust, err := trusted()
 		if err != nil {
 			return err
 		}
-		if int64(len(entries)) != min(256, tree.N-n) {
-			return fmt.Errorf("the bundle at %d has %d entries", n, len(entries))
+		switch arguments[0] {
+		case "log":
+			return verifyLog(trust, arguments[1], least)
+		case "proof":
+			return verifyProof(trust, arguments[1], arguments[2])
+		default:
+			return verifyCheckpoint(trust, arguments[1])
 		}
-		indexes := make([]int64, len(entries))
-		for i, entry := range entries {
-			hashes, err := tlog.StoredHashes(n+int64(i), entry, own)
-			if err != nil {
-				return err
-			}
-			for at, hash := range hashes {
-				stored[tlog.StoredHashIndex(0, n+int64(i))+int64(at)] = hash
-			}
-			indexes[i] = tlog.StoredHashIndex(0, n+int64(i))
-		}
-		// The reader authenticates each tile against the checkpoint on the way.
-		leaves, err := reader.ReadHashes(indexes)
-		if err != nil {
-			return err
-		}
-		for i, leaf := range leaves {
-			if leaf != tlog.RecordHash(entries[i]) {
-				return fmt.Errorf("entry %d is not the one that was signed", n+int64(i))
-			}
-		}
+	default:
+		return errors.New("what is to be done?")
 	}
-	computed, err := tlog.TreeHash(tree.N, own)
-	if err != nil {
-		return err
-	}
-	if computed != tree.Hash {
-		return errors.New("the entries do not lead to the root that was signed")
-	}
-	for _, tile := range tlog.NewTiles(8, 0, tree.N) {
-		if _, err := folder.ReadTiles([]tlog.Tile{tile}); err != nil {
-			return err
-		}
-		if tile.L > 0 {
-			if err := checkTile(folder, tile, own); err != nil {
-				return err
-			}
-		}
-	}
-	fmt.Printf("accepted: %d entries, root %s\n", tree.N, tree.Hash)
-	return nil
 }
 
-// checkTile holds a tile of a higher level against the hashes that the entries give.
-func checkTile(folder tileFolder, tile tlog.Tile, own tlog.HashReader) error {
-	expected, err := tlog.ReadTileData(tile, own)
-	if err != nil {
-		return err
+// printKey makes a log's key: its private form, then the one for verifiers.
+func printKey(name string) error {
+	skey, vkey, err := note.GenerateKey(rand.Reader, name)
+	if err == nil {
+		fmt.Printf("%s\n%s\n", skey, vkey)
 	}
-	found, err := os.ReadFile(folder.path(tile))
-	if err != nil {
-		return err
-	}
-	if string(expected) != string(found) {
-		return fmt.Errorf("%s is not what is below it", folder.path(tile))
-	}
-	return nil
-}
-
-func readBundle(path string) ([][]byte, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var entries [][]byte
-	for len(data) > 0 {
-		if len(data) < 2 || len(data) < 2+int(binary.BigEndian.Uint16(data)) {
-			return nil, fmt.Errorf("%s is cut short", path)
-		}
-		end := 2 + int(binary.BigEndian.Uint16(data))
-		entries = append(entries, data[2:end])
-		data = data[end:]
-	}
-	return entries, nil
-}
-
-// verifyProof reads c2sp.org/tlog-proof and checks it for the entry's bytes.
-func verifyProof(verifier note.Verifier, proofFile, entryFile string) error {
-	proof, err := os.ReadFile(proofFile)
-	if err != nil {
-		return err
-	}
-	entry, err := os.ReadFile(entryFile)
-	if err != nil {
-		return err
-	}
-	head, checkpoint, found := strings.Cut(string(proof), "\n\n")
-	lines := strings.Split(head, "\n")
-	if !found || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
-		return errors.New("this is no tlog-proof")
-	}
-	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
-	if err != nil {
-		return err
-	}
-	var path tlog.RecordProof
-	for _, line := range lines[2:] {
-		bytes, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(bytes) != tlog.HashSize {
-			return errors.New("a hash of the proof is malformed")
-		}
-		path = append(path, tlog.Hash(bytes))
-	}
-	tree, err := openCheckpoint(verifier, []byte(checkpoint))
-	if err != nil {
-		return err
-	}
-	if err := tlog.CheckRecord(path, tree.N, tree.Hash, index, tlog.RecordHash(entry)); err != nil {
-		return err
-	}
-	fmt.Printf("accepted: entry %d of %d\n", index, tree.N)
-	return nil
+	return err
 }

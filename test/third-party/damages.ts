@@ -29,6 +29,9 @@ export function damages(older: Buffer): readonly Damage[] {
     visible('a flipped bit in a tile of level 1', (folder) => {
       flipBit(partial(folder, '1'), 33);
     }),
+    visible('a flipped bit in a tile of level 2', (folder) => {
+      flipBit(partial(folder, '2'), 5);
+    }),
     visible('a flipped bit in the checkpoint’s root', (folder) => {
       changeLine(folder, 2, flipFirstByte);
     }),
@@ -71,6 +74,7 @@ export function damages(older: Buffer): readonly Damage[] {
 
 function flipBit(file: string, at: number): void {
   const bytes = readFileSync(file);
+  if (at >= bytes.length) throw new Error(`${file} has no byte ${at}`);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(file, bytes);
 }

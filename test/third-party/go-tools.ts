@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AskedWitnesses } from '#client/ledger-client.js';
+import type { GoPrograms } from './go-programs.js';
 
-const module = join(import.meta.dirname, '..', '..', 'scripts', 'third-party');
-const FSCK = 'github.com/transparency-dev/tessera/cmd/fsck';
 /** With few workers fsck waits for ever on some damage: then it has not accepted the log either. */
 const FSCK_ENDS_MS = 60_000;
 
@@ -14,26 +13,31 @@ export interface Verdict {
   readonly said: string;
 }
 
-/** Verifiers that others wrote, built from the versions that scripts/third-party pins. */
-export class GoTools implements Disposable {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'sluice-third-party-'));
-  private readonly keyFile = join(this.folder, 'vkey');
+/** Whose code checks the cosignatures: that of scripts/third-party on x/mod, or transparency-dev/formats. */
+export type CosignaturesBy = 'x/mod' | 'formats';
 
-  /** Throws, saying what to do, where Go is missing or its modules cannot be had. */
-  constructor(private readonly vkey: string) {
-    const version = spawnSync('go', ['version'], { encoding: 'utf8' });
-    if (version.error !== undefined) {
-      throw new Error('Go is needed to run the verifiers of others, and is not on the PATH: install Go 1.26 or newer.');
-    }
-    const built = spawnSync('go', ['build', '-o', this.folder, '.', FSCK], { cwd: module, encoding: 'utf8' });
-    if (built.status !== 0) throw new Error(`The verifiers cannot be built:\n${built.stderr}`);
+/** The verdicts of others on one log. */
+export class GoTools {
+  private readonly folder: string;
+  private readonly keyFile: string;
+
+  /** `asked`: whose cosignatures x/mod requires. To fsck they are signatures of strangers. */
+  constructor(
+    private readonly programs: GoPrograms,
+    private readonly vkey: string,
+    private readonly asked: AskedWitnesses,
+  ) {
+    this.folder = mkdtempSync(join(programs.folder, 'log-'));
+    this.keyFile = join(this.folder, 'vkey');
     writeFileSync(this.keyFile, `${vkey}\n`);
+    const vkeys = asked.witnesses.flatMap(({ keys }) => keys.map((key) => key.vkey));
+    writeFileSync(this.witnessesFile, `${vkeys.join('\n')}\n`);
   }
 
   /** Tessera's check of a whole log. It exits with 0 whatever it finds: only its word that all `size` entries hold counts. */
   fsck(storage: string, size: number): Verdict {
     const flags = [`--storage_url=${storage}`, `--public_key=${this.keyFile}`, '--ui=false', '--N=8'];
-    const run = spawnSync(join(this.folder, 'fsck'), flags, { encoding: 'utf8', timeout: FSCK_ENDS_MS });
+    const run = spawnSync(this.programs.fsck, flags, { encoding: 'utf8', timeout: FSCK_ENDS_MS });
     const said = lastLine(run.stderr);
     return { accepted: said.includes(`Successfully fsck'd log with size ${size} and root `), said };
   }
@@ -44,22 +48,36 @@ export class GoTools implements Disposable {
   }
 
   /** A tlog-proof of an entry by golang.org/x/mod/sumdb. */
-  proof(proof: string, entry: string): Verdict {
-    const [proofFile, entryFile] = [join(this.folder, 'proof'), join(this.folder, 'entry')];
-    writeFileSync(proofFile, proof);
-    writeFileSync(entryFile, entry);
-    return this.verify('proof', proofFile, entryFile);
+  proof(proof: string, entry: string, by: CosignaturesBy = 'x/mod'): Verdict {
+    return this.verify(...flagsOf(by), 'proof', this.fileOf('proof', proof), this.fileOf('entry', entry));
+  }
+
+  /** A signed note of a checkpoint by golang.org/x/mod/sumdb. */
+  checkpoint(note: string, by: CosignaturesBy = 'x/mod'): Verdict {
+    return this.verify(...flagsOf(by), 'checkpoint', this.fileOf('checkpoint', note));
+  }
+
+  private get witnessesFile(): string {
+    return join(this.folder, 'witnesses');
+  }
+
+  private fileOf(name: string, content: string): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, content);
+    return file;
   }
 
   private verify(...args: readonly string[]): Verdict {
-    const run = spawnSync(join(this.folder, 'third-party'), ['-vkey', this.vkey, ...args], { encoding: 'utf8' });
+    const { quorum } = this.asked;
+    const trust = ['-vkey', this.vkey, '-witnesses', this.witnessesFile, '-quorum', String(quorum)];
+    const run = spawnSync(this.programs.thirdParty, [...trust, ...args], { encoding: 'utf8' });
     const said = lastLine(run.stdout);
     return { accepted: run.status === 0 && said.startsWith('accepted: '), said };
   }
+}
 
-  [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true });
-  }
+function flagsOf(by: CosignaturesBy): readonly string[] {
+  return by === 'formats' ? ['-formats'] : [];
 }
 
 function lastLine(text: string): string {

@@ -1,37 +1,29 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { auditLog } from '#client/audit/audit-log.js';
 import { FolderLog } from '#client/audit/folder-log.js';
-import { parseVkey } from '#merkle/note-key.js';
+import { tilePath } from '#merkle/tile.js';
+import { tilesOfSize } from '#merkle/tiles-of-size.js';
+import { keysOfWitnesses, readWitnessPolicy } from '#merkle/witness-policy.js';
+import { checkCosignatures } from './check-cosignatures.js';
+import { checkDepartment, checkForeignWitness } from './check-witnesses.js';
 import { damages, type Damage } from './damages.js';
+import { GoPrograms } from './go-programs.js';
 import { GoTools, type Verdict } from './go-tools.js';
-import { RunningLog, type ServedLog } from './running-log.js';
-
-/** Says each result, and remembers whether one was not as it must be. */
-class Report {
-  failed = 0;
-
-  expect(what: string, { accepted, said }: Verdict, isExpected: boolean): void {
-    const ok = accepted === isExpected;
-    if (!ok) this.failed += 1;
-    console.log(`${ok ? '✓' : '✗'} ${accepted ? 'accepts' : 'refuses'} ${what}${ok && accepted ? '' : `: ${said}`}`);
-  }
-}
+import { Report } from './report.js';
+import { RunningLog } from './running-log.js';
 
 async function own(folder: string, log: RunningLog): Promise<Verdict> {
-  const key = parseVkey(log.vkey);
+  const { key } = log;
+  const policy = readWitnessPolicy(log.system.asked);
   const { ok, findings } = await auditLog(new FolderLog(folder), {
-    trustIn: (origin) => (origin === key.name ? { log: key } : undefined),
+    trustIn: (origin) => (origin === key.name ? { log: key, witnesses: keysOfWitnesses(policy), policy } : undefined),
     // What a witness has kept.
-    seen: [{ name: 'witness', note: await checkpointOf(log) }],
+    seen: [{ name: 'witness', note: await log.checkpoint() }],
     ...{ remembered: 100_000, seed: 1 },
   });
   return { accepted: ok, said: findings.map(({ code, path }) => `${code} ${path}`).join(', ') };
-}
-
-async function checkpointOf(log: RunningLog): Promise<string> {
-  return (await fetch(`${log.url}checkpoint`)).text();
 }
 
 async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Promise<void> {
@@ -39,7 +31,7 @@ async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Prom
   report.expect('the log over HTTP, says fsck', tools.fsck(log.url, log.size), true);
   report.expect('the log in its folder, says x/mod', tools.log(log.folder, log.size), true);
   report.expect('the log in its folder, says Sluice', await own(log.folder, log), true);
-  for (const index of [0, 255, 256, log.size - 1]) {
+  for (const index of [0, 255, 256, 65_535, 65_536, log.size - 1]) {
     const { text, proof } = await log.entry(index);
     report.expect(`the proof of entry ${index}, says x/mod`, tools.proof(proof, text), true);
     report.expect(`it for another entry, says x/mod`, tools.proof(proof, `${text} `), false);
@@ -47,18 +39,25 @@ async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Prom
 }
 
 /** To them the root log is a log like any other. */
-function checkRoot({ vkey, folder, url, size }: ServedLog, report: Report): void {
-  using tools = new GoTools(vkey);
+function checkRoot({ folder, url, size }: RunningLog['root'], tools: GoTools, report: Report): void {
   report.expect('the root log in its folder, says fsck', tools.fsck(`file://${folder}/`, size), true);
   report.expect('the root log over HTTP, says fsck', tools.fsck(url, size), true);
   report.expect('the root log in its folder, says x/mod', tools.log(folder, size), true);
   report.expect('a shard under the key of the root log, says x/mod', tools.log(join(folder, '..', '0'), size), false);
 }
 
+/** What its checkpoint asks for. Of older partial tiles the ledger removes some meanwhile. */
+function copyLog({ folder, size }: RunningLog, to: string): void {
+  for (const path of ['checkpoint', ...[...tilesOfSize(size)].map(tilePath)]) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    copyFileSync(join(folder, path), join(to, path));
+  }
+}
+
 async function checkDamaged(log: RunningLog, damage: Damage, tools: GoTools, report: Report): Promise<void> {
   const copy = mkdtempSync(join(tmpdir(), 'sluice-damaged-'));
   try {
-    cpSync(log.folder, copy, { recursive: true });
+    copyLog(log, copy);
     damage.apply(copy);
     const { name, isVisibleToAll } = damage;
     if (isVisibleToAll) report.expect(`${name}, says fsck`, tools.fsck(`file://${copy}/`, log.size), false);
@@ -69,19 +68,27 @@ async function checkDamaged(log: RunningLog, damage: Damage, tools: GoTools, rep
   }
 }
 
-/** Proves that verifiers which know nothing of Sluice accept a running system's log, and refuse it once it is damaged. */
+/**
+ * Proves that programs which know nothing of Sluice accept a running system's log and its witnesses' cosignatures, refuse
+ * them once they are damaged, and can take the place of its logs and of its witnesses.
+ */
 async function main(): Promise<number> {
   // Before anything that takes longer.
-  new GoTools('')[Symbol.dispose]();
-  await using log = await RunningLog.start();
+  using programs = new GoPrograms();
+  await using log = await RunningLog.start(programs);
   console.log(`A running system made a log of ${log.size} entries.`);
-  using tools = new GoTools(log.vkey);
+  const { asked } = log.system;
+  const tools = new GoTools(programs, log.vkey, asked);
+  const rootTools = new GoTools(programs, log.root.vkey, asked);
   const report = new Report();
   await checkWhole(log, tools, report);
-  checkRoot(log.root, report);
+  checkRoot(log.root, rootTools, report);
   for (const damage of damages(log.olderCheckpoint)) await checkDamaged(log, damage, tools, report);
-  console.log(report.failed === 0 ? 'All as it must be.' : `${report.failed} not as it must be.`);
-  return report.failed === 0 ? 0 : 1;
+  await checkCosignatures(log, tools, rootTools, report);
+  checkDepartment(log, report);
+  // At the end, since the log grows.
+  await checkForeignWitness(log, programs, report);
+  return report.conclude();
 }
 
 try {

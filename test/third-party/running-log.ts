@@ -7,13 +7,17 @@ import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { link, NOTHING_BEFORE } from '#events/link.js';
 import { decodeBundle } from '#merkle/entry-bundle.js';
-import { formatVkey } from '#merkle/note-key.js';
+import type { Receipt } from '#exchange/answer.js';
+import { formatVkey, type NoteKey } from '#merkle/note-key.js';
 import { tilePath } from '#merkle/tile.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import { waitUntil } from '#embedded/wait-until.js';
-import { startSystem, type System } from '../support/system.js';
+import type { System } from '../support/system.js';
+import type { GoPrograms } from './go-programs.js';
+import { startWitnessedSystem, type WitnessedSystem } from './witnessed-system.js';
 
-const EVENTS = 5000;
+/** More than 65,536: then there are tiles of level 2. */
+const EVENTS = 66_600;
 const BATCH = 500;
 const PATIENCE_MS = 120_000;
 
@@ -25,53 +29,98 @@ export interface ServedLog {
   readonly size: number;
 }
 
-/** A log that a running system made, of exchanges and of thousands of events that came through its transport. */
-export class RunningLog implements AsyncDisposable {
-  private constructor(
-    private readonly system: System,
-    /** Where the ledger keeps the log's files. */
-    readonly folder: string,
-    readonly vkey: string,
-    /** As it was before most of the entries came. */
-    readonly olderCheckpoint: Buffer,
-    readonly size: number,
-    /** The log of the shards' checkpoints. */
-    readonly root: ServedLog,
-  ) {}
+interface MadeLog {
+  readonly of: WitnessedSystem;
+  readonly key: NoteKey;
+  readonly folder: string;
+  readonly olderCheckpoint: Buffer;
+  readonly size: number;
+  readonly root: ServedLog;
+  readonly receipt: Receipt;
+  readonly end: AsyncDisposableStack;
+}
 
-  static async start(): Promise<RunningLog> {
-    const system = await startSystem({ transport: 'embedded' });
+/** A log that a running system made, of exchanges and of thousands of events that came through its transport. */
+export class RunningLog implements ServedLog, AsyncDisposable {
+  private constructor(private readonly made: MadeLog) {}
+
+  static async start(programs: GoPrograms): Promise<RunningLog> {
     await using undo = new AsyncDisposableStack();
-    undo.defer(() => system.stop());
-    for (let asked = 0; asked < 5; asked += 1) await system.ask();
+    const of = await startWitnessedSystem(programs, undo);
+    const { system } = of;
+    for (let asked = 0; asked < 4; asked += 1) await system.ask();
+    const { receipt } = await system.client().ask(system.question());
     await system.untilSettled();
     const [key] = system.trust.logs.values();
     if (key === undefined) throw new Error('the system has no log');
     const folder = join(system.layout.home.ledger, ...key.name.split('/').slice(1));
-    const older = readFileSync(join(folder, 'checkpoint'));
+    const olderCheckpoint = readFileSync(join(folder, 'checkpoint'));
     const before = (await system.log().checkpoint()).size;
     await publish(system);
     const size = before + EVENTS;
     const isThere = await waitUntil(async () => (await system.log().checkpoint()).size >= size, PATIENCE_MS);
     if (!isThere) throw new Error(`not published within ${PATIENCE_MS / 1000} s: ${size} entries`);
     const root = await rootOf(system);
-    undo.move();
-    return new RunningLog(system, folder, formatVkey(key), older, size, root);
+    const proven = await system.client().receipt(receipt.id, { wait: PATIENCE_MS });
+    return new RunningLog({
+      ...{ of, key, folder, olderCheckpoint, size, root, receipt: proven },
+      end: undo.move(),
+    });
+  }
+
+  get system(): WitnessedSystem {
+    return this.made.of;
+  }
+
+  get key(): NoteKey {
+    return this.made.key;
+  }
+
+  get vkey(): string {
+    return formatVkey(this.key);
+  }
+
+  /** Where the ledger keeps the log's files. */
+  get folder(): string {
+    return this.made.folder;
+  }
+
+  /** As it was before most of the entries came. */
+  get olderCheckpoint(): Buffer {
+    return this.made.olderCheckpoint;
+  }
+
+  get size(): number {
+    return this.made.size;
+  }
+
+  /** The log of the shards' checkpoints. */
+  get root(): ServedLog {
+    return this.made.root;
+  }
+
+  /** Of an exchange, with the proofs of its decision and its release. */
+  get receipt(): Receipt {
+    return this.made.receipt;
   }
 
   /** Under which its ledger serves it. */
   get url(): string {
-    return `${this.system.ledgerUrl}${this.vkey.slice(this.vkey.indexOf('/'), this.vkey.indexOf('+'))}/`;
+    return `${this.made.of.system.ledgerUrl}${this.vkey.slice(this.vkey.indexOf('/'), this.vkey.indexOf('+'))}/`;
+  }
+
+  async checkpoint(): Promise<string> {
+    return (await fetch(`${this.url}checkpoint`)).text();
   }
 
   /** An entry and its proof, as the ledger answers. */
   async entry(index: number): Promise<{ readonly text: string; readonly proof: string }> {
-    const answer = await fetch(`${this.system.ledgerUrl}/v1/entries/0/${index}`);
+    const answer = await fetch(`${this.made.of.system.ledgerUrl}/v1/entries/0/${index}`);
     return (await answer.json()) as { text: string; proof: string };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.system.stop();
+    return this.made.end.disposeAsync();
   }
 }
 
