@@ -28,7 +28,7 @@ beforeEach(async () => {
   [ledgers, foreigners] = [[], []];
   const logs = new Map([[origin, [logSigner.key]]]);
   departments = await Promise.all(
-    names.map((name) => DepartmentWitness.start({ name, signers: [forGood(newKey(name))], logs })),
+    names.map((name) => DepartmentWitness.start({ name, signers: [forGood(newKey(name))], logs, seen: [] })),
   );
 }, 60_000);
 afterEach(async () => {

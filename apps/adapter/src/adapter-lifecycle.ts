@@ -5,6 +5,7 @@ import type { Outbox } from '#platform/outbox/outbox.js';
 import type { SignedRequests } from '#platform/replay/signed-requests.js';
 import type { WriterChains } from '#platform/outbox/writer-chains.js';
 import type { Source } from './source/source.js';
+import type { WitnessService } from './witness/witness.service.js';
 
 export interface LifecycleParts {
   readonly database: { query(sql: string): Promise<unknown>; destroy(): Promise<void> };
@@ -16,14 +17,18 @@ export interface LifecycleParts {
   readonly readiness: Readiness;
   /** Which orders were carried out. */
   readonly requests: Pick<SignedRequests, 'start' | 'stop'>;
+  /** Absent where the adapter is none. */
+  readonly witness: Pick<WitnessService, 'begin'> | undefined;
 }
 
 /** In which order the parts of an adapter begin, and in which they end: nothing is closed that another still needs. */
 export class AdapterLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly parts: LifecycleParts) {}
 
-  onApplicationBootstrap(): void {
-    const { outbox, readiness, database, source, requests } = this.parts;
+  /** The first request comes after this. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { outbox, readiness, database, source, requests, witness } = this.parts;
+    await witness?.begin();
     outbox.start();
     requests.start();
     readiness.register('database', async () => {

@@ -100,13 +100,14 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
     now,
     reluctantReporter(logger, 'cannot forget orders'),
   );
-  const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness, requests };
+  const witness = assembleWitness(supplies, registry);
+  const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness, requests, witness };
   return {
     metrics,
     releases,
     erasures,
     orders: new OperatorOrders(ordersOf(supplies), requests, now),
-    witness: assembleWitness(supplies, registry),
+    witness,
     lifecycle: new AdapterLifecycle(parts),
   };
 }

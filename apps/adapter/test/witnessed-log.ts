@@ -8,7 +8,10 @@ import { portableNoteSigner, signNote } from '#merkle/sign-note.js';
 import { leafHash } from '#merkle/tree-hash.js';
 import { formatWitnessRequest } from '#merkle/witness-request.js';
 
-/** A log of entries that say nothing but their number; two of different `kind` differ from the first entry on. */
+/**
+ * A log of entries that say nothing but their number; two of different `kind` differ from the first entry on. From the entry
+ * `forkedAt` on it is another log than one that never forks.
+ */
 export class ALog {
   readonly signer;
   readonly vkey: string;
@@ -17,6 +20,7 @@ export class ALog {
     readonly origin: string,
     readonly kind = 'a',
     seed = 7,
+    readonly forkedAt = Infinity,
   ) {
     this.signer = portableNoteSigner(origin, new Uint8Array(32).fill(seed));
     this.vkey = formatVkey(this.signer.key);
@@ -39,8 +43,12 @@ export class ALog {
 
   private root(from: number, to: number): Uint8Array {
     const range = CompactRange.empty();
-    for (let at = from; at < to; at += 1) range.append(leafHash(Buffer.from(`${this.kind} ${at}`)));
+    for (let at = from; at < to; at += 1) range.append(leafHash(Buffer.from(this.textOf(at))));
     return range.root();
+  }
+
+  private textOf(at: number): string {
+    return `${this.kind}${at < this.forkedAt ? '' : "'"} ${at}`;
   }
 }
 

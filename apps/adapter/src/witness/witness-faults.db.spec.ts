@@ -46,6 +46,7 @@ function witness(faults = new InjectedFaults()): WitnessService {
       name: 'witness.test/a',
       signers: [{ signer, from: -Infinity, until: Infinity }],
       logs: new Map([[log.origin, [log.signer.key]]]),
+      seen: [],
     },
     records,
     metrics: new WitnessMetrics(new Registry()),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateSigningKey, privateJwk } from '#exchange/keys.js';
@@ -58,6 +58,19 @@ it('takes two keys of one log', () => {
   const second = new ALog(log.origin, 'a', 8);
   const logs = [log, second].map(({ origin, vkey }) => ({ origin, vkey }));
   expect(read({ logs }).logs.get(log.origin)).toHaveLength(2);
+});
+
+it('reads the checkpoints that were seen, from a folder that need not be there', () => {
+  expect(read({ seen: 'seen' }).seen).toEqual([]);
+  mkdirSync(join(folder, 'seen'));
+  writeFileSync(join(folder, 'seen', 'one'), log.note(5));
+  expect(read({ seen: 'seen' }).seen).toMatchObject([{ origin: log.origin, size: 5, note: log.note(5) }]);
+});
+
+it('takes nothing as seen that no watched log has signed', () => {
+  mkdirSync(join(folder, 'seen'));
+  writeFileSync(join(folder, 'seen', 'one'), new ALog(log.origin, 'a', 8).note(5));
+  expect(() => read({ seen: 'seen' })).toThrow(/seen.one is no checkpoint/);
 });
 
 it.each<[string, Record<string, unknown>, RegExp]>([

@@ -1,13 +1,16 @@
-import { dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '#platform/config/config-error.js';
 import { loadYaml } from '#platform/config/load-yaml.js';
 import { readSigningKey } from '#platform/config/read-keys.js';
 import { MerkleError } from '#merkle/merkle-error.js';
-import { nodeNoteSigner } from '#merkle/node-cryptography.js';
+import { nodeNoteSigner, nodeVerify } from '#merkle/node-cryptography.js';
 import { NOTE_ALGORITHM, parseVkey, type NoteKey } from '#merkle/note-key.js';
+import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import type { NoteSigner } from '#merkle/sign-note.js';
 import type { WitnessedLogs } from '#merkle/witness-decision.js';
+import type { WitnessedCheckpoint } from './witness.repository.js';
 
 const time = z.iso.datetime({ offset: true });
 
@@ -28,6 +31,11 @@ const witnessFile = z.strictObject({
     .array(z.strictObject({ origin: z.string().min(1).max(250), vkey: z.string().max(500) }))
     .min(1)
     .max(1000),
+  /**
+   * A folder of checkpoints of these logs, each in a file as the log signed it: the witness cosigns only what continues them,
+   * as if it had cosigned them itself. For a database that comes from a backup, and has forgotten. May be missing.
+   */
+  seen: z.string().min(1).optional(),
 });
 
 export interface WitnessSigner {
@@ -38,21 +46,47 @@ export interface WitnessSigner {
   readonly until: number;
 }
 
+/** A checkpoint that a log signed. */
+export interface SeenCheckpoint extends WitnessedCheckpoint {
+  readonly origin: string;
+}
+
 export interface WitnessSettings {
   readonly name: string;
   readonly signers: readonly WitnessSigner[];
   readonly logs: WitnessedLogs;
+  /** What the witness must continue, whatever it has on record. */
+  readonly seen: readonly SeenCheckpoint[];
 }
 
-/** Throws ConfigError for a file, a key or a log that cannot be used. */
+/** Throws ConfigError for a file, a key, a log or a checkpoint that cannot be used. */
 export function readWitnessSettings(path: string): WitnessSettings {
-  const { name, keys, logs } = loadYaml(path, witnessFile);
+  const { name, keys, logs, seen } = loadYaml(path, witnessFile);
   const signers = keys.map(({ file, from, until }) => ({
     signer: signerOf(name, resolve(dirname(path), file)),
     from: from === undefined ? -Infinity : Date.parse(from),
     until: until === undefined ? Infinity : Date.parse(until),
   }));
-  return { name, signers, logs: logsOf(logs, path) };
+  const known = logsOf(logs, path);
+  const folder = seen === undefined ? undefined : resolve(dirname(path), seen);
+  return { name, signers, logs: known, seen: folder !== undefined && existsSync(folder) ? seenIn(folder, known) : [] };
+}
+
+function seenIn(folder: string, logs: WitnessedLogs): SeenCheckpoint[] {
+  return readdirSync(folder).map((name) => readSeen(join(folder, name), logs));
+}
+
+function readSeen(file: string, logs: WitnessedLogs): SeenCheckpoint {
+  const note = readFileSync(file, 'utf8');
+  for (const log of [...logs.values()].flat()) {
+    try {
+      const { origin, size, root } = openCheckpoint(note, { log }, nodeVerify);
+      return { origin, size, root, note };
+    } catch (error) {
+      if (!(error instanceof MerkleError)) throw error;
+    }
+  }
+  throw new ConfigError('SCHEMA', `${file} is no checkpoint that a log which is watched has signed`);
 }
 
 function signerOf(name: string, file: string): NoteSigner {

@@ -35,6 +35,7 @@ beforeEach(async () => {
       name: signer.key.name,
       signers: [{ signer, from: -Infinity, until: Infinity }],
       logs: new Map([[log.origin, [log.signer.key]]]),
+      seen: [],
     },
     records: new WitnessRepository(database),
     metrics: new WitnessMetrics(new Registry()),

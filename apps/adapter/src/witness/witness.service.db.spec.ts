@@ -11,7 +11,7 @@ import { Witness1700000000002 } from '../migrations/0002-witness.js';
 import { WitnessMetrics } from './witness-metrics.js';
 import { WitnessRepository } from './witness.repository.js';
 import { WitnessService, type WitnessAnswer } from './witness.service.js';
-import type { WitnessSigner } from './witness-settings.js';
+import type { SeenCheckpoint, WitnessSigner } from './witness-settings.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const log = new ALog('log.test/0');
@@ -40,11 +40,15 @@ afterEach(async () => {
   await test.drop();
 });
 
-function witness(signers: readonly WitnessSigner[] = [signer(1)], repository = records): WitnessService {
+function witness(
+  signers: readonly WitnessSigner[] = [signer(1)],
+  repository = records,
+  seen: readonly SeenCheckpoint[] = [],
+): WitnessService {
   registry = new Registry();
   const logs = new Map([log, other].map((one) => [one.origin, [one.signer.key]] as const));
   return new WitnessService({
-    settings: { name: 'witness.test/a', signers, logs },
+    settings: { name: 'witness.test/a', signers, logs, seen },
     records: repository,
     metrics: new WitnessMetrics(registry),
     logger: createLogger({ name: 'witness' }, { write: (line: string) => void lines.push(line) }),
@@ -173,5 +177,44 @@ describe('two requests at once', () => {
       expect(await records.last(log.origin)).toMatchObject({ size });
     }
     expect(cosigned.every((count) => count >= 1)).toBe(true);
+  });
+});
+
+/** After a restore: the record is that of a backup. */
+describe('a witness that is told what was seen', () => {
+  const seenOf = (one: ALog, size: number): SeenCheckpoint => {
+    const { root } = openCheckpoint(one.note(size), { log: one.signer.key }, nodeVerify);
+    return { origin: one.origin, size, root, note: one.note(size) };
+  };
+  const begun = async (...seen: readonly SeenCheckpoint[]): Promise<WitnessService> => {
+    const one = witness([signer(1)], records, seen);
+    await one.begin();
+    return one;
+  };
+  const forkAfter = (size: number) => new ALog(log.origin, 'a', 7, size);
+
+  it('cosigns what continues it, and no longer what continues only its record', async () => {
+    await add(witness(), log.request(0, 5));
+    const one = await begun(seenOf(log, 8), seenOf(other, 3));
+    expect(await add(one, forkAfter(5).request(5, 9))).toMatchObject({ status: 409, size: 8 });
+    expect(await statusOf(add(one, forkAfter(5).request(8, 9)))).toBe(422);
+    expect(await statusOf(add(one, log.request(8, 9)))).toBe(200);
+    // Of a log that it had not on record it would have cosigned anything.
+    expect(await add(one, other.request(0, 4))).toMatchObject({ status: 409, size: 3 });
+    expect(lines.join('')).toContain('"from":5,"size":8');
+  });
+
+  it('stays where it is when it has seen more by itself, however often it begins', async () => {
+    await add(witness(), log.request(0, 8));
+    for (let start = 0; start < 2; start += 1) {
+      expect(await add(await begun(seenOf(log, 5)), log.request(5, 9))).toMatchObject({ status: 409, size: 8 });
+    }
+  });
+
+  it('keeps both notes as evidence where the record has another root at that size', async () => {
+    await add(witness(), log.request(0, 5));
+    const one = await begun(seenOf(fork, 5));
+    expect(await database.query('SELECT shown FROM witnessed_fork')).toEqual([{ shown: fork.note(5) }]);
+    expect(await statusOf(add(one, log.request(5, 8)))).toBe(200);
   });
 });

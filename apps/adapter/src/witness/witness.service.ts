@@ -8,7 +8,7 @@ import { isFork, refuseCheckpoint, refuseRequest, type WitnessRefusal } from '#m
 import { parseWitnessRequest, type ReadWitnessRequest } from '#merkle/witness-request.js';
 import type { WitnessMetrics } from './witness-metrics.js';
 import type { WitnessedCheckpoint, WitnessRepository } from './witness.repository.js';
-import type { WitnessSettings } from './witness-settings.js';
+import type { SeenCheckpoint, WitnessSettings } from './witness-settings.js';
 
 /** `signatures`: our lines of the note. */
 export type WitnessAnswer = { readonly status: 200; readonly signatures: string } | WitnessRefusal;
@@ -30,6 +30,14 @@ export class WitnessService {
     this.origins = new Map(known.map((origin) => [createHash('sha256').update(origin).digest('hex'), origin]));
   }
 
+  /**
+   * Puts on record what the settings say was seen, where the record is behind it. To be awaited before the first request:
+   * until then a witness on an old database would cosign another continuation of what it remembers.
+   */
+  async begin(): Promise<void> {
+    for (const seen of this.parts.settings.seen) await this.beginAt(seen);
+  }
+
   /** `body`: that of a request to add-checkpoint. What is cosigned is on record, and durable, when it resolves. */
   async add(body: Uint8Array): Promise<WitnessAnswer> {
     const answer = await this.answer(body);
@@ -43,15 +51,30 @@ export class WitnessService {
     return origin === undefined ? undefined : (await this.parts.records.last(origin))?.note;
   }
 
+  private async beginAt(seen: SeenCheckpoint): Promise<void> {
+    const { records, logger, now } = this.parts;
+    const { origin, size } = seen;
+    const last = await records.last(origin);
+    if (last !== undefined && isFork(last, seen)) await this.raiseAlarm(origin, seen, last);
+    if (size <= (last?.size ?? 0)) return;
+    // Another process of this adapter may have put something there meanwhile.
+    if (!(await records.advance(origin, last, seen, now()))) return this.beginAt(seen);
+    logger.warn(
+      { origin, from: last?.size ?? 0, size },
+      'the record of the witness was behind what was seen of the log',
+    );
+  }
+
   private async answer(body: Uint8Array): Promise<WitnessAnswer> {
     const request = read(body);
     if (request === undefined) return { status: 400, reason: 'that is no request' };
     const { settings, records } = this.parts;
     const refusal = refuseRequest(request, settings.logs, nodeVerify);
     if (refusal !== undefined) return refusal;
-    const { origin } = request.checkpoint;
+    const { checkpoint, note } = request;
+    const { origin } = checkpoint;
     const seen = await records.last(origin);
-    if (seen !== undefined && isFork(seen, request.checkpoint)) await this.raiseAlarm(request, seen);
+    if (seen !== undefined && isFork(seen, checkpoint)) await this.raiseAlarm(origin, { ...checkpoint, note }, seen);
     return refuseCheckpoint(request, seen, nodeTreeHash) ?? this.cosign(request, seen);
   }
 
@@ -71,7 +94,8 @@ export class WitnessService {
       return { status: 200, signatures: formatSignatures(ours) };
     }
     const newer = await records.last(origin);
-    if (newer !== undefined && isFork(newer, request.checkpoint)) await this.raiseAlarm(request, newer);
+    const shown = { ...request.checkpoint, note: request.note };
+    if (newer !== undefined && isFork(newer, shown)) await this.raiseAlarm(origin, shown, newer);
     return { status: 409, reason: 'another checkpoint was cosigned meanwhile', size: newer?.size ?? 0 };
   }
 
@@ -84,12 +108,14 @@ export class WitnessService {
   }
 
   /** Both notes are kept: together they show everybody that the log has two histories. */
-  private async raiseAlarm({ checkpoint, note }: ReadWitnessRequest, seen: WitnessedCheckpoint): Promise<void> {
+  private async raiseAlarm(origin: string, shown: WitnessedCheckpoint, seen: WitnessedCheckpoint): Promise<void> {
     const { records, metrics, logger, now } = this.parts;
-    const { origin, size } = checkpoint;
-    if (!(await records.keepFork(origin, seen.note, { ...checkpoint, note }, now()))) return;
+    if (!(await records.keepFork(origin, seen.note, shown, now()))) return;
     metrics.forked(origin);
-    logger.error({ origin, size }, 'the log signed two heads of one size: both notes are kept in witnessed_fork');
+    logger.error(
+      { origin, size: shown.size },
+      'the log signed two heads of one size: both notes are kept in witnessed_fork',
+    );
   }
 }
 
