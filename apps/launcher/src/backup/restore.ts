@@ -6,6 +6,7 @@ import { restoreCluster } from '#embedded/restore-cluster.js';
 import type { Home } from '../home/home.js';
 import { CLUSTER, FILES, FOLDERS, PASSWORD } from './back-up.js';
 import { readManifest } from './manifest.js';
+import { settleWitnesses } from './settle-witnesses.js';
 
 export interface Restored {
   /** RFC 3339: what was acknowledged before this is there. */
@@ -13,6 +14,8 @@ export interface Restored {
   readonly restored: readonly string[];
   /** Was there and stayed as it was. */
   readonly kept: readonly string[];
+  /** Names of witnesses' keys that must not be used again, and were set aside. */
+  readonly retired: readonly string[];
 }
 
 /**
@@ -34,14 +37,18 @@ export async function restore(home: Home, backup: string): Promise<Restored> {
       copyFileSync(join(from, name), home[name]);
     });
   }
-  for (const name of FOLDERS) {
-    if (!hasFiles(join(from, name))) continue;
+  const putBackFolder = async (name: (typeof FOLDERS)[number]) => {
+    if (!hasFiles(join(from, name))) return;
     await putBack(name, hasFiles(home[name]), () => copyDurably(join(from, name), home[name]));
-  }
+  };
+  for (const name of FOLDERS) if (name !== 'ledger') await putBackFolder(name);
+  // Afterwards what the backup says was published could be taken for what was left of it.
+  const retired = isDataThere(home.postgres) ? [] : await settleWitnesses(home, from);
+  await putBackFolder('ledger');
   await putBack(CLUSTER, isDataThere(home.postgres), () =>
     restoreCluster(join(from, CLUSTER), join(from, PASSWORD), home.postgres),
   );
-  return { began, restored, kept };
+  return { began, restored, kept, retired };
 }
 
 function hasFiles(folder: string): boolean {

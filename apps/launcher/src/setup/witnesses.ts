@@ -9,6 +9,10 @@ import { departmentIds, type DepartmentId } from './plan.js';
 /** The name of the ledger's family of logs. Its shards are `<this>/0` and so on. */
 export const LEDGER_ORIGIN = 'sluice.localhost/evidence';
 
+/** The folder beside the files of the witnesses in which a restore leaves what they must continue. */
+export const SEEN = 'seen';
+export const POLICY = 'policy.json';
+
 /** Of the four departments, so many must have cosigned a checkpoint before it is published: one may be away. */
 const QUORUM = 3;
 
@@ -33,6 +37,7 @@ export function witnessFile(
     name: nameOf(id),
     keys: [{ file: keyFile }],
     logs: logs.map(({ key }) => ({ origin: key.name, vkey: formatVkey(key) })),
+    seen: SEEN,
   });
 }
 
@@ -65,7 +70,7 @@ export function writeWitnessFiles(folder: string, plan: WitnessPlan): WitnessFil
     write(`${id}.json`, witnessFile(plan, id, plan.keys.witnesses[id].file)),
   ]);
   return {
-    policy: write('policy.json', witnessPolicy(plan)),
+    policy: write(POLICY, witnessPolicy(plan)),
     adapters: Object.fromEntries(files) as Record<DepartmentId, string>,
   };
 }
