@@ -1,22 +1,33 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { auditLog } from '#client/audit/audit-log.js';
 import { HttpLog } from '#client/audit/http-log.js';
+import { SluiceClient } from '#client/sluice-client.js';
+import type { Trust } from '#client/trust.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
+import { shardSigner } from '#merkle/shard-signer.js';
+import { leafHash } from '#merkle/tree-hash.js';
+import { keysOfWitnesses } from '#merkle/witness-policy.js';
 import { backUp } from '../../apps/launcher/src/backup/back-up.js';
 import { restore } from '../../apps/launcher/src/backup/restore.js';
 import { ServiceProcess } from '../../apps/launcher/src/processes/service-process.js';
-import { ADAPTER } from '../support/system-ground.js';
+import { prepareKeys } from '../../apps/launcher/src/setup/keys.js';
+import { addressesOf, departmentIds } from '../../apps/launcher/src/setup/plan.js';
+import { writeTrust } from '../../apps/launcher/src/setup/write-trust.js';
+import { writeWitnessFiles } from '../../apps/launcher/src/setup/witnesses.js';
 import { startSystem, type System } from '../support/system.js';
 import type { ExchangeReply } from '../support/signed-exchange.js';
 import { reconcile } from '../torture/reconcile.js';
+import { ForgedContinuation } from './forged-continuation.js';
 
 const START_MS = 180_000;
 const TEST_MS = 300_000;
 const CALLERS = 4;
 const ANSWERS = 25;
-const SERVICES = ['gateway', ADAPTER, 'ledger'];
+const ADAPTERS = departmentIds.map((id) => `adapter-${id}`);
+const SERVICES = ['gateway', ...ADAPTERS, 'ledger'];
 
 let system: System;
 let folder: string;
@@ -25,9 +36,14 @@ let before: readonly ExchangeReply[];
 const replies: ExchangeReply[] = [];
 /** What an observer kept after the backup: it covers entries that the backup has not. */
 let kept: Uint8Array;
+/** The leaf hashes of what had been published when the disk was lost. */
+let published: readonly Uint8Array[];
+/** Whom a verifier believes from now on. */
+let trust: Trust;
 
 beforeAll(async () => {
-  system = await startSystem({ transport: 'embedded' });
+  system = await startSystem({ transport: 'embedded', everyAdapter: true, witnesses: true });
+  trust = system.trust;
   folder = mkdtempSync(join(tmpdir(), 'sluice-backup-'));
   const over = new AbortController();
   const callers = Array.from({ length: CALLERS }, async () => {
@@ -45,6 +61,8 @@ beforeAll(async () => {
   }
   await system.untilSettled();
   kept = (await log().readCheckpoint())!;
+  const entries = await system.log().entries(await system.log().checkpoint());
+  published = entries.map(({ text }) => leafHash(Buffer.from(text)));
 }, START_MS + TEST_MS);
 afterAll(async () => {
   await system.stop();
@@ -66,6 +84,46 @@ async function audit(seen: readonly Uint8Array[]) {
   return findings.map(({ code }) => code);
 }
 
+function client(): SluiceClient {
+  const { files, keys } = system.layout;
+  return new SluiceClient({ gateway: system.gatewayUrl(), key: keys.systems.get(files.jointCheck.system)!.key, trust });
+}
+
+/** What each witness has on record of the log. */
+async function witnessed(): Promise<readonly number[]> {
+  const sql = 'SELECT size::int AS size FROM witnessed_checkpoint WHERE origin = $1';
+  const rows = await Promise.all(ADAPTERS.map((name) => system.query<{ size: number }>(name, sql, [key().name])));
+  return rows.map(([row]) => row?.size ?? 0);
+}
+
+/**
+ * Whoever has the log's key shows each witness another history than was published, from what the witness had on record in
+ * the backup. Gives who cosigned it, by the keys that verifiers knew before the disaster.
+ */
+async function cosignersOfForgery(sizes: readonly number[]): Promise<readonly string[]> {
+  const signer = shardSigner(key().name, system.layout.keys.ledger.key.key);
+  const known = keysOfWitnesses(system.trust.witnesses!);
+  const { adapters } = addressesOf(system.layout.plan);
+  await system.until('every witness answers', async () => {
+    const answers = departmentIds.map((id) => request(`${adapters[id]}/witness/none/checkpoint`));
+    await Promise.all((await Promise.all(answers)).map(({ body }) => body.dump()));
+    return true;
+  });
+  const shown = departmentIds.map((id, at) => {
+    const old = sizes[at]!;
+    return new ForgedContinuation(signer, published, old).showTo(`${adapters[id]}/witness`, old, known);
+  });
+  return (await Promise.all(shown)).flat();
+}
+
+/** What the next `npm start` does where keys are missing: makes them, and tells witnesses, ledger and verifiers. */
+function makeMissingKeys() {
+  const { home, files, plan } = system.layout;
+  const keys = prepareKeys(home.keys, files.systems);
+  writeWitnessFiles(home.witnesses, { keys, shards: 1, adapters: addressesOf(plan).adapters });
+  return keys;
+}
+
 /** The disk that the databases were on is gone, and where it is said what was published as well. */
 async function destroy(published: boolean): Promise<void> {
   for (const name of [...SERVICES, 'postgres']) await system.kill(name);
@@ -80,7 +138,7 @@ async function expectAllBefore(): Promise<void> {
   const own = entries.filter(({ id }) => ids.has(id));
   expect(reconcile(before, own).faults).toEqual([]);
   for (const { id } of before) {
-    const { decision, release, opening } = await system.client().receipt(id);
+    const { decision, release, opening } = await client().receipt(id);
     expect([decision.proof, release?.proof, opening]).not.toContain(undefined);
   }
 }
@@ -89,28 +147,35 @@ async function expectAtWork(): Promise<void> {
   const reply = await system.ask();
   expect(reply.outcome).toBe('answered');
   await system.untilSettled();
-  const { release } = await system.client().receipt(reply.id);
+  const { release } = await client().receipt(reply.id);
   expect(release?.proof).toBeDefined();
 }
 
 it(
-  'restores the databases beside a log that went on: refused until told to catch up, then nothing is missing from the log',
+  'restores the databases beside a log that went on: witnesses begin at what was published, and a ledger that is told to catch up at all of it',
   async () => {
     await destroy(false);
-    expect(await restore(system.layout.home, folder)).toMatchObject({ restored: ['postgres'] });
+    expect(await restore(system.layout.home, folder)).toMatchObject({ restored: ['postgres'], retired: [] });
     await system.start('postgres');
+    const backedUp = await witnessed();
+    for (const size of backedUp) expect(size).toBeLessThan(published.length);
+    // They are ready once the ledger is: what waits in their outboxes came out of the backup.
+    const adapters = Promise.all(ADAPTERS.map((name) => system.start(name)));
+    expect(await cosignersOfForgery(backedUp)).toEqual([]);
+    expect(await witnessed()).toEqual(ADAPTERS.map(() => published.length));
     await expect(system.start('ledger')).rejects.toThrow('PUBLISHED_AHEAD');
     const { definition } = system.service('ledger');
     const environment = { ...definition.environment, LEDGER_CATCH_UP: 'true' };
     const once = new ServiceProcess({ ...definition, environment }, system.layout.home);
     await once.untilReady();
     await once.stop();
-    await Promise.all(SERVICES.map((name) => system.start(name)));
+    await Promise.all([adapters, ...['gateway', 'ledger'].map((name) => system.start(name))]);
     await system.untilReady();
     await system.untilSettled();
     await expectAllBefore();
     await expectAtWork();
     expect(await audit([kept])).toEqual([]);
+    expect(await cosignersOfForgery(backedUp)).toEqual([]);
     // What was acknowledged after the backup is lost to the gateway's own tables, and not to the log.
     const entries = await system.log().entries(await system.log().checkpoint());
     const logged = new Set(entries.map(({ id }) => id));
@@ -120,12 +185,20 @@ it(
 );
 
 it(
-  'restores everything where everything is lost, and whoever kept a newer checkpoint sees that entries are missing',
+  'restores everything where everything is lost: witnesses have new keys, and whoever kept a newer checkpoint sees that entries are missing',
   async () => {
     await destroy(true);
-    expect(await restore(system.layout.home, folder)).toMatchObject({ restored: ['ledger', 'postgres'] });
+    expect(await restore(system.layout.home, folder)).toMatchObject({
+      restored: ['ledger', 'postgres'],
+      retired: departmentIds.map((id) => `witness-${id}`),
+    });
+    const keys = makeMissingKeys();
     await system.start('postgres');
-    await Promise.all(SERVICES.map((name) => system.start(name)));
+    const backedUp = await witnessed();
+    const adapters = Promise.all(ADAPTERS.map((name) => system.start(name)));
+    expect(await cosignersOfForgery(backedUp)).toEqual([]);
+    await Promise.all([adapters, ...['gateway', 'ledger'].map((name) => system.start(name))]);
+    trust = await writeTrust(system.layout.home.trust, keys, system.layout.plan);
     await system.untilReady();
     await system.untilSettled();
     await expectAllBefore();
