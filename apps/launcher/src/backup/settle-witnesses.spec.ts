@@ -140,6 +140,14 @@ it.each(Object.entries(losses))('sets the keys of all witnesses aside where %s',
   for (const id of departmentIds) expect(after[id].public).not.toEqual(before[id].public);
 });
 
+it('lets new keys begin without what an earlier restore had old ones continue, which is lost as well', async () => {
+  publish('0', 8);
+  await settleWitnesses(home, backup);
+  rmSync(home.ledger, { recursive: true });
+  expect(await settleWitnesses(home, backup)).toEqual(ALL_KEYS);
+  expect(seen()).toEqual([]);
+});
+
 it('sets no new key aside when a restore that was killed is repeated', async () => {
   rmSync(home.ledger, { recursive: true });
   await settleWitnesses(home, backup);

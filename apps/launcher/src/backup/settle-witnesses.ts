@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { namedWitness, quorum } from '#exchange/witness-set.js';
@@ -22,7 +22,7 @@ const policyFile = z.object({ quorum, witnesses: z.array(namedWitness.extend({ u
  */
 export async function settleWitnesses(home: Home, backup: string): Promise<readonly string[]> {
   const seen = await newestOfEveryLog(home, backup);
-  if (seen === undefined) return departmentIds.map((id) => `witness-${id}`).filter((name) => setAside(home, name));
+  if (seen === undefined) return setAside(home);
   const folder = join(home.witnesses, SEEN);
   mkdirSync(folder, { recursive: true });
   for (const [origin, note] of seen) {
@@ -51,11 +51,22 @@ async function newestOfEveryLog(home: Home, backup: string): Promise<ReadonlyMap
   return notes;
 }
 
-/** Kept beside its place and not removed: to destroy a key is for its owner. */
-function setAside({ keys }: Home, name: string): boolean {
-  const file = join(keys, `${name}.jwk.json`);
-  if (!existsSync(file)) return false;
-  renameSync(file, `${file}.retired`);
+/**
+ * The keys, and what an earlier restore left for those who had them: its continuation is lost. All is kept beside its place:
+ * to destroy a key is for its owner, and a checkpoint is evidence.
+ */
+function setAside(home: Home): string[] {
+  const names = departmentIds.map((id) => `witness-${id}`);
+  const retired = names.filter((name) => retire(join(home.keys, `${name}.jwk.json`)));
+  retire(join(home.witnesses, SEEN));
+  return retired;
+}
+
+/** Whether it was there. */
+function retire(path: string): boolean {
+  if (!existsSync(path)) return false;
+  rmSync(`${path}.retired`, { recursive: true, force: true });
+  renameSync(path, `${path}.retired`);
   return true;
 }
 
