@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Trust } from '#client/trust.js';
 import { databaseUrl, withClient } from '#embedded/service-database.js';
 import { openHome } from '../../apps/launcher/src/home/home.js';
 import { Secrets } from '../../apps/launcher/src/home/secrets.js';
@@ -12,6 +13,8 @@ const root = join(import.meta.dirname, '..', '..', '..');
 export interface BenchInstallation {
   readonly installation: Installation;
   readonly secondsToReady: number;
+  /** Whom a caller of it believes: its logs, their witnesses, its departments. */
+  readonly trust: Trust;
   /** The embedded server's administrator. */
   readonly adminUrl: string;
   /** Reads the population register, as the adapter does. */
@@ -50,7 +53,7 @@ export async function startInstallation(
   const folders = { apps: join(root, 'dist', 'apps'), demo: join(root, 'deploy', 'demo') };
   const installation = new Installation(home, launcherOptions, folders, say);
   const begun = performance.now();
-  await installation.start({
+  const trust = await installation.start({
     PATH: process.env.PATH ?? '',
     NODE_COMPILE_CACHE: join(root, 'dist', '.compile-cache'),
     ...(options.nodeFlags === '' ? {} : { NODE_OPTIONS: options.nodeFlags }),
@@ -60,7 +63,7 @@ export async function startInstallation(
   const role = 'population_reader';
   const password = new Secrets(home.secrets).passwordOf(role);
   const populationUrl = databaseUrl(adminUrl, { database: 'source_population', role, password });
-  return { installation, secondsToReady, adminUrl, populationUrl };
+  return { installation, secondsToReady, trust, adminUrl, populationUrl };
 }
 
 /** Residents that the housing bureau's agreement reaches. */

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import { LedgerClient } from '#client/ledger-client.js';
+import type { Trust } from '#client/trust.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import { urlOf } from '../../apps/launcher/src/setup/plan.js';
 import { residentIds, type BenchInstallation } from './bench-installation.js';
-import { load, type LoadResult, type PreparedRequest } from './load.js';
+import { load, percentiles, type LoadResult, type PreparedRequest } from './load.js';
 import { startScript } from './processes.js';
 import { processorTimeEach, usage, type ProcessorTime } from './processor-time.js';
 import { pacedLoad } from './paced-load.js';
-import { measureProvable, type Latency } from './provable.js';
+import { timesToProvable } from './provable.js';
 import { signedRequests } from './signed-requests.js';
 
 export interface Comparison {
@@ -19,6 +21,16 @@ export interface Comparison {
   readonly cpuMicros: ProcessorTime;
 }
 
+/** From an exchange's answer to its proof, for exchanges that were each proven to the caller. */
+export interface Provable {
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly samples: number;
+  /** How many witnesses must have cosigned what proves it, and how many there are. */
+  readonly witnesses: { readonly needed: number; readonly of: number };
+}
+
 export interface Exchanges {
   readonly throughput: readonly Comparison[];
   readonly halfLoad: {
@@ -27,8 +39,10 @@ export interface Exchanges {
     readonly sluice: LoadResult;
     readonly addedP50: number;
     readonly addedP99: number;
-    readonly provable: Latency;
+    readonly provable: Provable;
   };
+  /** How many exchanges were answered in all, while warming up too. */
+  readonly answered: number;
 }
 
 const SYSTEM = 'housing/eligibility';
@@ -43,10 +57,14 @@ const MOST_PER_SECOND = 4000;
 const WARM_UP_ROUNDS = 4;
 const WARM_UP_SECONDS = 15;
 
+/** Of exchanges that are followed to their proof: fewer have no 99th percentile. */
+const FEWEST_PROVEN = 200;
+
 interface Sides {
   readonly direct: { readonly url: string; readonly next: () => PreparedRequest };
   readonly sluice: { readonly url: string; readonly sign: (count: number) => () => PreparedRequest };
   readonly ledgerUrl: string;
+  readonly trust: Trust;
 }
 
 /** The same look-up of one resident by id, both ways, by the same load generator, in turn. */
@@ -66,7 +84,8 @@ export async function compareExchanges(
   try {
     const sides = sidesOf(running, ids, direct.firstLine);
     say('warming up');
-    for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await measure(sides, 64, WARM_UP_SECONDS);
+    const warmUp: Comparison[] = [];
+    for (let round = 0; round < WARM_UP_ROUNDS; round += 1) warmUp.push(await measure(sides, 64, WARM_UP_SECONDS));
     const throughput: Comparison[] = [];
     for (const count of connections) {
       say(`${String(count)} connections`);
@@ -74,13 +93,21 @@ export async function compareExchanges(
     }
     const best = Math.max(...throughput.map((one) => one.sluice.perSecond));
     say('half load');
-    return { throughput, halfLoad: await atRate(sides, Math.floor(best / 2), seconds) };
+    const halfLoad = await atRate(sides, Math.floor(best / 2), seconds);
+    say('following exchanges to their proofs');
+    const { provable, answered } = await followed(sides, Math.floor(best / 2), seconds);
+    const loads = [...warmUp, ...throughput, halfLoad].map((one) => one.sluice.requests);
+    return {
+      throughput,
+      halfLoad: { ...halfLoad, provable },
+      answered: loads.reduce((sum, count) => sum + count, answered),
+    };
   } finally {
     await direct.stop();
   }
 }
 
-function sidesOf({ installation }: BenchInstallation, ids: readonly string[], directUrl: string): Sides {
+function sidesOf({ installation, trust }: BenchInstallation, ids: readonly string[], directUrl: string): Sides {
   const { plan, keys } = installation;
   const file = keys.systems.get(SYSTEM);
   if (file === undefined) throw new Error(`${SYSTEM} has no key`);
@@ -88,6 +115,7 @@ function sidesOf({ installation }: BenchInstallation, ids: readonly string[], di
   const turn = { direct: 0, sluice: 0 };
   return {
     ledgerUrl: urlOf(plan.ledger),
+    trust,
     direct: {
       url: directUrl,
       next: () => ({
@@ -141,24 +169,49 @@ async function measure({ direct, sluice }: Sides, connections: number, seconds: 
   };
 }
 
-async function atRate(sides: Sides, rate: number, seconds: number): Promise<Exchanges['halfLoad']> {
-  const connections = 64;
-  const sign = () => sides.sluice.sign((rate + 100) * seconds * 2);
-  const direct = await pacedLoad({ ...sides.direct, connections, seconds, rate });
-  const sluice = await pacedLoad({ url: sides.sluice.url, next: sign(), connections, seconds, rate });
-  // Once more: looking for proofs is load too, and would be in the times above.
-  const next = sign();
-  const again = pacedLoad({ url: sides.sluice.url, next, connections, seconds, rate });
-  const provable = await measureProvable(sides.sluice.url, sides.ledgerUrl, next, again);
-  requireAnswers(direct, sluice, await again);
+const PACED_CONNECTIONS = 64;
+
+async function atRate(sides: Sides, rate: number, seconds: number): Promise<Omit<Exchanges['halfLoad'], 'provable'>> {
+  const paced = { connections: PACED_CONNECTIONS, seconds, rate };
+  const direct = await pacedLoad({ ...sides.direct, ...paced });
+  const sluice = await pacedLoad({ url: sides.sluice.url, next: signedFor(sides, rate, seconds), ...paced });
+  requireAnswers(direct, sluice);
   return {
     perSecond: rate,
     direct,
     sluice,
     addedP50: sluice.p50 - direct.p50,
     addedP99: sluice.p99 - direct.p99,
-    provable,
   };
+}
+
+/**
+ * At the same rate once more, in as many rounds as it takes: looking for proofs is load too, and would be in the times
+ * above. In rounds, because signed requests age.
+ */
+async function followed(
+  sides: Sides,
+  rate: number,
+  seconds: number,
+): Promise<{ readonly provable: Provable; readonly answered: number }> {
+  const { sluice, ledgerUrl, trust } = sides;
+  const ledger = new LedgerClient({ ledger: ledgerUrl });
+  const times: number[] = [];
+  let beside = 0;
+  while (times.length < FEWEST_PROVEN) {
+    const next = signedFor(sides, rate, seconds);
+    const load = pacedLoad({ url: sluice.url, next, connections: PACED_CONNECTIONS, seconds, rate });
+    times.push(...(await timesToProvable({ gateway: sluice.url, ledger, trust, next }, load)));
+    const loaded = await load;
+    requireAnswers(loaded);
+    beside += loaded.requests;
+  }
+  const witnesses = { needed: trust.witnesses?.quorum ?? 0, of: trust.witnesses?.witnesses.length ?? 0 };
+  return { provable: { ...percentiles(times), samples: times.length, witnesses }, answered: beside + times.length };
+}
+
+function signedFor({ sluice }: Sides, rate: number, seconds: number): () => PreparedRequest {
+  return sluice.sign((rate + 100) * seconds * 2);
 }
 
 /** A refusal is quicker than an answer: a run with refusals would measure nothing. */
