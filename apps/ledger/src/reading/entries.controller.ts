@@ -15,7 +15,7 @@ import {
   singleEntry,
   wholeNumber,
 } from './ledger-answers.schema.js';
-import { proofOf, readEntries } from './log-reader.js';
+import { proofOf, readEntry } from './log-reader.js';
 import { newestEntries, readText } from './newest-entries.js';
 
 @ApiTags('log')
@@ -56,11 +56,8 @@ export class EntriesController {
     const { shard, index } = checkShape(path, entryPath);
     const log = findLog(this.logs, shard);
     requirePublished(log, index + 1);
-    const [[found], proof] = await Promise.all([
-      readEntries(log.published, index, index + 1),
-      proofOf(log.published, index),
-    ]);
-    const { text, entry } = readText(found?.entry ?? new Uint8Array(0));
+    const [bytes, proof] = await Promise.all([readEntry(log.published, index), proofOf(log.published, index)]);
+    const { text, entry } = readText(bytes);
     return { shard, origin: log.shard.origin, index, leaf: leafOf(text), entry, text, proof };
   }
 }

@@ -3,7 +3,7 @@ import { entryContracts } from '#events/contracts.js';
 import { parseTlogProof } from '#merkle/tlog-proof.js';
 import type { ShardLogs } from '../shards/shard-log.js';
 import type { EventIndexRepository, EventKey, EventPlace } from './event-index.repository.js';
-import { proofOf, readEntries } from './log-reader.js';
+import { proofOf, readEntry } from './log-reader.js';
 import { readText } from './newest-entries.js';
 
 export interface EventName {
@@ -45,8 +45,7 @@ export class EventLookup {
   private async entryAt({ shard, index }: EventPlace): Promise<readonly PublishedEntry[]> {
     const log = this.logs.find(shard);
     if (log === undefined || index >= log.published.head.size) return [];
-    const [found] = await readEntries(log.published, index, index + 1);
-    const { text, entry } = readText(found?.entry ?? new Uint8Array(0));
+    const { text, entry } = readText(await readEntry(log.published, index));
     const proof = await proofOf(log.published, index);
     const quorum = log.cosigner?.quorumOf(parseTlogProof(proof).checkpoint);
     const named = quorum === undefined ? {} : { quorum };

@@ -7,6 +7,7 @@ import { readRoot } from '#merkle/read-hashes.js';
 import { TILE_WIDTH } from '#merkle/tile.js';
 import type { TileReader } from '#merkle/tile-reader.js';
 import { formatTlogProof } from '#merkle/tlog-proof.js';
+import { LedgerError } from '../ledger-error.js';
 import type { PublishedLog } from '../publication/published-log.js';
 
 export interface ReadEntry {
@@ -25,6 +26,13 @@ export async function readEntries(log: PublishedLog, from: number, to: number): 
     return bundle.map((entry, place) => ({ index: start + place, entry }));
   });
   return (await Promise.all(bundles)).flat().filter(({ index }) => index >= from && index < to);
+}
+
+/** The published entry at this index, which is below the head's size. Throws TILE_MISSING. */
+export async function readEntry(log: PublishedLog, index: number): Promise<Uint8Array> {
+  const [found] = await readEntries(log, index, index + 1);
+  if (found === undefined) throw new LedgerError('TILE_MISSING', `there is no entry ${index}`);
+  return found.entry;
 }
 
 /** Of one log: a hundred million entries have 1,532 tiles above their leaves. */

@@ -16,7 +16,7 @@ import {
   shardParameter,
   wholeNumber,
 } from './ledger-answers.schema.js';
-import { consistencyBetween, inclusionIn, readEntries } from './log-reader.js';
+import { consistencyBetween, inclusionIn, readEntry } from './log-reader.js';
 
 @ApiTags('proofs')
 @Controller('v1/proofs')
@@ -36,11 +36,11 @@ export class ProofsController {
     const size = asked.size ?? log.published.head.size;
     requirePublished(log, Math.max(size, index + 1));
     if (index >= size) throw outOfOrder('/index', 'must be below the size');
-    const [[found], proof] = await Promise.all([
-      readEntries(log.published, index, index + 1),
+    const [entry, proof] = await Promise.all([
+      readEntry(log.published, index),
       inclusionIn(log.published, index, size),
     ]);
-    const leaf = encodeBase64(nodeTreeHash.leaf(found?.entry ?? new Uint8Array(0)));
+    const leaf = encodeBase64(nodeTreeHash.leaf(entry));
     return { shard, origin: log.shard.origin, index, leaf, size, ...inBase64(proof) };
   }
 
