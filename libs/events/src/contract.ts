@@ -8,7 +8,7 @@ export interface SluiceEvent {
   /** A UUID. With `type` it names the event for ever: publishing it twice is the same as once. */
   readonly id: string;
   readonly type: string;
-  /** Who says so: `gateway` or `adapter/<department>`. */
+  /** Who says so: `gateway`, `adapter/<department>` or `ledger`, and `ledger/<shard>` for a tombstone. */
   readonly source: string;
   /** RFC 3339, UTC, milliseconds. */
   readonly time: string;

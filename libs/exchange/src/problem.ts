@@ -43,7 +43,7 @@ export const problems = {
     title: { en: 'The key is revoked or outside its validity', zh: '密钥已吊销或不在有效期' },
   },
   REPLAYED: { status: 409, title: { en: 'The request was made before', zh: '请求被重放' } },
-  TOO_MANY_FAILURES: { status: 429, title: { en: 'Too many refused signatures', zh: '签名失败次数过多' } },
+  TOO_MANY_FAILURES: { status: 429, title: { en: 'Too many refused requests', zh: '被拒请求过多' } },
   OPERATOR_REQUIRED: { status: 403, title: { en: 'Only an operator may do this', zh: '仅限运维操作员' } },
   SECOND_KEY_REQUIRED: {
     status: 403,

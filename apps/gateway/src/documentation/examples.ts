@@ -1,4 +1,5 @@
-/** What the demonstration registers and asks: examples that run there as they stand. */
+// What the demonstration registers and asks: examples that run there as they stand.
+
 /** Finds, and destroys nothing. */
 export const exampleErasure = {
   subject: '99010619920817002X',

@@ -12,7 +12,8 @@ export interface Cosignature {
 
 /**
  * What of these signatures is the witness's own, of this text, and of a key that is valid; those of others are passed over.
- * Throws SIGNATURE_MISSING where nothing is, SIGNATURE_REFUTED where one is wrong.
+ * Undefined where its signatures hold and none is by a key that was valid at the time. Throws SIGNATURE_MISSING where none
+ * is by a key of the witness, SIGNATURE_REFUTED where one is wrong.
  */
 export function cosignatureOf(
   text: string,
