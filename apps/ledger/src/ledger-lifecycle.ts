@@ -4,13 +4,13 @@ import { NotReady, type Readiness, type ReadinessCheck } from '#platform/health/
 import type { Outbox } from '#platform/outbox/outbox.js';
 import type { SignedRequests } from '#platform/replay/signed-requests.js';
 import type { Reconciling } from './reconciliation/reconciling.js';
-import type { OpenedLog, ShardLogs } from './shards/shard-log.js';
+import type { RunningLog, ShardLogs } from './shards/shard-log.js';
 import { labelOf } from './shards/shard.js';
 
 export interface LifecycleParts {
   readonly logs: ShardLogs;
   /** The log of the shards' checkpoints. */
-  readonly root: OpenedLog;
+  readonly root: RunningLog;
   readonly keeper: { turn(): Promise<void>; showList(): Promise<void> };
   /** Has the keeper take its turns. */
   readonly keeping: { start(): void; stop(): Promise<void> };

@@ -40,7 +40,7 @@ export async function raiseAlerts(
     const finding = named.get(id);
     return finding === undefined ? [] : [foundEvent(id, finding, now)];
   });
-  const changes = events.map(({ id }): StoredChange => {
+  const changes = events.map(({ id }): ChangeToStore => {
     const { evidence = [] } = named.get(id) ?? {};
     return { entry: id, alert: id, action: 'found', state: 'open', evidence };
   });
@@ -109,14 +109,14 @@ export function recordChanges(
 ): Promise<readonly SluiceEvent[]> {
   const events = changes.map((change) => changedEvent(change, now, traceparent));
   const opening = nonce === undefined ? {} : { nonce: Buffer.from(nonce).toString('hex') };
-  const stored = changes.map((change, at): StoredChange => ({
+  const stored = changes.map((change, at): ChangeToStore => ({
     ...{ ...change, note, ...opening },
     entry: events[at]?.id ?? '',
   }));
   return storeChanges(transaction, stored, events, now);
 }
 
-interface StoredChange {
+interface ChangeToStore {
   /** The event's id. */
   readonly entry: string;
   readonly alert: string;
@@ -134,7 +134,7 @@ interface StoredChange {
 
 async function storeChanges(
   transaction: Transaction,
-  changes: readonly StoredChange[],
+  changes: readonly ChangeToStore[],
   events: readonly SluiceEvent[],
   now: Date,
 ): Promise<readonly SluiceEvent[]> {

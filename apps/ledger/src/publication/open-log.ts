@@ -31,7 +31,7 @@ export interface RecallingCosigner extends Cosigner {
   recall(head: SignedHead): void;
 }
 
-export interface OpenedLog {
+export interface RestoredLog {
   readonly log: PublishedLog;
   /** How many tiles were missing and were made again. */
   readonly restored: number;
@@ -43,7 +43,7 @@ export interface OpenedLog {
  * where what was promised is not what the database holds: to go on would show two histories. So it does with
  * WITNESS_AHEAD or WITNESS_DISAGREES where a witness proves it. A log that is new is published as empty.
  */
-export async function openLog(parts: LogParts): Promise<OpenedLog> {
+export async function openLog(parts: LogParts): Promise<RestoredLog> {
   const { shard, signer, store, promises, sequenced, hash, cosigner } = parts;
   const heads = new SignedHeads(store, signer, promises);
   const newest = await heads.newest();

@@ -1,5 +1,5 @@
 import type { Family } from '../shards/shard.js';
-import type { OpenedLog } from '../shards/shard-log.js';
+import type { RunningLog } from '../shards/shard-log.js';
 import type { ShardKeeper } from '../shards/shard-keeper.js';
 
 /** What ties the shards together, as readers are given it. */
@@ -7,7 +7,7 @@ export class RootReader {
   constructor(
     readonly family: Pick<Family, 'origin' | 'path' | 'vkey'>,
     /** The log of the shards' checkpoints. */
-    readonly log: Pick<OpenedLog, 'shard' | 'published' | 'cosigner'>,
+    readonly log: Pick<RunningLog, 'shard' | 'published' | 'cosigner'>,
     private readonly keeper: Pick<ShardKeeper, 'list' | 'versionShown'>,
   ) {}
 

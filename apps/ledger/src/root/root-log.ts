@@ -10,12 +10,12 @@ import type { SignedHead } from '../publication/signed-heads.js';
 import type { Candidate } from '../sequencing/candidate.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
 import { ROOT_SHARD, type Shard } from '../shards/shard.js';
-import type { OpenedLog, ReadableLog } from '../shards/shard-log.js';
+import type { RunningLog, ReadableLog } from '../shards/shard-log.js';
 import type { ShardRecordRepository } from '../shards/shard-record.repository.js';
 import { rootCandidate } from './root-candidate.js';
 
 export interface RootLogParts {
-  readonly log: Pick<OpenedLog, 'sequencer' | 'publisher'>;
+  readonly log: Pick<RunningLog, 'sequencer' | 'publisher'>;
   readonly sequenced: SequencedLogRepository;
   readonly sequencing: Pick<SequencingRepository, 'known'>;
   readonly records: ShardRecordRepository;

@@ -15,7 +15,7 @@ import type { SequencingRepository } from '../sequencing/sequencing.repository.j
 import { ShardSequencer } from '../sequencing/shard-sequencer.js';
 import type { Witnesses } from '../witnessing/witnesses.js';
 import { labelOf, type Shard } from './shard.js';
-import type { OpenedLog } from './shard-log.js';
+import type { RunningLog } from './shard-log.js';
 
 export interface Stores {
   readonly tiles: OpenTileStore;
@@ -47,7 +47,7 @@ export interface HowToOpen {
  * Makes one log ready; it does not publish yet. It is looked through before it is taken over: a ledger that must refuse to
  * run does not stop the one that runs. Rejects as `openLog` and `ShardSequencer.start` do, and with INDEX_DAMAGED.
  */
-export async function openShard(shard: Shard, supplies: OpeningSupplies, how: HowToOpen = {}): Promise<OpenedLog> {
+export async function openShard(shard: Shard, supplies: OpeningSupplies, how: HowToOpen = {}): Promise<RunningLog> {
   const { stores, sequencing, sequenced, witnesses, metrics, logger, onFinal } = supplies;
   const { number, origin, signer } = shard;
   const { again = sequencedAgain, beforeTakeOver, onPublished } = how;

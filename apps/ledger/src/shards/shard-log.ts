@@ -5,7 +5,7 @@ import type { LogCosigner } from '../witnessing/log-cosigner.js';
 import type { Shard } from './shard.js';
 
 /** A log at work: what is appended to it, and what its readers see. */
-export interface OpenedLog {
+export interface RunningLog {
   readonly shard: Shard;
   readonly sequencer: ShardSequencer;
   readonly published: PublishedLog;
@@ -15,7 +15,7 @@ export interface OpenedLog {
 }
 
 /** A shard at work. */
-export interface ShardLog extends OpenedLog {
+export interface ShardLog extends RunningLog {
   /** Whose events it takes, or took until it was closed. */
   readonly partition: number;
 }
