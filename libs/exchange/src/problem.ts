@@ -154,3 +154,12 @@ export class Problem extends Error {
     };
   }
 }
+
+/** What the work gives. Throws RECORD_UNAVAILABLE, for its cause, where it fails; a Problem of the work's own as it is. */
+export async function orRecordUnavailable<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw cause instanceof Problem ? cause : new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
+  }
+}

@@ -1,5 +1,5 @@
 import type { SluiceEvent } from '#events/contract.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable, Problem } from '#exchange/problem.js';
 import { GroupCommit } from '#platform/group-commit.js';
 import type { ReleaseRecord } from './release-record.js';
 import type { ReleaseRepository } from './release.repository.js';
@@ -25,9 +25,7 @@ export class ReleaseLog {
    * release cannot be stored or cannot be known to be: then nothing may leave.
    */
   async record(record: ReleaseRecord): Promise<void> {
-    const isNew = await this.commits.submit(record).catch((cause: unknown) => {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    });
+    const isNew = await orRecordUnavailable(this.commits.submit(record));
     if (!isNew) throw new Problem('DECISION_USED');
   }
 

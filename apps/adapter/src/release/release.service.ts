@@ -3,7 +3,7 @@ import { signJws } from '#exchange/jws.js';
 import type { SigningKey } from '#exchange/keys.js';
 import { namedValues } from '#exchange/named-values.js';
 import { departmentOf } from '#exchange/names.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable, Problem } from '#exchange/problem.js';
 import { RELEASE_TYPE, type DecisionClaims } from '#exchange/tokens.js';
 import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import { parseBody } from '#platform/http/json-body.js';
@@ -77,7 +77,7 @@ export class ReleaseService {
   }
 
   /** Of whom the request named, and of whom the rows are about. */
-  private async subjectsOf(
+  private subjectsOf(
     rows: readonly SourceRow[],
     { columns }: ScopedQuery,
     asked: { resource: ServedResource; request: ExchangeRequest; claims: DecisionClaims },
@@ -86,11 +86,8 @@ export class ReleaseService {
     const places = (asked.resource.subjects ?? []).map((field) => columns.indexOf(field));
     const values = rows.flatMap((row) => places.map((place) => row[place] ?? null)).filter((value) => value !== null);
     const scope = { department: departmentOf(consumer), purpose };
-    try {
-      return await this.parts.subjects.handlesOf(scope, [...namedValues(asked.request.where), ...values]);
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
+    const named = namedValues(asked.request.where);
+    return orRecordUnavailable(this.parts.subjects.handlesOf(scope, [...named, ...values]));
   }
 
   private resourceOf(id: string): ServedResource {

@@ -1,5 +1,5 @@
 import type { SluiceEvent } from '#events/contract.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable } from '#exchange/problem.js';
 import type { ChangedBy } from './registry-change.js';
 import type { Changed, RegistryTransactions, Transaction } from './registry-transaction.repository.js';
 
@@ -22,11 +22,9 @@ export class AdministrationService {
     work: (transaction: Transaction, now: Date) => Promise<Changed<Result>>,
   ): Promise<Result> {
     const now = this.parts.now();
-    const { result, events } = await this.parts.transactions
-      .run(by, now, (transaction) => work(transaction, now))
-      .catch((cause: unknown) => {
-        throw cause instanceof Problem ? cause : new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-      });
+    const { result, events } = await orRecordUnavailable(
+      this.parts.transactions.run(by, now, (transaction) => work(transaction, now)),
+    );
     if (events.length > 0) {
       this.parts.committed(events);
       // The change is stored: where this process cannot see it yet, its next poll will, or it refuses to decide.

@@ -1,5 +1,5 @@
 import type { SluiceEvent } from '#events/contract.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable } from '#exchange/problem.js';
 import { GroupCommit } from '#platform/group-commit.js';
 import { Repeating } from '#platform/repeating.js';
 import type { AccessRecord, FailureRecord } from './access-record.js';
@@ -56,7 +56,7 @@ export class AccessLog {
    * stored then. Throws RECORD_UNAVAILABLE where it cannot be stored, or cannot be known to be.
    */
   record(record: AccessRecord): Promise<AccessRecord | undefined> {
-    return unavailable(this.decisions.submit(record));
+    return orRecordUnavailable(this.decisions.submit(record));
   }
 
   start(): void {
@@ -70,7 +70,7 @@ export class AccessLog {
 
   /** Durable when it resolves. Throws RECORD_UNAVAILABLE. */
   async recordFailure(failure: FailureRecord): Promise<void> {
-    await unavailable(this.failures.submit(failure));
+    await orRecordUnavailable(this.failures.submit(failure));
   }
 
   /**
@@ -113,13 +113,5 @@ export class AccessLog {
     }
     this.publish(Array.from(stored.values(), ({ event }) => event));
     return records.map((record) => stored.get(record));
-  }
-}
-
-async function unavailable<Result>(stored: Promise<Result>): Promise<Result> {
-  try {
-    return await stored;
-  } catch (cause) {
-    throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { sha256 } from '#exchange/commitment.js';
 import { exchangeRequest, type ExchangeRequest } from '#exchange/exchange-request.js';
 import { namedValues } from '#exchange/named-values.js';
 import { departmentOf } from '#exchange/names.js';
-import { Problem, type ProblemCode } from '#exchange/problem.js';
+import { orRecordUnavailable, Problem, type ProblemCode } from '#exchange/problem.js';
 import type { FailureBudget } from '#platform/failure-budget.js';
 import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import { parseBody } from '#platform/http/json-body.js';
@@ -78,17 +78,13 @@ export class ExchangeService {
   }
 
   /** Under a purpose that the deployment knows: a caller's own words make no keys. */
-  private async subjectsOf({ where, purpose }: ExchangeRequest, system: string, { purposes }: Vocabulary) {
+  private subjectsOf({ where, purpose }: ExchangeRequest, system: string, { purposes }: Vocabulary) {
     const scope = { department: departmentOf(system), purpose: purposes.has(purpose) ? purpose : '' };
-    try {
-      return await this.parts.subjects.handlesOf(scope, namedValues(where));
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
+    return orRecordUnavailable(this.parts.subjects.handlesOf(scope, namedValues(where)));
   }
 
   private async permit(asking: Understood, permission: Permission): Promise<Buffer> {
-    const charged = await this.charge(permission);
+    const charged = await orRecordUnavailable(this.parts.quotas.charge(permission.permit.quotas));
     if (charged.exhausted !== undefined) {
       return this.refuse(asking, toDenial(denyForQuota(permission.permit, charged.exhausted), permission.mentions));
     }
@@ -124,14 +120,6 @@ export class ExchangeService {
     if (asking.stop.because() === 'the caller left') return this.fail(stored, asking, 'CALLER_GONE', 'the caller left');
     if (!answer.ok) return this.fail(stored, asking, answer.code, answer.reason);
     return this.toAnswer(answer, stored);
-  }
-
-  private async charge({ permit }: Permission) {
-    try {
-      return await this.parts.quotas.charge(permit.quotas);
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
   }
 
   private decisionFor({ caller, digest, request, at }: Understood, permission: Permission): string {

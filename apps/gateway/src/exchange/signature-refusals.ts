@@ -4,7 +4,7 @@ import { sha256 } from '#exchange/commitment.js';
 import { exchangeRequest, type Scalar } from '#exchange/exchange-request.js';
 import { namedValues } from '#exchange/named-values.js';
 import { departmentOf } from '#exchange/names.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable, Problem } from '#exchange/problem.js';
 import type { SubjectIndex } from '#platform/erasure/subject-index.repository.js';
 import type { FailureBudget } from '#platform/failure-budget.js';
 import { childTraceparent } from '#platform/trace.js';
@@ -68,12 +68,9 @@ export class SignatureRefusals implements RefusalRecorder {
   }
 
   /** The digest of the body can be tried with ids, whoever sent it: so this too must be found when one is erased. */
-  private async subjectsOf(body: Uint8Array, claimed: string): Promise<readonly string[]> {
-    try {
-      return await this.parts.subjects.handlesOf({ department: departmentOf(claimed), purpose: '' }, valuesIn(body));
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
+  private subjectsOf(body: Uint8Array, claimed: string): Promise<readonly string[]> {
+    const scope = { department: departmentOf(claimed), purpose: '' };
+    return orRecordUnavailable(this.parts.subjects.handlesOf(scope, valuesIn(body)));
   }
 }
 

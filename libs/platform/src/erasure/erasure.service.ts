@@ -1,6 +1,6 @@
 import type { SluiceEvent } from '#events/contract.js';
 import type { Erased, ErasureAnswer, ErasureRequest } from '#exchange/erasure.js';
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable } from '#exchange/problem.js';
 import type { ErasureRepository } from './erasure.repository.js';
 import type { SubjectIndex } from './subject-index.repository.js';
 
@@ -27,15 +27,15 @@ export class ErasureService {
    * Durable when it resolves, and safe to repeat: what was destroyed before is passed over. What is recorded while it
    * runs may be missed; the next run finds it. Throws RECORD_UNAVAILABLE where it cannot be done, and then nothing is.
    */
-  async erase(request: ErasureRequest, by: ErasedBy): Promise<ErasureAnswer> {
-    try {
-      const found = await this.find(request);
-      const { dryRun } = request;
-      const exchanges = dryRun ? found : await this.destroy(found, request, by);
-      return { details: exchanges.length, exchanges: [...exchanges], dryRun };
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
+  erase(request: ErasureRequest, by: ErasedBy): Promise<ErasureAnswer> {
+    return orRecordUnavailable(this.eraseFound(request, by));
+  }
+
+  private async eraseFound(request: ErasureRequest, by: ErasedBy): Promise<ErasureAnswer> {
+    const found = await this.find(request);
+    const { dryRun } = request;
+    const exchanges = dryRun ? found : await this.destroy(found, request, by);
+    return { details: exchanges.length, exchanges: [...exchanges], dryRun };
   }
 
   private async find({ subject, exchanges }: ErasureRequest): Promise<readonly string[]> {

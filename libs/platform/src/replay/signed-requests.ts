@@ -1,4 +1,4 @@
-import { Problem } from '#exchange/problem.js';
+import { orRecordUnavailable, Problem } from '#exchange/problem.js';
 import { CLOCK_WINDOW } from '#exchange/signature-profile.js';
 import { GroupCommit } from '../group-commit.js';
 import { Repeating } from '../repeating.js';
@@ -35,14 +35,7 @@ export class SignedRequests {
 
   /** Throws REPLAYED where the request was made before, and RECORD_UNAVAILABLE where that cannot be told. */
   async use({ id, created }: SignedRequest): Promise<void> {
-    if (!(await this.add({ id, created }))) throw new Problem('REPLAYED');
-  }
-
-  private async add(request: SignedRequest): Promise<boolean> {
-    try {
-      return await this.adding.submit(request);
-    } catch (cause) {
-      throw new Problem('RECORD_UNAVAILABLE', undefined, {}, { cause });
-    }
+    const isNew = await orRecordUnavailable(this.adding.submit({ id, created }));
+    if (!isNew) throw new Problem('REPLAYED');
   }
 }
