@@ -5,6 +5,7 @@ import { FolderFamily, FolderLog } from '#client/audit/folder-log.js';
 import { HttpFamily, HttpLog } from '#client/audit/http-log.js';
 import type { LogSource } from '#client/audit/log-source.js';
 import { LedgerClient } from '#client/ledger-client.js';
+import { CHECKPOINT, SHARD_LIST } from '#merkle/log-paths.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 
@@ -26,8 +27,8 @@ export async function auditedLogs(context: Context, place: string): Promise<Audi
   if (!existsSync(folder)) {
     throw new CliError('FILE_UNREADABLE', { en: `${place}: there is no such folder`, zh: `${place}：没有该目录` });
   }
-  const found = foldersWith('checkpoint', folder, DEEPEST);
-  const families = foldersWith('shards', folder, DEEPEST).map((one) => {
+  const found = foldersWith(CHECKPOINT, folder, DEEPEST);
+  const families = foldersWith(SHARD_LIST, folder, DEEPEST).map((one) => {
     return new FolderFamily(
       one,
       found.filter((log) => isBelow(log, one)).map((log) => `${relative(one, log)}/`),

@@ -1,4 +1,5 @@
 import { formatCheckpoint } from '#merkle/checkpoint.js';
+import { CHECKPOINT } from '#merkle/log-paths.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import { signNote } from '#merkle/sign-note.js';
@@ -13,8 +14,6 @@ export interface SignedHead extends TreeHead {
   readonly note: string;
 }
 
-/** What readers see, under the log's path. */
-export const CHECKPOINT = 'checkpoint';
 /** One file a signed head, named by its size: a store allows one of each name. */
 const HEADS = '.heads';
 /** How often a publication is tried that another one came before. */

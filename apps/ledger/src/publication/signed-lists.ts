@@ -1,4 +1,5 @@
 import { refuseSuccession } from '#merkle/list-succession.js';
+import { SHARD_LIST, SHARD_LIST_VERSIONS, shardListPath } from '#merkle/log-paths.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
 import { formatShardList, openShardList, type ShardList } from '#merkle/shard-list.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
@@ -17,10 +18,6 @@ export interface ListVersion {
   readonly note: string;
 }
 
-/** What readers see, under the family's path. */
-export const LIST = 'shards';
-/** The same and each that was shown before, by its version: what is here once stays. */
-export const LIST_VERSIONS = 'lists';
 /** One file a signed list, named by its version: a store allows one of each name. All are kept. */
 const LISTS = '.lists';
 /** How often a list is shown that another one came before. */
@@ -45,8 +42,8 @@ export class SignedLists {
 
   /** What readers see. Throws CHECKPOINT_FOREIGN. */
   async shown(): Promise<SignedList | undefined> {
-    const bytes = await this.store.read(LIST);
-    return bytes === undefined ? undefined : this.open(LIST, bytes);
+    const bytes = await this.store.read(SHARD_LIST);
+    return bytes === undefined ? undefined : this.open(SHARD_LIST, bytes);
   }
 
   /**
@@ -78,7 +75,7 @@ export class SignedLists {
 
   /** Those up to this version that were signed, and that readers do not see by their number. By number. */
   async unshown(upTo: number): Promise<ListVersion[]> {
-    const shown = new Set(await this.store.list(LIST_VERSIONS));
+    const shown = new Set(await this.store.list(SHARD_LIST_VERSIONS));
     const versions = (await this.versions()).filter((one) => one <= upTo && !shown.has(String(one)));
     const read = async (version: number): Promise<ListVersion[]> => {
       const bytes = await this.promises.read(`${LISTS}/${version}`);
@@ -89,12 +86,12 @@ export class SignedLists {
 
   /** Shows a list by its number, for as long as there is a store. What is shown there already stays. */
   async showVersion({ version, note }: ListVersion): Promise<void> {
-    await this.store.create(`${LIST_VERSIONS}/${version}`, Buffer.from(note));
+    await this.store.create(shardListPath(version), Buffer.from(note));
   }
 
   /** What readers see of this version. */
   async versionShown(version: number): Promise<string | undefined> {
-    return (await this.store.read(`${LIST_VERSIONS}/${version}`))?.toString('utf8');
+    return (await this.store.read(shardListPath(version)))?.toString('utf8');
   }
 
   private async requireLawful(list: ShardList, before: number | undefined): Promise<void> {
@@ -108,11 +105,11 @@ export class SignedLists {
   }
 
   private async trySwap(version: number, note: Buffer): Promise<boolean> {
-    const there = await this.store.read(LIST);
-    if (there === undefined) return this.store.create(LIST, note);
+    const there = await this.store.read(SHARD_LIST);
+    if (there === undefined) return this.store.create(SHARD_LIST, note);
     if (there.equals(note)) return true;
-    if (this.open(LIST, there).list.version > version) throw this.ahead(version);
-    return this.store.swap(LIST, there, note);
+    if (this.open(SHARD_LIST, there).list.version > version) throw this.ahead(version);
+    return this.store.swap(SHARD_LIST, there, note);
   }
 
   private ahead(version: number): LedgerError {

@@ -2,8 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { encodeBase64 } from '#merkle/base64.js';
+import { SHARD_LIST } from '#merkle/log-paths.js';
 import { JsonAnswer } from '#platform/http/openapi.js';
-import { LIST } from '../publication/signed-lists.js';
 import { ShardLogs, type ReadableLog } from '../shards/shard-log.js';
 import { shardList } from './ledger-answers.schema.js';
 import { RootReader } from './root-reader.js';
@@ -30,7 +30,9 @@ export class ShardsController {
       })),
       root: served(log),
       family: {
-        ...{ origin: family.origin, vkey: family.vkey, list: `/${[family.path, LIST].filter(Boolean).join('/')}` },
+        origin: family.origin,
+        vkey: family.vkey,
+        list: `/${[family.path, SHARD_LIST].filter(Boolean).join('/')}`,
         ...(list === undefined ? {} : { version: list.list.version }),
       },
     };

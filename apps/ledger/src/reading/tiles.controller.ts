@@ -2,13 +2,13 @@ import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#exchange/problem.js';
+import { CHECKPOINT, SHARD_LIST, SHARD_LIST_VERSIONS, shardListPath } from '#merkle/log-paths.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { parseDecimal } from '#merkle/tree-head.js';
 import { parseTilePath, type Tile } from '#merkle/tile.js';
 import { Problems } from '#platform/http/openapi.js';
 import { LedgerError } from '../ledger-error.js';
 import { servedAs } from '../publication/served-as.js';
-import { LIST, LIST_VERSIONS } from '../publication/signed-lists.js';
 import { ShardLogs, type ReadableLog } from '../shards/shard-log.js';
 import { shardOrRoot } from './ledger-answers.schema.js';
 import { RootReader } from './root-reader.js';
@@ -30,37 +30,37 @@ class Tiles {
     private readonly root: RootReader,
   ) {}
 
-  @Get(LIST)
+  @Get(SHARD_LIST)
   @ApiOperation({ summary: 'Every shard that there ever was: a note that the family of logs signed' })
   @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async list(@Res() reply: FastifyReply): Promise<void> {
     const { list } = this.root;
     if (list === undefined) throw new Problem('NOT_FOUND', 'the list is not published yet');
-    await sendAs(LIST, reply, list.note);
+    await sendAs(SHARD_LIST, reply, list.note);
   }
 
-  @Get(`${LIST_VERSIONS}/:version`)
+  @Get(`${SHARD_LIST_VERSIONS}/:version`)
   @ApiOperation({ summary: 'The list as it was when it had this version: it never changes' })
   @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, example: 1 } })
   @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async listVersion(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const folder = [this.root.family.path, LIST_VERSIONS].filter(Boolean).join('/');
+    const folder = [this.root.family.path, SHARD_LIST_VERSIONS].filter(Boolean).join('/');
     const version = parseDecimal(under(`/${folder}/`, request) ?? '');
     const note = version === undefined ? undefined : await this.root.listVersion(version);
     if (note === undefined) throw new Problem('NOT_FOUND', 'no list of this version is published');
-    await sendAs(`${LIST_VERSIONS}/${version}`, reply, note);
+    await sendAs(shardListPath(version), reply, note);
   }
 
-  @Get(':shard/checkpoint')
+  @Get(`:shard/${CHECKPOINT}`)
   @ApiOperation({ summary: 'The checkpoint published last: a signed note' })
   @ApiParam({ name: 'shard', schema: shardOrRoot })
   @ApiResponse({ status: 200, description: 'The note', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { log, path } = this.locate(request);
-    if (path !== 'checkpoint') throw new Problem('NOT_FOUND');
+    if (path !== CHECKPOINT) throw new Problem('NOT_FOUND');
     const { note } = log.published.head;
     await sendAs(path, reply, note);
   }

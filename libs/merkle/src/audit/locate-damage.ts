@@ -1,5 +1,6 @@
 import { equalBytes } from '@noble/curves/utils.js';
 import { compactRangeOf, type TileEdge } from '../extend-tiles.js';
+import { CHECKPOINT } from '../log-paths.js';
 import { subtreeRoot } from '../subtree-root.js';
 import { TILE_WIDTH, tilePath, type Tile } from '../tile.js';
 import { hashesAtLevel, partialTiles } from '../tiles-of-size.js';
@@ -48,7 +49,7 @@ class DamageSearch {
     const found: TreeFinding[] = [];
     for (const suspect of this.#suspects.values()) found.push(...(await this.#judge(suspect)));
     const isWhole = read.every((partial) => partial !== undefined);
-    if (this.#edge === undefined && isWhole) found.unshift({ code: 'ROOT_DIFFERS', path: 'checkpoint' });
+    if (this.#edge === undefined && isWhole) found.unshift({ code: 'ROOT_DIFFERS', path: CHECKPOINT });
     return found;
   }
 
