@@ -98,7 +98,7 @@ export function assembleAdapter(supplies: AdapterSupplies, registry: Registry, r
   const requests = new SignedRequests(
     new SignedRequestRepository(database),
     now,
-    reluctantReporter(logger, 'cannot forget orders'),
+    reluctantReporter(logger, 'old orders cannot be deleted'),
   );
   const witness = assembleWitness(supplies, registry);
   const parts = { database, publisher, outbox, chains, checkOutbox, source, readiness, requests, witness };

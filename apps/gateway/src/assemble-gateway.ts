@@ -67,7 +67,7 @@ export function assembleGateway(supplies: GatewaySupplies, metricsRegistry: Metr
   const requests = new SignedRequests(
     new SignedRequestRepository(database),
     now,
-    reluctantReporter(logger, 'cannot forget'),
+    reluctantReporter(logger, 'old signed requests cannot be deleted'),
   );
   const quotas = new Quotas(new QuotaRepository(database));
   const adapters = adaptersOf(config, metrics);

@@ -96,7 +96,7 @@ export async function assembleLedger(supplies: LedgerSupplies, registry: Registr
   const requests = new SignedRequests(
     new SignedRequestRepository(database),
     now,
-    reluctantReporter(logger, 'cannot forget orders'),
+    reluctantReporter(logger, 'old orders cannot be deleted'),
   );
   const trust = { keys: supplies.operators, audience: orderAudience(LEDGER_SOURCE, config.origin), type: ALERT_TYPE };
   return {

@@ -62,7 +62,7 @@ export function link(
   return { linked, next };
 }
 
-/** What an entry begins with before it has a place, and after. */
+/** The entry without its closing brace. Once it has a place, it still begins with these bytes. */
 export function unplaced(data: Uint8Array): Uint8Array {
   return data.subarray(0, data.length - CLOSING_BRACE);
 }

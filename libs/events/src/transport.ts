@@ -26,7 +26,7 @@ export interface ReceivedMessage {
 export interface ReceivedPart {
   /** What the proof is about. */
   readonly bytes: Uint8Array;
-  /** Whose word it is. Whether that holds is for whom it is sent to to find out. */
+  /** Whose word it is. Not verified here: the receiver does that. */
   readonly proof?: string;
   /**
    * The messages, the same ones each time. They are unpacked when they are asked for, so that of a large batch no more is in

@@ -17,7 +17,7 @@ interface Doubt {
   readonly since: number;
 }
 
-/** A permit waits for company while the adapter works, which takes longer; a refusal, which nothing else delays, comes later by it. */
+/** A permit does not notice this wait, since the adapter takes longer. A refusal is answered this much later. Milliseconds. */
 const LINGER_MS = 1;
 /** A server that lost us has ended our statement by then, one way or the other. Milliseconds. */
 const SETTLE_AFTER_MS = 2000;

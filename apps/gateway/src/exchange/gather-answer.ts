@@ -11,8 +11,7 @@ export interface GatheredAnswer {
 
 /**
  * Sends one request and resolves with its answer once its last byte is there. Rejects with undici's error, and as soon as
- * `stop` is given. undici's own `request` makes a stream of each answer, which
- * every exchange would pay for.
+ * `stop` is given. undici's own `request` makes a stream of each answer, which every exchange would pay for.
  */
 export function gatherAnswer(
   dispatcher: Dispatcher,

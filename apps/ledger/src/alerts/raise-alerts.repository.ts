@@ -62,7 +62,7 @@ interface MissedRow {
   readonly last: string | null;
 }
 
-/** Notes at the alerts by which they were missed what came after all. Their states stay: that is for people to change. */
+/** What was missing and has come is noted at the alerts that reported it. Their states stay: only people change those. */
 export async function noteArrivals(
   transaction: Transaction,
   arrivals: readonly Arrival[],

@@ -135,8 +135,8 @@ export class PublishedLog implements TileReader {
   }
 
   /**
-   * Gives the leaf hashes of what is stored. Entries and bundles are let go one by one: all that a publication has in its hands
-   * would outlive two collections, and be garbage only once the whole heap is marked.
+   * Gives the leaf hashes of what is stored. Each bundle is dropped with its entries once it is stored: what is referenced for
+   * as long as a publication takes survives two young collections, and only a full one frees it then.
    */
   private async storeBundles(batches: SequencedEntries['batches']) {
     const { bundle: before } = this.edge;

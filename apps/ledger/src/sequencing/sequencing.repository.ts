@@ -41,9 +41,9 @@ interface HeadRow {
 
 /**
  * One statement is the whole transaction, so a batch costs one round trip. Updating the head locks the shard's row; where
- * epoch or size have moved, or the shard was closed, `head` is empty and so nothing else happens. The setting makes the commit durable before it
- * is answered, whatever the server's default is. Index rows go in by their key, so that two shards that are given the same
- * events wait for one another but never in a circle.
+ * epoch or size have moved, or the shard was closed, `head` is empty and so nothing else happens. The setting makes the
+ * commit durable before it is answered, whatever the server's default is. Index rows go in by their key, so that two shards
+ * that are given the same events wait for one another but never in a circle.
  */
 const GROW = {
   name: 'grow-log',

@@ -56,7 +56,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 export interface PackedBatch {
   /** A zstd frame (RFC 8878). */
   readonly frame: Buffer;
-  /** Of the frame: see batch-proof.ts. Whether it holds is for whom the batch is sent to to find out. */
+  /** Of the frame: see batch-proof.ts. Not verified here: the receiver does that. */
   readonly proof: string;
 }
 
