@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { waitUntil } from '#embedded/wait-until.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { listed } from '#events/source-keys.fixture.js';
 import { SourceCheck } from '#events/source-check.js';
@@ -7,12 +6,12 @@ import type { EventPublisher } from '#events/transport.js';
 import { generateSigningKey } from '#exchange/keys.js';
 import { createPublisher } from '#platform/transport/transport.js';
 import type { TransportConfig } from '#platform/transport/transport-config.js';
+import { until } from '../support/until.js';
 import { anEvent } from './an-event.js';
 import { killMidBatch } from './kill-mid-batch.js';
 import { Recorder, idsOf } from './recorder.js';
 import { messagesOf, startConsumer, takesAll, type Handler, type TestConsumer } from './start-consumer.js';
 
-const DEADLINE_MS = 30_000;
 const TEST_MS = 90_000;
 /** What everything here is published with. */
 const KEY = generateSigningKey();
@@ -431,10 +430,6 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
 }
 
 const yesOrNo = [() => true, () => false] as const;
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  if (!(await waitUntil(holds, DEADLINE_MS))) throw new Error(`Not so after ${DEADLINE_MS} ms: ${holds.toString()}`);
-}
 
 function isReady({ strategy }: TestConsumer): boolean {
   try {

@@ -1,9 +1,9 @@
 import { generateSigningKey } from '#exchange/keys.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { counts, decisions } from './recorded.js';
 import { aRequest, CONSUMER } from './registered.js';
 import { send, sign, type SignedMessage } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;

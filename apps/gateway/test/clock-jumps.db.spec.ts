@@ -1,8 +1,8 @@
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { decisions } from './recorded.js';
 import { anAgreement, aRequest } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
-import { until } from './until.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

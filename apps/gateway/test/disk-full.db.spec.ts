@@ -1,9 +1,9 @@
 import { smallTablespace, type SmallTablespace } from '../../../test/support/small-tablespace.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { breakTable, counts, mendTable } from './recorded.js';
 import { aRequest } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
-import { until } from './until.js';
 
 const HOOK_MS = 60_000;
 /** More than fit into the pages that a table has already. */

@@ -1,10 +1,10 @@
 import { decode } from '#events/encode.js';
 import { erasureAnswer } from '#exchange/erasure.js';
 import { sha256 } from '#exchange/commitment.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { aRequest, CASE, OFFICER, RESIDENT } from './registered.js';
 import { send, sign } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;

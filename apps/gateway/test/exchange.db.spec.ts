@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { commit, sha256 } from '#exchange/commitment.js';
+import { until } from '../../../test/support/until.js';
 import type { SignedMessage } from './signed-client.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { counts, decisions } from './recorded.js';
 import { anAgreement, aRequest, BASIS, CASE, CONSUMER, OFFICER, RESIDENT, RESOURCE } from './registered.js';
 import { send, sign } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;

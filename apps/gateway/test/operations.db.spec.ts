@@ -1,10 +1,10 @@
 import { problems } from '#exchange/problem.js';
 import { openLine } from '../../../test/support/postgres-line.js';
+import { until } from '../../../test/support/until.js';
 import { answerJson } from './fake-adapter.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { aRequest } from './registered.js';
 import { send, sign } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;

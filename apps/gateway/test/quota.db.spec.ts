@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import type { Agreement } from '#policy/agreement.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { breakTable, decisions, mendTable } from './recorded.js';
 import { anAgreement, aRequest } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let one: RunningGateway;

@@ -6,11 +6,11 @@ import type { ProblemCode } from '#exchange/problem.js';
 import { RELEASE_TYPE, type ReleaseClaims } from '#exchange/tokens.js';
 import { answerJson, answerProblem, type Answering, type Received } from './fake-adapter.js';
 import { openLine } from '../../../test/support/postgres-line.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { breakTable, counts, decisions, failures, holdFailures, mendTable } from './recorded.js';
 import { aDepartment, aRequest, CONSUMER, RESOURCE } from './registered.js';
 import { send, sign } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let gateway: RunningGateway;

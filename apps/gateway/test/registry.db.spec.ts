@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { generateSigningKey, publicJwk } from '#exchange/keys.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { anAgreement, aRequest, CONSUMER } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let one: RunningGateway;

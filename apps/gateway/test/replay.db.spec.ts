@@ -1,11 +1,11 @@
 import { sha256 } from '#exchange/commitment.js';
+import { until } from '../../../test/support/until.js';
 import { setStage, type RunningGateway, type Stage } from './gateway-under-test.js';
 import { answerJson } from './fake-adapter.js';
 import { lockTable } from '../../../test/system/table-lock.js';
 import { breakTable, counts, decisions, failures, mendTable } from './recorded.js';
 import { anAgreement, aRequest, CONSUMER } from './registered.js';
 import { send, sign, type Answer } from './signed-client.js';
-import { until } from './until.js';
 
 let stage: Stage;
 let one: RunningGateway;

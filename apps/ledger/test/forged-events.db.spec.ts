@@ -11,6 +11,7 @@ import { generateSigningKey, publicJwk, type SigningKey } from '#exchange/keys.j
 import { packAndProve, toCloudEvent, type PackedBatch } from '#platform/transport/event-batch.js';
 import { createBoss } from '#platform/transport/embedded/create-boss.js';
 import { sendBatch } from '#platform/transport/embedded/stored-batch.js';
+import { until } from '../../../test/support/until.js';
 import { runningLedger, type RunningLedger } from './a-service.js';
 import { SOURCES, SOURCE_KEY, anEvent } from './entries.js';
 
@@ -43,10 +44,6 @@ async function list(gateway: (typeof SOURCES)['sources'][0]['keys']): Promise<vo
   const sources = [{ source: 'gateway', keys: gateway }, ...departments];
   await writeFile(ledger.config.sourcesFile, JSON.stringify({ sources }));
   await until(() => ledger.lines.filter(({ msg }) => msg === 'the list of sources was changed').length > told);
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Entry {

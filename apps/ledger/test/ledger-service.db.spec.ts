@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import type { eventEntries, entriesPage } from '../src/reading/ledger-answers.schema.js';
 import type { z } from 'zod';
+import { until } from '../../../test/support/until.js';
 import { openLedger } from '../src/open-ledger.js';
 import { runningLedger, type RunningLedger } from './a-service.js';
 import { anEvent } from './entries.js';
@@ -26,10 +27,6 @@ async function published(size: number): Promise<Entry[]> {
     const { entries } = (await answer.json()) as z.output<typeof entriesPage>;
     if (entries.length >= size) return entries.toReversed();
   }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const idsOf = (entries: readonly Entry[]) => entries.map(({ entry }) => entry.id);
