@@ -47,6 +47,7 @@ const names: ReadonlyMap<string, Title> = new Map([
   ['alert.changed.v1', { en: 'alert changed', zh: '告警处理' }],
   ['note.erased.v1', { en: 'erasure of a note', zh: '删除备注' }],
   ['release.erased.v1', { en: 'erasure of a release', zh: '删除放行细节' }],
+  ['ledger.tombstone.v1', { en: 'tombstone', zh: '墓碑' }],
 ]);
 
 export function entryColumns({ shard, index, entry }: ListedEntry, terminal: Terminal): readonly string[] {
