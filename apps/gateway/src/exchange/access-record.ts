@@ -1,6 +1,6 @@
 import type { AccessDecided } from '#events/access-decided.v1.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
-import { accessFailedV1 } from '#events/access-failed.v1.js';
+import { accessFailedV1, type AccessFailed } from '#events/access-failed.v1.js';
 import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { leafHash, unplaced } from '#events/link.js';
@@ -87,8 +87,9 @@ export function toAccessRecord(decided: Decided): AccessRecord {
 /** The permitted exchange gave its caller nothing, and this is what the caller was told. */
 export function toFailureRecord(permit: AccessRecord, resource: string, reason: ProblemCode, at: Date): FailureRecord {
   const { id, consumer, traceparent } = permit.decided;
-  const entry = { type: 'access.failed.v1', id, source: 'gateway', time: at.toISOString(), consumer, resource, reason };
-  const event = encode(accessFailedV1, { ...entry, type: 'access.failed.v1' }, { key: id, traceparent });
+  const time = at.toISOString();
+  const entry: AccessFailed = { type: 'access.failed.v1', id, source: 'gateway', time, consumer, resource, reason };
+  const event = encode(accessFailedV1, entry, { key: id, traceparent });
   return { id, permit: unplaced(permit.event.data), at, reason, event };
 }
 
