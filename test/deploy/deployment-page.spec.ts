@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LEDGER_DEAD_LETTER_TOPIC, LEDGER_TOPIC } from '#events/contract.js';
+import { LEDGER_TOPIC } from '#events/contract.js';
+import { deadLetterTopic } from '#platform/transport/dead-letter-topic.js';
 import { adapterConfig } from '../../apps/adapter/src/adapter-config.js';
 import { gatewayConfig } from '../../apps/gateway/src/gateway-config.js';
 import { ledgerConfig } from '../../apps/ledger/src/ledger-config.js';
@@ -30,5 +31,5 @@ it('names no variable that none reads', () => {
 });
 
 it('names the topics as they are called', () => {
-  for (const topic of [LEDGER_TOPIC, LEDGER_DEAD_LETTER_TOPIC]) expect(page).toContain(`--topic ${topic} `);
+  for (const topic of [LEDGER_TOPIC, deadLetterTopic(LEDGER_TOPIC)]) expect(page).toContain(`--topic ${topic} `);
 });

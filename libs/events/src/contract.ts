@@ -40,7 +40,6 @@ export interface EventEntry {
 
 /** All that the ledger sequences travels on one topic: its partitions are the shards. */
 export const LEDGER_TOPIC = 'sluice.evidence.v1';
-export const LEDGER_DEAD_LETTER_TOPIC = 'sluice.evidence.v1.dead-letter';
 
 /** Codes and names only: an entry never has room for a person's data. */
 export const code = z

@@ -69,7 +69,7 @@ export const alertSummary = z.strictObject({
 });
 export type AlertSummary = z.infer<typeof alertSummary>;
 
-export const alertChange = z.strictObject({
+const alertChange = z.strictObject({
   at: z.iso.datetime(),
   action: z.enum(['found', 'came', 'explained', 'resolved']),
   state: alertState.meta({ description: 'Afterwards' }),

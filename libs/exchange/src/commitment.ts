@@ -14,12 +14,16 @@ export const decisionDetail = z.strictObject({
 });
 export type DecisionDetail = z.infer<typeof decisionDetail>;
 
-export const releaseDetail = z.strictObject({ request: digest, data: digest });
-export type ReleaseDetail = z.infer<typeof releaseDetail>;
+/** SHA-256 in base64url, of the caller's body and of the released data. */
+export interface ReleaseDetail {
+  readonly request: string;
+  readonly data: string;
+}
 
 /** What somebody noted with a change of an alert. */
-export const noteDetail = z.strictObject({ note: z.string() });
-export type NoteDetail = z.infer<typeof noteDetail>;
+interface NoteDetail {
+  readonly note: string;
+}
 
 /** HMAC-SHA-256 keyed by a random 32-byte nonce over the RFC 8785 form of the detail. Base64url, 43 characters. */
 export function commit(nonce: Uint8Array, detail: DecisionDetail | ReleaseDetail | NoteDetail): string {

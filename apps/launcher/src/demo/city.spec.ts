@@ -5,7 +5,7 @@ import { EXAMPLES } from './example-households.js';
 import { inventInsurance } from './insurance.js';
 import { inventProperty } from './property.js';
 import { seededRandom } from './random.js';
-import { isResidentId, residentId } from './resident-id.js';
+import { residentId } from './resident-id.js';
 
 function wholeCity(size: number) {
   const random = seededRandom(2026);
@@ -15,16 +15,20 @@ function wholeCity(size: number) {
 }
 const city = wholeCity(3000);
 
+/** From what the id says itself: the same, if it is well-formed. */
+function madeAgain(id: string): string {
+  const [, region = '', year, month, day, sequence] = /^(\d{6})(\d{4})(\d\d)(\d\d)(\d{3})[\dX]$/.exec(id) ?? [];
+  return residentId(region, `${year}-${month}-${day}`, Number(sequence));
+}
+
 it('computes the check character of the examples that GB 11643 prints', () => {
   expect(residentId('110105', '1949-12-31', 2)).toBe('11010519491231002X');
   expect(residentId('440524', '1880-01-01', 1)).toBe('440524188001010014');
-  expect(isResidentId('11010519491231002X')).toBe(true);
-  expect(isResidentId('110105194912310021')).toBe(false);
 });
 
 it('gives out ids that are well-formed, unique, and of a region that does not exist', () => {
   const ids = city.people.map((person) => person.id);
-  expect(ids.every(isResidentId)).toBe(true);
+  expect(ids.map(madeAgain)).toEqual(ids);
   expect(new Set(ids).size).toBe(3000);
   const provinces = read('provinces', z.object({ code: z.string() })).map((province) => province.code);
   expect(new Set(ids.map((id) => id.slice(0, 2)))).toEqual(new Set(['99']));

@@ -12,10 +12,6 @@ export function residentId(region: string, birth: string, sequence: number): str
   return body + checkCharacter(body);
 }
 
-export function isResidentId(text: string): boolean {
-  return /^\d{17}[\dX]$/.test(text) && checkCharacter(text.slice(0, 17)) === text[17];
-}
-
 function checkCharacter(body: string): string {
   const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
   return CHECKS.charAt(sum % 11);

@@ -7,7 +7,7 @@ import { waitUntil } from '#embedded/wait-until.js';
 import { openHome, type Home } from '../home/home.js';
 import { lockHome } from './launcher-lock.js';
 import { stopLeftovers } from './leftovers.js';
-import { commandLineOf, writeNote } from './process-note.js';
+import { commandLineOf, runningNotes, writeNote } from './process-note.js';
 import type { ServiceDefinition } from './service-process.js';
 import { Supervisor } from './supervisor.js';
 
@@ -74,7 +74,8 @@ it('starts a service again that ended, and says so', async () => {
 
 it('stops in the order that is asked for, letting each finish, and leaves no note behind', async () => {
   await supervisor.start([await aService('gateway'), await aService('ledger')]);
-  const pids = supervisor.pids();
+  const pids = runningNotes(home.run).map(({ pid }) => pid);
+  expect(pids).toHaveLength(2);
   await supervisor.stop([['gateway'], ['ledger']]);
   expect(logOf('gateway')).toContain('stopped in order');
   expect(pids.filter(isAlive)).toEqual([]);

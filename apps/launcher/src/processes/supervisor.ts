@@ -31,10 +31,6 @@ export class Supervisor {
     for (const service of first) this.watches.push(this.watch(service));
   }
 
-  pids(): number[] {
-    return [...this.running.values()].flatMap(({ pid }) => pid ?? []);
-  }
-
   /** Those named first are stopped first; each finishes what it does. Safe to repeat. */
   async stop(order: readonly (readonly string[])[]): Promise<void> {
     this.stopping.abort();
