@@ -199,6 +199,7 @@ it('counts releases and refusals, and documents itself', async () => {
   expect(metrics).toContain('sluice_releases_total{reason="DECISION_NOT_FOR_US"} 1');
   expect(metrics).toContain('sluice_released_rows_total 50');
   expect(metrics).toContain('sluice_source_duration_seconds_count{outcome="read"} 1');
+  expect(metrics).toContain('sluice_commit_items_count{kind="release"} 1');
   const document = (await (await fetch(`${url}/docs/openapi.json`)).json()) as { openapi: string; paths: object };
   expect(document.openapi).toMatch(/^3\.1/);
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/release', '/v1/resources']));

@@ -10,7 +10,7 @@ export class ReleaseMetrics {
   private readonly releases: Counter<'reason'>;
   private readonly rows: Counter;
   private readonly source: Histogram<'outcome'>;
-  private readonly commits: Histogram;
+  private readonly commits: Histogram<'kind'>;
 
   /** `sourceLoad`: queries that run or wait. */
   constructor(registry: Registry, sourceLoad: () => number) {
@@ -31,7 +31,8 @@ export class ReleaseMetrics {
     });
     this.commits = new Histogram({
       name: 'sluice_commit_items',
-      help: 'Releases that were stored in one commit',
+      help: 'Records that were stored in one commit',
+      labelNames: ['kind'],
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
       registers,
     });
@@ -86,6 +87,6 @@ export class ReleaseMetrics {
   }
 
   committed(items: number): void {
-    this.commits.observe(items);
+    this.commits.observe({ kind: 'release' }, items);
   }
 }
