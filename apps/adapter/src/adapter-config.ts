@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { logOrigin } from '#platform/config/log-origin.js';
 import { httpUrl } from '#platform/config/urls.js';
+import { milliseconds } from '#platform/config/variables.js';
 import { subjectSecretVariable } from '#platform/erasure/subject-secret.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
-
-const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
 
 const variables = z
   .object({
@@ -35,7 +34,7 @@ const variables = z
     /** Makes the adapter a witness of logs: see witness/witness-settings.ts. Left out, it is none. */
     WITNESS_FILE: z.string().min(1).optional(),
     /** Within which time the log promises to have an entry. Longer, and the adapter says that it is not ready. */
-    MERGE_DELAY_MS: count(60_000, 86_400_000),
+    MERGE_DELAY_MS: milliseconds(60_000, 86_400_000),
   })
   .superRefine(checkTransport)
   .refine((one) => one.OPERATOR_KEYS_FILE === undefined || one.LEDGER_ORIGIN !== undefined, {

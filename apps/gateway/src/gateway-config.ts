@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { DECISION_LIFETIME } from '#exchange/tokens.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { httpUrl } from '#platform/config/urls.js';
+import { commaList, count, milliseconds } from '#platform/config/variables.js';
 import { subjectSecretVariable } from '#platform/erasure/subject-secret.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
-
-const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
-const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 interface DocsVariables {
@@ -14,12 +12,6 @@ interface DocsVariables {
   readonly DOCS_KEY_FILE?: string | undefined;
   readonly DOCS_OPERATOR_KEY_FILE?: string | undefined;
 }
-
-const list = (of: RegExp, what: string) =>
-  z
-    .string()
-    .transform((text) => text.split(',').map((one) => one.trim()))
-    .pipe(z.array(z.string().regex(of, what)).min(1));
 
 const variables = z
   .object({
@@ -39,7 +31,7 @@ const variables = z
     /** As DOCS_KEY_FILE, and only beside it: an operator's private key, for what is under /v1/admin. */
     DOCS_OPERATOR_KEY_FILE: z.string().min(1).optional(),
     /** The names, with any port, under which callers reach this gateway: their signatures cover one of them. */
-    PUBLIC_AUTHORITIES: list(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case, with commas between'),
+    PUBLIC_AUTHORITIES: commaList(/^[a-z0-9.:[\]-]+$/, 'host or host:port in lower case'),
     /** What adapters know this gateway by: the `iss` of its decisions. */
     ISSUER: z.string().min(1).max(200).default('gateway'),
     DECISION_LIFETIME_SECONDS: count(30, DECISION_LIFETIME),

@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { storageOf, storageVariables } from './publication/storage-variables.js';
 import { logOrigin } from '#platform/config/log-origin.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
+import { milliseconds } from '#platform/config/variables.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
-const milliseconds = (fallback: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(30 * 86_400_000)
-    .default(fallback);
+const THIRTY_DAYS_MS = 30 * 86_400_000;
 
 const variables = z
   .object({
@@ -37,17 +32,17 @@ const variables = z
     /** Within which time entries must be published. Longer, and the ledger says that it is not ready. */
     PUBLISH_WITHIN_MS: z.coerce.number().int().min(1000).max(600_000).default(10_000),
     /** Within which time the log must have the ledger's own events. Longer, and the ledger says that it is not ready. */
-    MERGE_DELAY_MS: milliseconds(60_000),
+    MERGE_DELAY_MS: milliseconds(60_000, THIRTY_DAYS_MS),
     /** How often the reconciler looks for what was sequenced. */
-    RECONCILE_EVERY_MS: milliseconds(1000),
+    RECONCILE_EVERY_MS: milliseconds(1000, THIRTY_DAYS_MS),
     /** How long after one side's record of an exchange the other's may be sequenced: outboxes wait for what is down. */
-    RECONCILE_PAIR_WITHIN_MS: milliseconds(600_000),
+    RECONCILE_PAIR_WITHIN_MS: milliseconds(600_000, THIRTY_DAYS_MS),
     /** How long after a later record of its sequence a record may be sequenced. */
-    RECONCILE_FILL_WITHIN_MS: milliseconds(600_000),
+    RECONCILE_FILL_WITHIN_MS: milliseconds(600_000, THIRTY_DAYS_MS),
     /** How long after a decision a release may be made: as long as a decision lives, and a source takes to answer. */
-    RECONCILE_RELEASE_WITHIN_MS: milliseconds(120_000),
+    RECONCILE_RELEASE_WITHIN_MS: milliseconds(120_000, THIRTY_DAYS_MS),
     /** How far the clocks of gateways and departments may be apart. */
-    RECONCILE_CLOCK_SKEW_MS: milliseconds(30_000),
+    RECONCILE_CLOCK_SKEW_MS: milliseconds(30_000, THIRTY_DAYS_MS),
   })
   .superRefine(checkTransport)
   .refine((one) => one.EVENTS_URL === undefined || one.LEDGER_SHARDS <= 1, {

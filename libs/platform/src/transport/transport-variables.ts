@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { postgresUrl } from '../config/urls.js';
+import { commaList } from '../config/variables.js';
 import type { KafkaConfig, TransportConfig } from './transport-config.js';
-
-const brokers = z
-  .string()
-  .transform((text) => text.split(',').map((one) => one.trim()))
-  .pipe(z.array(z.string().regex(/^[^\s,]+:\d{1,5}$/, 'host:port, with commas between')).min(1));
 
 /** How a service is told of its transport: for the object that its environment is read by. See `checkTransport`. */
 export const transportVariables = {
   /** The PostgreSQL database of the embedded transport. This or KAFKA_BROKERS. */
   EVENTS_URL: postgresUrl.optional(),
-  KAFKA_BROKERS: brokers.optional(),
+  KAFKA_BROKERS: commaList(/^[^\s,]+:\d{1,5}$/, 'host:port').optional(),
   /** An authority that Node does not know is named by its own NODE_EXTRA_CA_CERTS. */
   KAFKA_TLS: z.enum(['true', 'false']).default('false'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
