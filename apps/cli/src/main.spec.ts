@@ -41,4 +41,13 @@ describe('the process', () => {
     expect(err).toContain('resource');
     expect(set.peer.received).toEqual([]);
   });
+
+  it('tells of an alias that means nothing where it stands, as a mistake of the file', async () => {
+    await using set = await workplaceWith(() => ({ body: page }));
+    const { exitCode, err } = await sluice(set.place, ['ask', '-'], 'resource: a/b\npurpose: *nothing\n');
+    expect({ exitCode, err }).toEqual({
+      exitCode: 2,
+      err: 'sluice: standard input:2:10: no anchor &nothing before the alias *nothing\n',
+    });
+  });
 });

@@ -29,9 +29,32 @@ it.each([
   ],
   ['broken syntax', 'department: {\nfields: ]', /^population\.yaml:2:1: .*flow/i],
   ['a key twice', 'department: { id: a, port: 1 }\nfields: []\nfields: []', /^population\.yaml:3:1: .*unique/i],
+  [
+    'an alias that means nothing',
+    'department: { id: a, port: *p }\nfields: []',
+    /^population\.yaml:1:28: no anchor &p before the alias \*p$/,
+  ],
+  ['an alias before its anchor', 'department: { id: *a, port: 1 }\nfields: [&a b]', /^population\.yaml:1:19: .*\*a$/],
+  ['an alias inside what it means', 'fields: &f\n  - *f', /^population\.yaml:2:5: .*\*f .*inside/],
   ['an empty file', '', /^population\.yaml:1:1: \(file\): /],
 ])('names file, line and field of %s', (_, text, message) => {
   expect(() => read(text)).toThrow(message);
+});
+
+it('reads an alias as what it means', () => {
+  expect(read('department: { id: &a b, port: 1 }\nfields:\n  - &f { name: *a }\n  - *f')).toMatchObject({
+    fields: [{ name: 'b' }, { name: 'b' }],
+  });
+});
+
+it('stops at the alias with which a small file would grow beyond measure', () => {
+  const levels = Array.from({ length: 12 }, (_, level) => {
+    const tenTimes = Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ');
+    return `  - &l${level} [${tenTimes}]`;
+  });
+  const bomb = () => read(['fields:', ...levels].join('\n'));
+  expect(bomb).toThrow(expect.objectContaining({ name: 'ConfigError', code: 'SYNTAX' }) as Error);
+  expect(bomb).toThrow(/^population\.yaml:5:\d+: the aliases up to \*l2 stand for more than 10000 values$/);
 });
 
 it('names every error, a line each', () => {

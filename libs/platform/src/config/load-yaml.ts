@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.js';
+import { findBadAlias } from './find-bad-alias.js';
 
 /**
  * Reads a YAML 1.2 file by its schema. `prepare` may change the plain value before it is checked, for instance to expand
@@ -34,7 +35,10 @@ export function parseYaml<Schema extends z.ZodType>(
       document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`).join('\n'),
     );
   }
-  const result = schema.safeParse(prepare(document.toJS() as unknown));
+  const badAlias = findBadAlias(document);
+  if (badAlias !== undefined) throw new ConfigError('SYNTAX', `${place(badAlias.offset)}: ${badAlias.reason}`);
+  // The parser has a limit of its own for aliases, which names no place.
+  const result = schema.safeParse(prepare(document.toJS({ maxAliasCount: -1 }) as unknown));
   if (result.success) return result.data;
   throw new ConfigError(
     'SCHEMA',
