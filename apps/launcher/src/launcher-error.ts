@@ -1,6 +1,7 @@
 export type LauncherErrorCode =
   | 'USAGE'
   | 'HOME_FOREIGN'
+  | 'HOME_DAMAGED'
   | 'ALREADY_RUNNING'
   | 'PORT_TAKEN'
   | 'SERVICE_FAILED'

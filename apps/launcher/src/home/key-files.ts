@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceList } from '#events/source-keys.js';
 import {
@@ -10,6 +10,7 @@ import {
   type PublicJwk,
   type SigningKey,
 } from '#exchange/keys.js';
+import { readHomeFile, writeHomeFile } from './home-file.js';
 
 export interface KeyFile {
   readonly file: string;
@@ -17,15 +18,17 @@ export interface KeyFile {
   readonly public: PublicJwk;
 }
 
-/** The key called `name`: made at the first start, the same ever after. Only the file's owner may read it. */
+/** The key called `name`: made at the first start, the same ever after. Only the file's owner may read it. Throws HOME_DAMAGED. */
 export function keyFile(folder: string, name: string, algorithm: Algorithm = 'EdDSA'): KeyFile {
   const file = join(folder, `${name}.jwk.json`);
-  if (!existsSync(file)) {
-    const made = privateJwk(generateSigningKey(algorithm));
-    writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  }
-  const key = loadSigningKey(readFileSync(file, 'utf8'));
+  const key = readHomeFile(file, loadSigningKey) ?? makeKey(file, algorithm);
   return { file, key, public: publicJwk(key.key) };
+}
+
+function makeKey(file: string, algorithm: Algorithm): SigningKey {
+  const made = generateSigningKey(algorithm);
+  writeHomeFile(file, `${JSON.stringify(privateJwk(made), null, 2)}\n`, 0o600);
+  return made;
 }
 
 /** Public halves as a JWK set (RFC 7517). Returns the file's path. */

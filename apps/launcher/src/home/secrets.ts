@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readHomeFile, writeHomeFile } from './home-file.js';
 
 const stored = z.record(z.string(), z.string());
 
@@ -8,8 +8,9 @@ const stored = z.record(z.string(), z.string());
 export class Secrets {
   private readonly known: Record<string, string>;
 
+  /** Throws HOME_DAMAGED. */
   constructor(private readonly file: string) {
-    this.known = existsSync(file) ? stored.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+    this.known = readHomeFile(file, (text) => stored.parse(JSON.parse(text))) ?? {};
   }
 
   passwordOf(role: string): string {
@@ -17,7 +18,7 @@ export class Secrets {
     if (known !== undefined) return known;
     const password = randomBytes(24).toString('base64url');
     this.known[role] = password;
-    writeFileSync(this.file, JSON.stringify(this.known, null, 2), { mode: 0o600 });
+    writeHomeFile(this.file, JSON.stringify(this.known, null, 2), 0o600);
     return password;
   }
 }
