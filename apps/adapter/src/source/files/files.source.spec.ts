@@ -1,6 +1,7 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Problem } from '#exchange/problem.js';
@@ -171,6 +172,32 @@ describe('a file', () => {
     const source = open(resource, { statementTimeoutMs: 40, poolSize: 1, memoryMiB: 1024 });
     const slow = source.read(aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] }), patient);
     await expect(slow).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await expect(source.check()).resolves.toBeUndefined();
+  });
+
+  it('that is replaced while a slow read of it is under way has one time limit for all attempts', async () => {
+    const path = join(folder, 'slow.parquet');
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    await connection.run(
+      `copy (select md5(range::varchar) as id from range(1500000)) to '${path.replaceAll("'", "''")}' (format parquet)`,
+    );
+    instance.closeSync();
+    const resource: FileResource = { ...csvResource, from: { parquet: path }, fields: { id: fieldsOf().id } };
+    const source = open(resource, { statementTimeoutMs: 100, poolSize: 1, memoryMiB: 1024 });
+    const replacing = new AbortController();
+    const replaced = (async () => {
+      while (!replacing.signal.aborted) {
+        await utimes(path, new Date(), new Date());
+        await sleep(10);
+      }
+    })();
+    const slow = source.read(aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] }), patient);
+    const failure = await slow.catch((error: unknown) => error);
+    replacing.abort();
+    await replaced;
+    // Without a limit for the attempts after the first it would be told only that the file keeps changing.
+    expect(failure).toMatchObject({ code: 'SOURCE_TIMEOUT' });
     await expect(source.check()).resolves.toBeUndefined();
   });
 

@@ -48,22 +48,19 @@ export class FilesSource extends SqlSource {
   protected async answer(query: ScopedQuery): Promise<readonly SourceRow[]> {
     this.instance ??= hardenedDuckdb(this.config.memoryMiB, this.views.paths);
     const connection = this.idle.pop() ?? (await (await this.instance).connect());
-    const overtime = setTimeout(() => {
-      connection.interrupt();
-    }, this.config.statementTimeoutMs);
     try {
       return await this.readUnchanged(connection, query);
     } finally {
-      clearTimeout(overtime);
       this.idle.push(connection);
     }
   }
 
-  /** What comes of a file that changed meanwhile counts for nothing, be it rows or an error. */
+  /** What comes of a file that changed meanwhile counts for nothing, be it rows or an error. All attempts share one time limit. */
   private async readUnchanged(connection: DuckDBConnection, query: ScopedQuery): Promise<readonly SourceRow[]> {
+    const deadline = performance.now() + this.config.statementTimeoutMs;
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const fingerprint = await this.views.refresh(connection, query.resource);
-      const outcome = await this.run(connection, query);
+      const fingerprint = await before(deadline, connection, () => this.views.refresh(connection, query.resource));
+      const outcome = await before(deadline, connection, () => this.run(connection, query));
       if ((await this.views.fingerprintOf(query.resource)) === fingerprint) {
         if ('rows' in outcome) return outcome.rows;
         throw outcome.failure;
@@ -81,5 +78,22 @@ export class FilesSource extends SqlSource {
     } catch (error) {
       return { failure: duckdbFailure(error) };
     }
+  }
+}
+
+/**
+ * Interrupts what the connection does at the deadline, in milliseconds of `performance.now()`, and then again and again: an
+ * interruption between two statements goes lost. Rejects with SOURCE_TIMEOUT, and starts nothing, once it is past.
+ */
+async function before<T>(deadline: number, connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  const left = deadline - performance.now();
+  if (left <= 0) throw new SourceFailure('SOURCE_TIMEOUT', 'the file changed, and no time is left to read it again');
+  const overtime = setInterval(() => {
+    connection.interrupt();
+  }, left);
+  try {
+    return await work();
+  } finally {
+    clearInterval(overtime);
   }
 }
