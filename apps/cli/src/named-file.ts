@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { readTrust, trustFile, type Trust } from '#client/trust.js';
+import { readTrust, usableTrustFile, type Trust } from '#client/trust.js';
 import { KeyError, loadSigningKey, type SigningKey } from '#exchange/keys.js';
 import type { Title } from '#exchange/names.js';
 import { parseYaml } from '#platform/config/load-yaml.js';
@@ -71,7 +71,7 @@ export function readKey(place: Place, file: string): SigningKey {
 export function readTrustFile(context: Context, named: string | undefined): Trust | undefined {
   const file = named ?? context.settings.trust;
   if (named === undefined && !existsSync(file)) return undefined;
-  return readTrust(readDocument(context, file, trustFile));
+  return readTrust(readDocument(context, file, usableTrustFile));
 }
 
 const reasons: ReadonlyMap<unknown, Title> = new Map([

@@ -2,10 +2,17 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { importPublicJwk, publicJwkSchema } from '#exchange/keys.js';
 import { departmentId } from '#exchange/names.js';
+import { refuseWhatThrows } from '#exchange/refuse-what-throws.js';
 import { namedWitness, quorum } from '#exchange/witness-set.js';
 import { parseVkey, type NoteKey } from '#merkle/note-key.js';
 import type { LogTrust } from '#merkle/open-checkpoint.js';
-import { keysOfWitnesses, readWitnessPolicy, type WitnessPolicy } from '#merkle/witness-policy.js';
+import {
+  faultsOfPolicy,
+  keysOfWitnesses,
+  readWitnessPolicy,
+  type WitnessPolicy,
+  type WitnessPolicyText,
+} from '#merkle/witness-policy.js';
 import type { AuditTrust } from './audit/audit-log.js';
 import { ClientError } from './client-error.js';
 
@@ -30,6 +37,23 @@ export const trustFile = z.strictObject({
   quorum: quorum.optional(),
 });
 export type TrustFile = z.output<typeof trustFile>;
+
+/** The same, with all that `readTrust` would refuse told by its place: for a file that somebody wrote. */
+export const usableTrustFile = trustFile.superRefine((file, context) => {
+  for (const list of ['logs', 'families'] as const) {
+    file[list]?.forEach(({ origin, vkey }, at) => {
+      refuseWhatThrows(context, [list, at, 'vkey'], () => logKey(origin, vkey));
+    });
+  }
+  file.departments.forEach((department, at) => {
+    department.keys.forEach((jwk, key) => {
+      refuseWhatThrows(context, ['departments', at, 'keys', key], () => importPublicJwk(jwk));
+    });
+  });
+  for (const { path, error } of faultsOfPolicy(policyTextOf(file))) {
+    context.addIssue({ code: 'custom', path: [...path], message: error.message });
+  }
+});
 
 export interface Trust {
   /** By origin. */
@@ -89,6 +113,11 @@ function logKey(origin: string, vkey: string): NoteKey {
   return key;
 }
 
-function policyOf({ witnesses = [], quorum: needed = 0 }: TrustFile): WitnessPolicy | undefined {
-  return witnesses.length === 0 && needed === 0 ? undefined : readWitnessPolicy({ quorum: needed, witnesses });
+function policyOf(file: TrustFile): WitnessPolicy | undefined {
+  const text = policyTextOf(file);
+  return text.witnesses.length === 0 && text.quorum === 0 ? undefined : readWitnessPolicy(text);
+}
+
+function policyTextOf({ witnesses = [], quorum: needed = 0 }: TrustFile): WitnessPolicyText {
+  return { quorum: needed, witnesses };
 }

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { importPublicJwk, publicJwkSchema } from '#exchange/keys.js';
+import { refuseWhatThrows } from '#exchange/refuse-what-throws.js';
 import { code } from './contract.js';
 import type { SourceKeys } from './source-check.js';
+
+const usableKey = publicJwkSchema.superRefine((jwk, context) => {
+  refuseWhatThrows(context, [], () => importPublicJwk(jwk));
+});
 
 /** Whose events are taken: each source once, with every key that it may sign with, an old one beside the new one. */
 export const sourceList = z
   .strictObject({
     sources: z
-      .array(z.strictObject({ source: code, keys: z.array(publicJwkSchema).min(1).max(16) }))
+      .array(z.strictObject({ source: code, keys: z.array(usableKey).min(1).max(16) }))
       .min(1)
       .max(10_000),
   })

@@ -37,21 +37,54 @@ export interface WitnessPolicy {
   readonly witnesses: readonly Witness[];
 }
 
+/** What is wrong with a policy, and where in its text: names of members and numbers from 0. */
+export interface PolicyFault {
+  readonly path: readonly (string | number)[];
+  readonly error: MerkleError;
+}
+
 /**
  * Throws INVALID_KEY for a key that is none, is not its witness's by its name, cannot cosign or is there twice: whoever
  * holds one key must not count for two. Throws INVALID_RANGE for a name that is there twice, for a quorum that cannot be
  * met and for a period that has no time in it.
  */
-export function readWitnessPolicy({ quorum, witnesses }: WitnessPolicyText): WitnessPolicy {
-  const names = new Set(witnesses.map(({ name }) => name));
-  if (names.size < witnesses.length) throw new MerkleError('INVALID_RANGE', 'A witness is named twice');
-  if (quorum > names.size) {
-    throw new MerkleError('INVALID_RANGE', `A quorum of ${quorum} cannot be met by ${names.size} witnesses`);
+export function readWitnessPolicy(text: WitnessPolicyText): WitnessPolicy {
+  const [fault] = faultsOfPolicy(text);
+  if (fault !== undefined) throw fault.error;
+  const witnesses = text.witnesses.map(({ name, keys }) => ({ name, keys: keys.map((one) => readKey(name, one)) }));
+  return { quorum: text.quorum, witnesses };
+}
+
+/** All that `readWitnessPolicy` would throw for, for whoever has a file to point at. */
+export function faultsOfPolicy({ quorum, witnesses }: WitnessPolicyText): PolicyFault[] {
+  const names = witnesses.map(({ name }) => name);
+  const faults = names.flatMap((name, at): PolicyFault[] => {
+    if (names.indexOf(name) === at) return [];
+    return [{ path: ['witnesses', at, 'name'], error: new MerkleError('INVALID_RANGE', `${name} is named twice`) }];
+  });
+  const { size } = new Set(names);
+  if (quorum > size) {
+    const error = new MerkleError('INVALID_RANGE', `A quorum of ${quorum} cannot be met by ${size} witnesses`);
+    faults.push({ path: ['quorum'], error });
   }
-  const read = witnesses.map(({ name, keys }) => ({ name, keys: keys.map((one) => readKey(name, one)) }));
-  const all = read.flatMap(({ keys }) => keys.map(({ key }) => key.publicKey.join()));
-  if (new Set(all).size < all.length) throw new MerkleError('INVALID_KEY', 'One key stands twice among the witnesses');
-  return { quorum, witnesses: read };
+  return [...faults, ...faultsOfKeys(witnesses)];
+}
+
+function faultsOfKeys(witnesses: WitnessPolicyText['witnesses']): PolicyFault[] {
+  const known = new Set<string>();
+  return witnesses.flatMap(({ name, keys }, witness) =>
+    keys.flatMap((one, at): PolicyFault[] => {
+      try {
+        const bytes = readKey(name, one).key.publicKey.join();
+        if (known.has(bytes)) throw new MerkleError('INVALID_KEY', 'One key stands twice among the witnesses');
+        known.add(bytes);
+        return [];
+      } catch (error) {
+        if (!(error instanceof MerkleError)) throw error;
+        return [{ path: ['witnesses', witness, 'keys', at, ...(error.code === 'INVALID_KEY' ? ['vkey'] : [])], error }];
+      }
+    }),
+  );
 }
 
 function readKey(name: string, one: WitnessPolicyText['witnesses'][number]['keys'][number]): WitnessKey {

@@ -78,13 +78,17 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   ['a key that is there', { keys: [{ file: 'none.jwk.json' }] }, /none\.jwk\.json/],
   ['an Ed25519 key', { keys: [{ file: 'p256.jwk.json' }] }, /EdDSA/],
   ['a log', { logs: [] }, /logs/],
-  ['a vkey', { logs: [{ origin: log.origin, vkey: 'x' }] }, /vkey of log\.test\/0/],
+  [
+    'a vkey',
+    { logs: [{ origin: log.origin, vkey: 'x' }] },
+    /witness\.yaml:1:\d+: logs\.0\.vkey: the vkey of log\.test\/0/,
+  ],
   [
     'the vkey of a log, not of a witness',
     { logs: [{ origin: 'w', vkey: witnessVkey() }] },
     /none that a log signs with/,
   ],
-  ['a name that can stand in a signature', { name: 'a b' }, /key name/],
+  ['a name that can stand in a signature', { name: 'a b' }, /witness\.yaml:1:2: name: .*key name/],
   ['members that it knows', { quorum: 1 }, /quorum/],
 ])('insists on %s', (_, change, message) => {
   expect(() => read(change)).toThrow(message);

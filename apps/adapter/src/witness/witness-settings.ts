@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '#platform/config/config-error.js';
+import { refuseWhatThrows } from '#exchange/refuse-what-throws.js';
 import { loadYaml } from '#platform/config/load-yaml.js';
 import { readSigningKey } from '#platform/config/read-keys.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { nodeNoteSigner, nodeVerify } from '#merkle/node-cryptography.js';
-import { NOTE_ALGORITHM, parseVkey, type NoteKey } from '#merkle/note-key.js';
+import { NOTE_ALGORITHM, parseVkey, requireKeyName, type NoteKey } from '#merkle/note-key.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
 import type { NoteSigner } from '#merkle/sign-note.js';
 import type { WitnessedLogs } from '#merkle/witness-decision.js';
@@ -17,7 +18,15 @@ const time = z.iso.datetime({ offset: true });
 /** The file that makes an adapter a witness (YAML or JSON). */
 const witnessFile = z.strictObject({
   /** The name of the witness in its cosignatures: a URL without scheme that nobody else uses. */
-  name: z.string().min(1).max(200),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .superRefine((name, context) => {
+      refuseWhatThrows(context, [], () => {
+        requireKeyName(name);
+      });
+    }),
   /**
    * Ed25519 private keys, by their files from here; each one cosigns, in its time if one is given. While verifiers learn
    * a new one, there are two.
@@ -28,7 +37,11 @@ const witnessFile = z.strictObject({
     .max(8),
   /** The logs that are watched, each by its origin and its verifier key (C2SP signed-note). */
   logs: z
-    .array(z.strictObject({ origin: z.string().min(1).max(250), vkey: z.string().max(500) }))
+    .array(
+      z.strictObject({ origin: z.string().min(1).max(250), vkey: z.string().max(500) }).superRefine((log, context) => {
+        refuseWhatThrows(context, ['vkey'], () => logKey(log));
+      }),
+    )
     .min(1)
     .max(1000),
   /**
@@ -67,7 +80,7 @@ export function readWitnessSettings(path: string): WitnessSettings {
     from: from === undefined ? -Infinity : Date.parse(from),
     until: until === undefined ? Infinity : Date.parse(until),
   }));
-  const known = logsOf(logs, path);
+  const known = logsOf(logs);
   const folder = seen === undefined ? undefined : resolve(dirname(path), seen);
   return { name, signers, logs: known, seen: folder !== undefined && existsSync(folder) ? seenIn(folder, known) : [] };
 }
@@ -95,19 +108,17 @@ function signerOf(name: string, file: string): NoteSigner {
 }
 
 /** A log that changed its key is there twice. */
-function logsOf(logs: z.output<typeof witnessFile>['logs'], path: string): WitnessedLogs {
+function logsOf(logs: z.output<typeof witnessFile>['logs']): WitnessedLogs {
   const byOrigin = Map.groupBy(logs, ({ origin }) => origin);
-  return new Map(
-    [...byOrigin].map(([origin, some]) => [origin, some.map(({ vkey }) => logKey(origin, vkey, path))] as const),
-  );
+  return new Map([...byOrigin].map(([origin, some]) => [origin, some.map(logKey)] as const));
 }
 
-function logKey(origin: string, vkey: string, path: string): NoteKey {
+function logKey({ origin, vkey }: { readonly origin: string; readonly vkey: string }): NoteKey {
   try {
     const key = parseVkey(vkey);
     if (key.algorithm === NOTE_ALGORITHM.ed25519) return key;
   } catch (error) {
     if (!(error instanceof MerkleError)) throw error;
   }
-  throw new ConfigError('SCHEMA', `${path}: the vkey of ${origin} is none that a log signs with`);
+  throw new MerkleError('INVALID_KEY', `the vkey of ${origin} is none that a log signs with`);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LedgerClient } from '#client/ledger-client.js';
 import { collect } from '#client/pages.js';
-import { readTrust, trustFile } from '#client/trust.js';
+import { readTrust, trustFile, usableTrustFile } from '#client/trust.js';
 import { trustedLogs } from '#client/trusted-logs.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -14,7 +14,7 @@ const flags = z.object({ ...operatorFlags, out: z.string().optional(), ledger: z
 export async function exportTrust(context: Context, _args: readonly string[], options: unknown): Promise<ExitCode> {
   const { out, ledger, ...read } = readFlags(flags, options);
   const { terminal, settings, fetch } = context;
-  const before = out === undefined ? undefined : readDocumentIfThere(context, out, trustFile);
+  const before = out === undefined ? undefined : readDocumentIfThere(context, out, usableTrustFile);
   const logs = new LedgerClient({ ledger: ledger ?? settings.ledger, fetch });
   const ofLogs = await trustedLogs(logs, context.now(), before);
   const departments = await collect(adminClient(context, read).departments());

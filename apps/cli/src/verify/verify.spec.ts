@@ -71,7 +71,9 @@ describe('verifying', () => {
     place.write('trust.json', { logs: [], departments: [] });
     expect((await place.run(['verify', 'receipt.json', '--trust', 'trust.json'])).exitCode).toBe(1);
     place.write('trust.json', { logs: [{ origin: 'a', vkey: 'b' }], departments: [] });
-    expect((await place.run(['verify', 'receipt.json', '--trust', 'trust.json'])).exitCode).toBe(2);
+    const { exitCode, err } = await place.run(['verify', 'receipt.json', '--trust', 'trust.json']);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^sluice: trust\.json:1:24: logs\.0\.vkey: /);
   });
 });
 

@@ -53,8 +53,8 @@ it('lists the ledger itself with its own keys, whatever the file says', async ()
   expect(opened.keys).toEqual(own);
 });
 
-it('is not opened with a key whose name is another’s', () => {
-  const keys = [{ ...publicJwk(old.key), kid: next.kid }];
+it('is not opened with a key whose name is another’s, and says which', () => {
+  const keys = [publicJwk(next.key), { ...publicJwk(old.key), kid: next.kid }];
   writeFileSync(file, JSON.stringify({ sources: [{ source: 'gateway', keys }] }));
-  expect(() => SourceListFile.open(file, new Map())).toThrow('KEY_ID_WRONG');
+  expect(() => SourceListFile.open(file, new Map())).toThrow(/sources\.json:1:\d+: sources\.0\.keys\.1: KEY_ID_WRONG/);
 });

@@ -1,7 +1,5 @@
 import type { SourceKeys } from '#events/source-check.js';
 import { sourceKeys, sourceList } from '#events/source-keys.js';
-import { KeyError } from '#exchange/keys.js';
-import { ConfigError } from '#platform/config/config-error.js';
 import { loadYaml } from '#platform/config/load-yaml.js';
 
 /** Whose events the ledger takes, as SOURCES_FILE (YAML or JSON) says now, and besides them its own. */
@@ -36,13 +34,7 @@ export class SourceListFile {
 }
 
 function read(path: string): SourceKeys {
-  const list = loadYaml(path, sourceList);
-  try {
-    return sourceKeys(list);
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    throw new ConfigError('SCHEMA', `${path}: ${error.message}`);
-  }
+  return sourceKeys(loadYaml(path, sourceList));
 }
 
 function textOf(keys: SourceKeys): string {

@@ -40,6 +40,21 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   ['an address', { witnesses: [{ ...entryOf(a), url: 'ftp://a' }] }, /url/],
   ['keys', { witnesses: [{ ...entryOf(a), keys: [] }] }, /keys/],
   ['the key of the witness itself', { witnesses: [{ ...entryOf(a), keys: entryOf(b).keys }] }, /is called w\/b/],
+  [
+    'a quorum that can be met, and says where it is not',
+    { quorum: 3 },
+    /^[^\n]*policy\.yaml:1:2: quorum: A quorum of 3 cannot be met by 2 witnesses$/,
+  ],
+  [
+    'the key of the witness itself, and says which is not',
+    { witnesses: [entryOf(a), { ...entryOf(b), keys: entryOf(a).keys }] },
+    /policy\.yaml:1:\d+: witnesses\.1\.keys\.0\.vkey: The key of w\/b is called w\/a/,
+  ],
+  [
+    'names that are there once, and says which is twice',
+    { witnesses: [entryOf(a), entryOf(a)] },
+    /policy\.yaml:1:\d+: witnesses\.1\.name: /,
+  ],
   ['members that it knows', { threshold: 1 }, /threshold/],
 ])('insists on %s', (_, change, message) => {
   expect(() => read(change)).toThrow(message);

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { namedWitness, quorum, type NamedWitness } from '#exchange/witness-set.js';
-import { MerkleError } from '#merkle/merkle-error.js';
-import { readWitnessPolicy, type Witness, type WitnessPolicy } from '#merkle/witness-policy.js';
-import { ConfigError } from '#platform/config/config-error.js';
+import { faultsOfPolicy, readWitnessPolicy, type Witness, type WitnessPolicy } from '#merkle/witness-policy.js';
 import { loadYaml } from '#platform/config/load-yaml.js';
 import { httpUrl } from '#platform/config/urls.js';
 
 /** Which witnesses are asked to cosign, and how many must before a checkpoint is published (YAML or JSON). */
-const witnessPolicyFile = z.strictObject({
-  quorum,
-  /** `url`: the submission prefix of C2SP tlog-witness, below which `add-checkpoint` is. */
-  witnesses: z.array(namedWitness.extend({ url: httpUrl })).max(100),
-});
+const witnessPolicyFile = z
+  .strictObject({
+    quorum,
+    /** `url`: the submission prefix of C2SP tlog-witness, below which `add-checkpoint` is. */
+    witnesses: z.array(namedWitness.extend({ url: httpUrl })).max(100),
+  })
+  .superRefine((policy, context) => {
+    for (const { path, error } of faultsOfPolicy(policy)) {
+      context.addIssue({ code: 'custom', path: [...path], message: error.message });
+    }
+  });
 
 export interface AskedWitness {
   readonly witness: Witness;
@@ -31,14 +35,9 @@ export const NO_WITNESSES: AskedWitnesses = { policy: { quorum: 0, witnesses: []
 /** Throws ConfigError for a file that cannot be used, for keys that are none and for a quorum that cannot be met. */
 export function readWitnessPolicyFile(path: string): AskedWitnesses {
   const file = loadYaml(path, witnessPolicyFile);
-  try {
-    const policy = readWitnessPolicy(file);
-    const witnesses = policy.witnesses.flatMap((witness, at) => asked(witness, file.witnesses[at]));
-    return { policy, witnesses };
-  } catch (error) {
-    if (!(error instanceof MerkleError)) throw error;
-    throw new ConfigError('SCHEMA', `${path}: ${error.message}`);
-  }
+  const policy = readWitnessPolicy(file);
+  const witnesses = policy.witnesses.flatMap((witness, at) => asked(witness, file.witnesses[at]));
+  return { policy, witnesses };
 }
 
 function asked(witness: Witness, one: (NamedWitness & { readonly url: string }) | undefined): AskedWitness[] {

@@ -33,6 +33,11 @@ it.each<[string, () => unknown, RegExp]>([
   ['another algorithm', () => readSigningKey(holding(privateJwk(other)), 'KEY_FILE', 'EdDSA'), /EdDSA.* not ES256/],
   ['an empty set', () => readPublicKeys(holding({ keys: [] }), 'KEYS_FILE'), /KEYS_FILE .*keys/s],
   ['one key instead of a set', () => readPublicKeys(holding(publicJwk(one.key)), 'KEYS_FILE'), /KEYS_FILE .*keys/s],
+  [
+    'a key that is none',
+    () => readPublicKeys(holding({ keys: [publicJwk(one.key), { kty: 'RSA' }] }), 'KEYS_FILE'),
+    /^KEYS_FILE .*keys\.json:1:\d+: keys\.1: KEY_MALFORMED/,
+  ],
   ['private keys', () => readPublicKeys(holding({ keys: [privateJwk(one)] }), 'KEYS_FILE'), /KEY_MALFORMED/],
 ])('names the setting and the file where it finds %s', (_, read, message) => {
   expect(read).toThrow(ConfigError);
