@@ -1,6 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { encodeBase64 } from '#merkle/base64.js';
-import { formatCheckpoint } from '#merkle/checkpoint.js';
 import { CompactRange } from '#merkle/compact-range.js';
 import { consistencyRanges } from '#merkle/leaf-range.js';
 import { formatVkey } from '#merkle/note-key.js';
@@ -10,25 +9,27 @@ import { formatWitnessRequest } from '#merkle/witness-request.js';
 
 /**
  * A log of entries that say nothing but their number; two of different `kind` differ from the first entry on. From the entry
- * `forkedAt` on it is another log than one that never forks.
+ * `forkedAt` on it is another log than one that never forks. As with other people's logs, the origin may be no key name; then
+ * its key has one of its own.
  */
 export class ALog {
   readonly signer;
   readonly vkey: string;
+  private readonly forkedAt: number;
 
   constructor(
     readonly origin: string,
     readonly kind = 'a',
     seed = 7,
-    readonly forkedAt = Infinity,
+    { forkedAt = Infinity, keyName = origin }: { readonly forkedAt?: number; readonly keyName?: string } = {},
   ) {
-    this.signer = portableNoteSigner(origin, new Uint8Array(32).fill(seed));
+    this.forkedAt = forkedAt;
+    this.signer = portableNoteSigner(keyName, new Uint8Array(32).fill(seed));
     this.vkey = formatVkey(this.signer.key);
   }
 
   note(size: number): string {
-    const text = formatCheckpoint({ origin: this.origin, size, root: this.root(0, size) });
-    return signNote(text, [this.signer]);
+    return signNote(`${this.origin}\n${size}\n${this.rootText(size)}\n`, [this.signer]);
   }
 
   /** The body of a request that shows the tree of this size to a witness that has seen `old` of it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { codeOf } from '../test/thrown.js';
-import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.js';
+import { formatCheckpoint, parseCheckpoint, parseExtendedCheckpoint, type Checkpoint } from './checkpoint.js';
 
 const EXAMPLE = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
 const ROOT = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
@@ -66,5 +66,19 @@ describe('checkpoints', () => {
     expect(codeOf(() => formatCheckpoint({ ...checkpoint, origin: 'two words' }))).toBe('INVALID_KEY');
     expect(codeOf(() => formatCheckpoint({ ...checkpoint, size: 0.5 }))).toBe('INVALID_RANGE');
     expect(codeOf(() => formatCheckpoint({ ...checkpoint, root: new Uint8Array(31) }))).toBe('INVALID_HASH');
+  });
+});
+
+describe("checkpoints of other people's logs", () => {
+  it.each(['go.sum database tree', 'rekor.sigstore.dev - 2605736670972794746', 'my+log', '日志'])(
+    'are read under whatever their origin is: %s',
+    (origin) => {
+      expect(parseExtendedCheckpoint(`${origin}\n1\n${ROOT}\n`)).toMatchObject({ origin, size: 1 });
+      expect(parseExtendedCheckpoint(`${origin}\n1\n${ROOT}\nextension\n`)).toMatchObject({ origin, size: 1 });
+    },
+  );
+
+  it('have an origin', () => {
+    expect(codeOf(() => parseExtendedCheckpoint(`\n1\n${ROOT}\n`))).toBe('INVALID_CHECKPOINT');
   });
 });

@@ -26,21 +26,32 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
  */
 export function parseCheckpoint(text: string): Checkpoint {
   if (text.split('\n').length !== 4) throw malformed('not three lines, each ending with a newline');
-  return parseExtendedCheckpoint(text);
+  const checkpoint = parseExtendedCheckpoint(text);
+  asPart(() => {
+    requireKeyName(checkpoint.origin);
+  });
+  return checkpoint;
 }
 
-/** As `parseCheckpoint`, for a witness of other people's logs: these may have extension lines, of which it says nothing. */
+/**
+ * As `parseCheckpoint`, for a witness of other people's logs: whose origin may be any line that is not empty, and which may
+ * have extension lines, of which the witness says nothing.
+ */
 export function parseExtendedCheckpoint(text: string): Checkpoint {
   const [origin = '', decimal = '', base64 = '', ...rest] = text.split('\n');
   if (rest.pop() !== '' || rest.includes('')) throw malformed('not lines of text, each ending with a newline');
+  if (origin === '') throw malformed('no origin');
   const size = parseDecimal(decimal);
   if (size === undefined) throw malformed('no proper size');
-  return asPartOf('INVALID_CHECKPOINT', 'Malformed checkpoint', () => {
-    requireKeyName(origin);
+  return asPart(() => {
     const root = decodeBase64(base64);
     requireHash(root);
     return { origin, size, root };
   });
+}
+
+function asPart<Part>(read: () => Part): Part {
+  return asPartOf('INVALID_CHECKPOINT', 'Malformed checkpoint', read);
 }
 
 function malformed(reason: string): MerkleError {

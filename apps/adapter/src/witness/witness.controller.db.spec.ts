@@ -21,6 +21,8 @@ import { WitnessService } from './witness.service.js';
 class WitnessModule {}
 
 const log = new ALog('log.test/0');
+/** Its origin is no key name, as that of Go's module database. */
+const spaced = new ALog('go.sum database tree', 'c', 8, { keyName: 'sum.test' });
 const signer = nodeNoteSigner('witness.test/a', keyOf(1), NOTE_ALGORITHM.cosignature);
 const logger = createLogger({ name: 'witness', level: 'silent' });
 let test: TestDatabase;
@@ -34,7 +36,7 @@ beforeEach(async () => {
     settings: {
       name: signer.key.name,
       signers: [{ signer, from: -Infinity, until: Infinity }],
-      logs: new Map([[log.origin, [log.signer.key]]]),
+      logs: new Map([log, spaced].map((one) => [one.origin, [one.signer.key]] as const)),
       seen: [],
     },
     records: new WitnessRepository(database),
@@ -84,6 +86,15 @@ it('answers in the words of the specification', async () => {
   expect(await add(new ALog('log.test/9').request(0, 1))).toMatchObject({ status: 404 });
   expect(await add(new ALog(log.origin, 'a', 9).request(5, 6))).toMatchObject({ status: 403 });
   expect(await add(new ALog(log.origin, 'b').request(5, 6))).toMatchObject({ status: 422 });
+});
+
+it('knows logs by whatever their origins are', async () => {
+  const { status, text } = await add(spaced.request(0, 5));
+  expect(status).toBe(200);
+  const stranger = new ALog('rekor.test - 2605736670972794746', 'c', 8, { keyName: 'rekor.test' });
+  expect(await add(stranger.request(0, 5))).toMatchObject({ status: 404 });
+  const shown = await call(`${hashOf(spaced.origin)}/checkpoint`);
+  expect(shown).toMatchObject({ status: 200, text: `${spaced.note(5)}${text}` });
 });
 
 it('shows what it cosigned last, by the hash of the origin', async () => {

@@ -191,7 +191,7 @@ describe('a witness that is told what was seen', () => {
     await one.begin();
     return one;
   };
-  const forkAfter = (size: number) => new ALog(log.origin, 'a', 7, size);
+  const forkAfter = (size: number) => new ALog(log.origin, 'a', 7, { forkedAt: size });
 
   it('cosigns what continues it, and no longer what continues only its record', async () => {
     await add(witness(), log.request(0, 5));
