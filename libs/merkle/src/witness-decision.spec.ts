@@ -29,18 +29,18 @@ describe('what is refused whatever was seen', () => {
   });
 
   it('is a log that is not known: 404', () => {
-    expect(refuseRequest(request(0, goNote), new Map())).toMatchObject({ status: 404 });
+    expect(refuseRequest(request(0, goNote), new Map())).toMatchObject({ status: 404, isSigned: false });
   });
 
   it('is a checkpoint without a signature of the log that holds: 403', () => {
     const stranger = portableNoteSigner(log.name, new Uint8Array(32).fill(8));
-    expect(refuseRequest(request(0, sign(headOf(3), stranger)), logs)).toMatchObject({ status: 403 });
+    expect(refuseRequest(request(0, sign(headOf(3), stranger)), logs)).toMatchObject({ status: 403, isSigned: false });
     const changed = goNote.replace('\n300\n', '\n301\n');
     expect(refuseRequest(request(0, changed), logs)).toMatchObject({ status: 403 });
   });
 
   it('is an old size above the checkpoint: 400', () => {
-    expect(refuseRequest(request(301, goNote), logs)).toMatchObject({ status: 400 });
+    expect(refuseRequest(request(301, goNote), logs)).toMatchObject({ status: 400, isSigned: true });
     expect(refuseRequest(request(300, goNote), logs)).toBeUndefined();
   });
 });

@@ -12,9 +12,11 @@ import type { ReadWitnessRequest } from './witness-request.js';
 export type WitnessedLogs = ReadonlyMap<string, readonly NoteKey[]>;
 
 /** The HTTP status of c2sp.org/tlog-witness, and why. */
-export type WitnessRefusal =
-  | { readonly status: 400 | 403 | 404 | 422; readonly reason: string }
-  | { readonly status: 409; readonly reason: string; readonly size: number };
+export type WitnessRefusal = {
+  readonly reason: string;
+  /** Whether the log signed the checkpoint that is refused. What it did not, anybody can send without end. */
+  readonly isSigned: boolean;
+} & ({ readonly status: 400 | 403 | 404 | 422 } | { readonly status: 409; readonly size: number });
 
 /** What a witness knows before it has cosigned anything. */
 const NOTHING_SEEN: TreeHead = { size: 0, root: EMPTY_ROOT };
@@ -29,15 +31,15 @@ export function refuseRequest(
   verify: VerifyMessage = portableVerify,
 ): WitnessRefusal | undefined {
   const keys = logs.get(checkpoint.origin);
-  if (keys === undefined) return { status: 404, reason: 'the origin is unknown' };
+  if (keys === undefined) return { status: 404, isSigned: false, reason: 'the origin is unknown' };
   try {
     verifyNote(note, keys, verify);
   } catch (error) {
     if (!(error instanceof MerkleError)) throw error;
-    return { status: 403, reason: 'the log did not sign the checkpoint' };
+    return { status: 403, isSigned: false, reason: 'the log did not sign the checkpoint' };
   }
-  if (old > checkpoint.size) return { status: 400, reason: 'the old size is larger than the checkpoint' };
-  return undefined;
+  if (old <= checkpoint.size) return undefined;
+  return { status: 400, isSigned: true, reason: 'the old size is larger than the checkpoint' };
 }
 
 /**
@@ -50,15 +52,15 @@ export function refuseCheckpoint(
   seen: TreeHead = NOTHING_SEEN,
   hash: TreeHash = portableTreeHash,
 ): WitnessRefusal | undefined {
-  const { size } = seen;
-  if (old !== size) return { status: 409, reason: 'the checkpoint cosigned last has another size', size };
-  if (isFork(checkpoint, seen)) return { status: 409, reason: 'another root was cosigned at this size', size };
+  const conflict = { status: 409, isSigned: true, size: seen.size } as const;
+  if (old !== seen.size) return { ...conflict, reason: 'the checkpoint cosigned last has another size' };
+  if (isFork(checkpoint, seen)) return { ...conflict, reason: 'another root was cosigned at this size' };
   try {
     verifyConsistency(proof, seen, checkpoint, hash);
     return undefined;
   } catch (error) {
     if (!(error instanceof MerkleError)) throw error;
-    return { status: 422, reason: 'the consistency proof does not hold' };
+    return { status: 422, isSigned: true, reason: 'the consistency proof does not hold' };
   }
 }
 

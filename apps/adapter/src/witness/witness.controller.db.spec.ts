@@ -28,8 +28,10 @@ const logger = createLogger({ name: 'witness', level: 'silent' });
 let test: TestDatabase;
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let app: NestFastifyApplication;
+let now: Date;
 
 beforeEach(async () => {
+  now = new Date();
   test = await createTestDatabase();
   database = await openDatabase({ url: test.url, name: 'witness', poolSize: 4, migrations: [Witness1700000000002] });
   const witness = new WitnessService({
@@ -41,7 +43,7 @@ beforeEach(async () => {
     },
     records: new WitnessRepository(database),
     metrics: new WitnessMetrics(new Registry()),
-    ...{ logger, now: () => new Date() },
+    ...{ logger, now: () => now },
   });
   const providers = [{ provide: WitnessService, useValue: witness }];
   app = await createService({
@@ -113,9 +115,40 @@ it('takes no body that is too large, and none of another method', async () => {
   expect((await call('add-checkpoint', { method: 'PUT', body: '' })).status).toBe(405);
 });
 
-it('does no more work for an address whose requests it refused again and again', async () => {
-  const statuses: number[] = [];
-  while (statuses.at(-1) !== 429) statuses.push((await add('nonsense')).status);
-  expect(statuses.length).toBeGreaterThan(100);
-  expect(new Set(statuses)).toEqual(new Set([400, 429]));
+describe('an address that sends what no log signed', () => {
+  /** More than it may send while the clock stands. */
+  const MANY = 120;
+  const sendMany = async (body: string) => {
+    const answers = await Promise.all(Array.from({ length: MANY }, () => add(body)));
+    return new Set(answers.map(({ status }) => status));
+  };
+
+  it.each([
+    ['what is no request', 'nonsense', 400],
+    ['what is of no log that it knows', new ALog('log.test/9').request(0, 1), 404],
+    ['what another key signed', new ALog(log.origin, 'a', 9).request(0, 1), 403],
+  ])('is told no more of %s for a while, nor keeps its connection', async (_, body, status) => {
+    expect(await sendMany(body)).toEqual(new Set([status, 429]));
+    const { headers } = await fetch(`${await app.getUrl()}/witness/add-checkpoint`, { method: 'POST', body });
+    expect(headers.get('connection')).toBe('close');
+    now = new Date(now.getTime() + 1000);
+    expect(await add(body)).toMatchObject({ status });
+  });
+
+  it('is answered whatever the log signed: it may be shared with strangers', async () => {
+    await sendMany('nonsense');
+    expect(await add('nonsense')).toMatchObject({ status: 429 });
+    expect(await add(log.request(0, 5))).toMatchObject({ status: 200 });
+    expect(await add(log.request(0, 6))).toMatchObject({ status: 409, text: '5\n' });
+    expect(await add(log.request(9, 8))).toMatchObject({ status: 400 });
+    expect(await add(new ALog(log.origin, 'b').request(5, 6))).toMatchObject({ status: 422 });
+  });
+
+  it('pays for nothing that the log signed: by a 409 a log learns the size', async () => {
+    await add(log.request(0, 5));
+    expect(await sendMany(log.request(0, 6))).toEqual(new Set([409]));
+    expect(await sendMany(log.request(9, 8))).toEqual(new Set([400]));
+    expect(await sendMany(new ALog(log.origin, 'b').request(5, 6))).toEqual(new Set([422]));
+    expect(await add('nonsense')).toMatchObject({ status: 400 });
+  });
 });

@@ -38,6 +38,10 @@ export class WitnessService {
     for (const seen of this.parts.settings.seen) await this.beginAt(seen);
   }
 
+  now(): Date {
+    return this.parts.now();
+  }
+
   /** `body`: that of a request to add-checkpoint. What is cosigned is on record, and durable, when it resolves. */
   async add(body: Uint8Array): Promise<WitnessAnswer> {
     const answer = await this.answer(body);
@@ -52,13 +56,13 @@ export class WitnessService {
   }
 
   private async beginAt(seen: SeenCheckpoint): Promise<void> {
-    const { records, logger, now } = this.parts;
+    const { records, logger } = this.parts;
     const { origin, size } = seen;
     const last = await records.last(origin);
     if (last !== undefined && isFork(last, seen)) await this.raiseAlarm(origin, seen, last);
     if (size <= (last?.size ?? 0)) return;
     // Another process of this adapter may have put something there meanwhile.
-    if (!(await records.advance(origin, last, seen, now()))) return this.beginAt(seen);
+    if (!(await records.advance(origin, last, seen, this.now()))) return this.beginAt(seen);
     logger.warn(
       { origin, from: last?.size ?? 0, size },
       'the record of the witness was behind what was seen of the log',
@@ -67,7 +71,7 @@ export class WitnessService {
 
   private async answer(body: Uint8Array): Promise<WitnessAnswer> {
     const request = read(body);
-    if (request === undefined) return { status: 400, reason: 'that is no request' };
+    if (request === undefined) return { status: 400, isSigned: false, reason: 'that is no request' };
     const { settings, records } = this.parts;
     const refusal = refuseRequest(request, settings.logs, nodeVerify);
     if (refusal !== undefined) return refusal;
@@ -80,7 +84,7 @@ export class WitnessService {
 
   private async cosign(request: ReadWitnessRequest, seen: WitnessedCheckpoint | undefined): Promise<WitnessAnswer> {
     const { records, settings } = this.parts;
-    const now = this.parts.now();
+    const now = this.now();
     const { text, signatures } = parseNote(request.note);
     const ours = this.signatures(text, now);
     const { origin, size, root } = request.checkpoint;
@@ -96,7 +100,8 @@ export class WitnessService {
     const newer = await records.last(origin);
     const shown = { ...request.checkpoint, note: request.note };
     if (newer !== undefined && isFork(newer, shown)) await this.raiseAlarm(origin, shown, newer);
-    return { status: 409, reason: 'another checkpoint was cosigned meanwhile', size: newer?.size ?? 0 };
+    const reason = 'another checkpoint was cosigned meanwhile';
+    return { status: 409, isSigned: true, reason, size: newer?.size ?? 0 };
   }
 
   /** Throws where no key is valid now: an operator let the last one run out. */
@@ -109,8 +114,8 @@ export class WitnessService {
 
   /** Both notes are kept: together they show everybody that the log has two histories. */
   private async raiseAlarm(origin: string, shown: WitnessedCheckpoint, seen: WitnessedCheckpoint): Promise<void> {
-    const { records, metrics, logger, now } = this.parts;
-    if (!(await records.keepFork(origin, seen.note, shown, now()))) return;
+    const { records, metrics, logger } = this.parts;
+    if (!(await records.keepFork(origin, seen.note, shown, this.now()))) return;
     metrics.forked(origin);
     logger.error(
       { origin, size: shown.size },
