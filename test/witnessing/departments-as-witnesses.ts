@@ -8,7 +8,7 @@ import { openDatabase } from '#platform/database/open-database.js';
 import { createService } from '#platform/http/create-service.js';
 import { createLogger } from '#platform/logger.js';
 import { Witness1700000000002 } from '../../apps/adapter/src/migrations/0002-witness.js';
-import { WitnessController } from '../../apps/adapter/src/witness/witness.controller.js';
+import { WITNESS_BODIES, WitnessController } from '../../apps/adapter/src/witness/witness.controller.js';
 import { WitnessMetrics } from '../../apps/adapter/src/witness/witness-metrics.js';
 import { WitnessRepository } from '../../apps/adapter/src/witness/witness.repository.js';
 import { WitnessService } from '../../apps/adapter/src/witness/witness.service.js';
@@ -75,7 +75,7 @@ export class DepartmentWitness {
     const providers = [{ provide: WitnessService, useValue: witness }];
     this.app = await createService({
       module: { module: WitnessModule, controllers: [WitnessController], providers },
-      ...{ logger, rawPaths: ['/witness/add-checkpoint'] },
+      ...{ logger, rawBodies: WITNESS_BODIES },
       document: { title: 'witness', description: '', version: '1' },
     });
     await this.app.listen(this.port, '127.0.0.1');

@@ -20,7 +20,7 @@ import { Witness1700000000002 } from './migrations/0002-witness.js';
 import { Erasure1700000000103 } from './migrations/0003-erasure.js';
 import { publicationOf } from './resources/published-resources.js';
 import { openSource } from './source/open-source.js';
-import { ADD_CHECKPOINT, WITNESS_PATH } from './witness/witness.controller.js';
+import { WITNESS_BODIES } from './witness/witness.controller.js';
 import { readWitnessSettings } from './witness/witness-settings.js';
 
 export const migrations = [
@@ -95,7 +95,7 @@ function createAdapter(supplies: AdapterSupplies): Promise<NestFastifyApplicatio
   return createService({
     module: AppModule.with(supplies),
     logger: supplies.logger,
-    rawPaths: [`/${WITNESS_PATH}/${ADD_CHECKPOINT}`],
+    rawBodies: WITNESS_BODIES,
     document: {
       title: `Sluice adapter: ${title.en} / ${title.zh}`,
       description:

@@ -6,13 +6,15 @@ import { problemDetails } from '#exchange/problem.js';
 import { nodeNoteSigner } from '#merkle/node-cryptography.js';
 import { NOTE_ALGORITHM } from '#merkle/note-key.js';
 import { openCheckpoint } from '#merkle/open-checkpoint.js';
+import { formatNote, parseNote } from '#merkle/signed-note.js';
+import { formatWitnessRequest } from '#merkle/witness-request.js';
 import { openDatabase } from '#platform/database/open-database.js';
 import { createService } from '#platform/http/create-service.js';
 import { createLogger } from '#platform/logger.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { ALog, keyOf } from '../../test/witnessed-log.js';
 import { Witness1700000000002 } from '../migrations/0002-witness.js';
-import { WitnessController } from './witness.controller.js';
+import { WITNESS_BODIES, WitnessController } from './witness.controller.js';
 import { WitnessMetrics } from './witness-metrics.js';
 import { WitnessRepository } from './witness.repository.js';
 import { WitnessService } from './witness.service.js';
@@ -48,7 +50,7 @@ beforeEach(async () => {
   const providers = [{ provide: WitnessService, useValue: witness }];
   app = await createService({
     module: { module: WitnessModule, controllers: [WitnessController], providers },
-    ...{ logger, rawPaths: ['/witness/add-checkpoint'] },
+    ...{ logger, rawBodies: WITNESS_BODIES },
     document: { title: 'witness', description: '', version: '1' },
   });
   await app.listen(0, '127.0.0.1');
@@ -109,9 +111,22 @@ it('shows what it cosigned last, by the hash of the origin', async () => {
   }
 });
 
+it('takes a checkpoint with sixteen signatures of the largest kind and a proof as long as there are', async () => {
+  const { text, signatures } = parseNote(log.note(1));
+  const largest = (at: number) => ({ name: `witness.test/${at}`, keyId: '00000000', signature: new Uint8Array(5000) });
+  const note = formatNote({ text, signatures: [...signatures, ...Array.from({ length: 15 }, (_, at) => largest(at))] });
+  const proof = Array.from({ length: 63 }, () => new Uint8Array(32));
+  expect(await add(formatWitnessRequest({ old: 1, proof, note }))).toMatchObject({ status: 409, text: '0\n' });
+  const json = { 'content-type': 'application/json' };
+  expect(await add(formatWitnessRequest({ old: 0, proof: [], note }), json)).toMatchObject({ status: 200 });
+});
+
 it('takes no body that is too large, and none of another method', async () => {
-  const { status, text } = await add('x'.repeat(100_000));
-  expect([status, problemDetails.parse(JSON.parse(text)).code]).toEqual([413, 'BODY_TOO_LARGE']);
+  const sizes = [256 * 1024, 256 * 1024 + 1];
+  const [largest, larger] = await Promise.all(sizes.map((size) => add('x'.repeat(size))));
+  expect(largest).toMatchObject({ status: 400 });
+  expect(larger).toMatchObject({ status: 413 });
+  expect(problemDetails.parse(JSON.parse(larger?.text ?? '')).code).toBe('BODY_TOO_LARGE');
   expect((await call('add-checkpoint', { method: 'PUT', body: '' })).status).toBe(405);
 });
 

@@ -6,8 +6,10 @@ import { FailureBudget } from '#platform/failure-budget.js';
 import { WitnessService, type WitnessAnswer } from './witness.service.js';
 
 /** Where a log posts its checkpoints, and where anyone reads what was cosigned. */
-export const WITNESS_PATH = 'witness';
-export const ADD_CHECKPOINT = 'add-checkpoint';
+const WITNESS_PATH = 'witness';
+const ADD_CHECKPOINT = 'add-checkpoint';
+/** Bytes: twice what c2sp.org/signed-note has notes grow to, 16 signatures of which post-quantum ones have 5 kB, with a proof. */
+export const WITNESS_BODIES = new Map([[`/${WITNESS_PATH}/${ADD_CHECKPOINT}`, 256 * 1024]]);
 
 const TEXT = 'text/plain; charset=utf-8';
 /** Refused requests of one address that no log signed: so many at once, and so many a second after that. */

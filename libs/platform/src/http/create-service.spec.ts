@@ -27,6 +27,11 @@ class OrderController {
     throw new Problem('NO_AGREEMENT', 'nothing covers this', { resource: 'a/b' });
   }
 
+  @Post('scanned')
+  scan(@Req() { body }: FastifyRequest) {
+    return { bytes: Buffer.isBuffer(body) ? body.length : 0 };
+  }
+
   @Get(':id/lines')
   lines() {
     return [];
@@ -59,6 +64,7 @@ beforeAll(async () => {
     logger: createLogger({ name: 'orders' }, { write: (line: string) => void logged.push(line) }),
     document: { title: 'Orders', description: 'For the test', version: '1' },
     bodyLimit: 1000,
+    rawBodies: new Map([['/orders/scanned', 2000]]),
   });
   await app.listen(0, '127.0.0.1');
   base = await app.getUrl();
@@ -71,6 +77,13 @@ const read = async (answer: Response) => ({ status: answer.status, ...((await an
 
 it('takes what fits', async () => {
   expect(await read(await post('{"pages":3}'))).toEqual({ status: 201, pages: 3 });
+});
+
+it.each(['image/png', 'text/plain', 'application/json'])('takes raw bodies of their own size, as %s', async (type) => {
+  const scan = (bytes: number) =>
+    fetch(`${base}/orders/scanned`, { method: 'POST', body: 'x'.repeat(bytes), headers: { 'content-type': type } });
+  expect(await read(await scan(2000))).toEqual({ status: 201, bytes: 2000 });
+  expect(await read(await scan(2001))).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
 });
 
 it.each([

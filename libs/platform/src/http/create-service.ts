@@ -26,8 +26,8 @@ export interface ServiceOptions {
   readonly document: DocumentOptions;
   /** Bytes. */
   readonly bodyLimit?: number;
-  /** Paths whose bodies are bytes of any media type, or of none. */
-  readonly rawPaths?: readonly string[];
+  /** Paths whose bodies are bytes of any media type, or of none; and how many bytes those may be. */
+  readonly rawBodies?: ReadonlyMap<string, number>;
 }
 
 /** Bytes. */
@@ -74,7 +74,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   app.useBodyParser('application/json', { bodyLimit }, (_request: unknown, body: Buffer, done: BodyDone) => {
     done(null, body);
   });
-  if (options.rawPaths !== undefined) takeRawBodies(adapter.getInstance(), options.rawPaths, bodyLimit);
+  if (options.rawBodies !== undefined) takeRawBodies(adapter.getInstance(), options.rawBodies);
   app.useGlobalFilters(filter);
   const instance = adapter.getInstance();
   filter.allowedMethods = watchMethods(instance);
@@ -90,10 +90,15 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   return app;
 }
 
-function takeRawBodies(instance: FastifyInstance, paths: readonly string[], bodyLimit: number): void {
-  instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+function takeRawBodies(instance: FastifyInstance, limits: ReadonlyMap<string, number>): void {
+  // A route's limit goes before that of whichever parser its media type leads to.
+  instance.addHook('onRoute', (route) => {
+    const limit = limits.get(route.url);
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     const [path = ''] = request.url.split('?');
-    if (paths.includes(path)) done(null, body);
+    if (limits.has(path)) done(null, body);
     else done(new Problem('MEDIA_TYPE_UNSUPPORTED'));
   });
 }
