@@ -1,10 +1,15 @@
 import { connect } from 'node:net';
+import { orderFor } from '#client/order.js';
+import { ALERT_HEADER, ALERT_TYPE } from '#exchange/alert.js';
 import { problemDetails } from '#exchange/problem.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { TILE_WIDTH, parseTilePath } from '#merkle/tile.js';
+import { leafHash } from '#merkle/tree-hash.js';
 import { hashesAtLevel } from '#merkle/tiles-of-size.js';
 import { mutate } from '../../../test/fuzz/mutate.js';
-import { randomOf } from '../../../test/fuzz/random.js';
+import { randomOf, type Random } from '../../../test/fuzz/random.js';
+import { operationsOf } from '../../../test/system/documented-operation.js';
+import { FAMILY_ORIGIN, OPERATOR_KEY } from './a-service.js';
 import { events, get, json, ledger } from './ledger-of-303.js';
 
 interface RawAnswer {
@@ -25,14 +30,23 @@ async function send(bytes: string | Buffer): Promise<RawAnswer> {
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), body };
 }
 
-const ask = (target: string | Buffer) =>
-  send(
-    Buffer.concat([
-      Buffer.from('GET '),
-      Buffer.from(target),
-      Buffer.from(' HTTP/1.1\r\nhost: l\r\nconnection: close\r\n\r\n'),
-    ]),
-  );
+/** That the ledger takes. */
+interface ValidRequest {
+  readonly target: string;
+  /** 200 if left out. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
+}
+
+function ask(target: string | Buffer, method = 'GET', headers = {}, body = Buffer.alloc(0)): Promise<RawAnswer> {
+  const type = body.length === 0 ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+  const fields = Object.entries({ host: 'l', connection: 'close', ...type, ...headers });
+  const lines = fields.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('');
+  const first = [Buffer.from(`${method} `), Buffer.from(target), Buffer.from(' HTTP/1.1\r\n')];
+  return send(Buffer.concat([...first, Buffer.from(`${lines}\r\n`), body]));
+}
 
 /** A tile of the tree, by its one path. */
 function isTileOfTree(path: string): boolean {
@@ -46,36 +60,106 @@ function isTileOfTree(path: string): boolean {
   }
 }
 
-const valid = () => [
-  ...['/log/0/checkpoint', '/log/0/tile/0/000', '/log/0/tile/0/001.p/47', '/log/0/tile/entries/001.p/47'],
-  ...['/log/0/tile/1/000.p/1', '/v1/shards', '/v1/entries?limit=5&shard=0', '/v1/entries/0/302'],
-  ...[`/v1/events/${events[0]?.id ?? ''}`, '/v1/proofs/inclusion?shard=0&index=7&size=300'],
-  ...['/v1/proofs/consistency?shard=0&from=3&to=300', '/v1/entries?cursor=MC4zMDA', '/health/ready', '/metrics'],
-];
+const NO_ALERT = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
+const salt = 'A'.repeat(43);
+const gets = (...targets: readonly string[]) => targets.map((target): ValidRequest => ({ target }));
+
+/** What an operator orders of an alert. Each order is good once. */
+function ordered(action: string, said: object): readonly ValidRequest[] {
+  const body = JSON.stringify({ alert: NO_ALERT, ...said });
+  const by = { key: OPERATOR_KEY, origin: FAMILY_ORIGIN };
+  const order = orderFor(body, { source: 'ledger', type: ALERT_TYPE }, by, Date.now());
+  return [{ target: `/v1/alerts/${NO_ALERT}/${action}`, status: 404, headers: { [ALERT_HEADER]: order }, body }];
+}
+
+/** Of every operation that the ledger documents, by its name there, and of those that it does not. */
+const valid: Readonly<Record<string, () => readonly ValidRequest[]>> = {
+  'GET /log/shards': () => gets('/log/shards'),
+  'GET /log/lists/{version}': () => gets('/log/lists/1'),
+  'GET /log/{shard}/checkpoint': () => gets('/log/0/checkpoint', '/log/root/checkpoint'),
+  'GET /log/{shard}/tile/{level}/{index}/{width}': () => [
+    ...gets('/log/0/tile/0/001.p/47', '/log/0/tile/entries/001.p/47', '/log/0/tile/1/000.p/1'),
+    ...gets('/log/0/tile/0/000', '/log/root/tile/0/000.p/1', '/log/root/tile/entries/000.p/1'),
+  ],
+  'GET /v1/shards': () => gets('/v1/shards'),
+  'GET /v1/entries': () => gets('/v1/entries?limit=5&shard=0', '/v1/entries?cursor=MC4zMDA'),
+  'GET /v1/entries/{shard}/{index}': () => gets('/v1/entries/0/302'),
+  'GET /v1/events/{id}': () => gets(`/v1/events/${events[0]?.id ?? ''}`),
+  'POST /v1/sequenced': () => {
+    const some = events
+      .slice(0, 3)
+      .map(({ id, type, data }) => ({ id, type, leaf: Buffer.from(leafHash(data)).toString('base64url') }));
+    return [{ target: '/v1/sequenced', body: JSON.stringify({ events: some }) }];
+  },
+  'GET /v1/proofs/inclusion': () => gets('/v1/proofs/inclusion?shard=0&index=7&size=300'),
+  'GET /v1/proofs/consistency': () => gets('/v1/proofs/consistency?shard=0&from=3&to=300'),
+  'GET /v1/witnesses': () => gets('/v1/witnesses'),
+  'GET /v1/reconciliation': () =>
+    gets('/v1/reconciliation?limit=5', `/v1/reconciliation?cursor=${encodeURIComponent(`gateway~${NO_ALERT}`)}`),
+  'GET /v1/alerts': () => [
+    ...gets(`/v1/alerts?limit=5&cursor=${NO_ALERT}&state=open&kind=hole&owner=gateway`),
+    ...gets('/v1/alerts?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z'),
+  ],
+  'GET /v1/alerts/{id}': () => [{ target: `/v1/alerts/${NO_ALERT}`, status: 404 }],
+  'POST /v1/alerts/{id}/explain': () => ordered('explain', { state: 'explained', reason: 'outage', note: 'n', salt }),
+  'POST /v1/alerts/{id}/resolve': () => ordered('resolve', { state: 'resolved', reason: 'outage', salt }),
+  'POST /v1/alerts/{id}/notes': () => ordered('notes', {}),
+  'POST /v1/alerts/{id}/erase-note': () => ordered('erase-note', { entry: NO_ALERT, ground: 'consent-withdrawn' }),
+  'GET /health/live': () => gets('/health/live'),
+  'GET /health/ready': () => gets('/health/ready'),
+  'GET /metrics': () => gets('/metrics'),
+};
 
 /** More than a service takes of a request's head: it hangs up, and the answer may be lost on the way. */
 const TOO_LONG = 8000;
 
-it('refuses whatever is made of a valid path by what is wrong with it, and breaks on nothing', async () => {
+it('names every operation that the ledger documents, and what each of them takes', async () => {
+  const documented = operationsOf(await json('/docs/openapi.json')).map(({ name }) => name);
+  expect(documented.filter((name) => !(name in valid))).toEqual([]);
+  for (const [name, requests] of Object.entries(valid)) {
+    for (const { target, status = 200, headers, body } of requests()) {
+      const answer = await ask(target, methodOf(name), headers, body === undefined ? undefined : Buffer.from(body));
+      expect({ target, status: answer.status }).toEqual({ target, status });
+    }
+  }
+});
+
+it('refuses whatever is made of a valid request by what is wrong with it, and breaks on nothing', async () => {
   const broken: string[] = [];
-  for (let number = 0; number < 1500; number += 1) {
+  for (let number = 0; number < 2000; number += 1) {
     const random = randomOf(11, number);
-    const target = mutate(Buffer.from(random.pick(valid())), random)
-      .toString('latin1')
-      .replaceAll(/[\r\n]/g, '');
-    const { status, body } = await ask(Buffer.from(target, 'latin1'));
-    const path = target.split('?')[0] ?? '';
+    const [name, requests] = random.pick(Object.entries(valid));
+    const request = random.pick(requests());
+    const { target, body } = changed(request, random);
+    const answer = await ask(target, methodOf(name), request.headers, body);
+    const path = target.toString('latin1').split('?')[0] ?? '';
     const isTile = path.startsWith('/log/0/tile/');
-    const isRight = isTile ? status !== 200 || isTileOfTree(path.slice('/log/0/'.length)) : status < 500;
-    const isAnswered = status > 0 || target.length > TOO_LONG;
-    if (!isRight || !isAnswered || status >= 500)
-      broken.push(`${status} ${JSON.stringify(target.slice(0, 200))} ${body}`);
+    const isRight = !isTile || answer.status !== 200 || isTileOfTree(path.slice('/log/0/'.length));
+    const isAnswered = answer.status > 0 || target.length > TOO_LONG;
+    if (!isRight || !isAnswered || answer.status >= 500) {
+      broken.push(
+        `${name} ${answer.status} ${JSON.stringify([target, body].map(String)).slice(0, 300)} ${answer.body}`,
+      );
+    }
   }
   expect(broken).toEqual([]);
   expect((await get('/health/ready')).status).toBe(200);
   // 50 is an error, 60 an end.
   expect(ledger.lines.filter(({ level }) => level >= 50)).toEqual([]);
-}, 60_000);
+}, 120_000);
+
+const methodOf = (operation: string) => operation.split(' ', 1)[0];
+
+/** In its target, or of those that have one more often in its body. */
+function changed({ target, body }: ValidRequest, random: Random): { readonly target: Buffer; readonly body?: Buffer } {
+  if (body !== undefined && random.below(4) > 0) {
+    return { target: Buffer.from(target), body: mutate(Buffer.from(body), random) };
+  }
+  const line = mutate(Buffer.from(target), random)
+    .toString('latin1')
+    .replaceAll(/[\r\n]/g, '');
+  return { target: Buffer.from(line, 'latin1'), ...(body === undefined ? {} : { body: Buffer.from(body) }) };
+}
 
 it.each([
   ['a range past the end', '/v1/proofs/consistency?shard=0&from=0&to=9007199254740991', 404],
