@@ -4,8 +4,8 @@ import type { SluiceEvent } from '#events/contract.js';
 import { encode } from '#events/encode.js';
 import { noteErasedV1 } from '#events/note-erased.v1.js';
 import { reconciliationFoundV1, type ReconciliationFound } from '#events/reconciliation-found.v1.js';
-import type { Evidence, Finding } from '../reconciliation/findings.js';
 import type { NoteErasure } from '#exchange/alert.js';
+import type { Evidence, Finding } from '#reconcile/findings.js';
 import { LEDGER_SOURCE } from './ledger-source.js';
 
 /** Entries that one event names, at the most: an entry of the log has a limit, and the alert itself names all. */

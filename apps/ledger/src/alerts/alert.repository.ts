@@ -3,7 +3,7 @@ import type { SluiceEvent } from '#events/contract.js';
 import type { AlertState, AlertStatement } from '#exchange/alert.js';
 import { commit } from '#exchange/commitment.js';
 import type { Erased } from '#exchange/erasure.js';
-import type { Evidence } from '../reconciliation/findings.js';
+import type { Evidence } from '#reconcile/findings.js';
 import type { AlertToChange } from './may-change.js';
 import { recordChanges } from './raise-alerts.repository.js';
 

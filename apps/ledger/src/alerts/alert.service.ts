@@ -8,7 +8,7 @@ import type {
   NoteErasure,
 } from '#exchange/alert.js';
 import { Problem } from '#exchange/problem.js';
-import type { Evidence } from '../reconciliation/findings.js';
+import type { Evidence } from '#reconcile/findings.js';
 import type { AlertFilter, AlertRepository, StoredAlert, StoredChange } from './alert.repository.js';
 import { requireMayChange } from './may-change.js';
 import type { NoteRepository } from './note.repository.js';

@@ -3,7 +3,7 @@ import { LEDGER_TOPIC, type SluiceEvent } from '#events/contract.js';
 import type { AlertState } from '#exchange/alert.js';
 import { insertIntoOutbox } from '#platform/outbox/outbox.repository.js';
 import { linkInTransaction } from '#platform/outbox/writer-chain.repository.js';
-import { missingKinds, type Arrival, type Evidence, type Finding } from '../reconciliation/findings.js';
+import { missingKinds, type Arrival, type Evidence, type Finding } from '#reconcile/findings.js';
 import { changedEvent, foundEvent, newId, type Change } from './alert-events.js';
 
 export type Transaction = Pick<EntityManager, 'query'>;

@@ -1,7 +1,7 @@
 import type { Place } from '#reconcile/finding.js';
 import { exchangeOf, pairRecords, type Deadlines } from '#reconcile/pair-records.js';
-import { evidenceOf, missingKinds, pairingFinding, type Arrival, type Finding } from './findings.js';
-import { inOrder, type ExchangeRecord } from './sequenced-record.js';
+import { evidenceOf, missingKinds, pairingFinding, type Arrival, type Finding } from '#reconcile/findings.js';
+import { inOrder, type ExchangeRecord } from '#reconcile/sequenced-record.js';
 
 /** An exchange of which a record is missing that may still come. `due` in milliseconds. */
 export interface OpenExchange {

@@ -1,13 +1,18 @@
 import type { SluiceEvent } from '#events/contract.js';
 import { exchangeOf, type Deadlines } from '#reconcile/pair-records.js';
+import { followAll, sequencesNamedBy } from '#reconcile/follow-records.js';
+import {
+  isOfExchange,
+  type ExchangeRecord,
+  type FreshRecord,
+  type SequencedRecord,
+} from '#reconcile/sequenced-record.js';
+import { dueOf, findHoles, keyOf, type Sequence, type SequenceName } from '#reconcile/sequences.js';
 import { LedgerError } from '../ledger-error.js';
 import { missedOf, noteArrivals, raiseAlerts } from '../alerts/raise-alerts.repository.js';
 import { lookAgain, pairAll, type KnownExchanges } from './exchanges.js';
 import type { ReconciliationStep } from './reconciliation-step.repository.js';
 import type { ReconciliationRepository } from './reconciliation.repository.js';
-import { followAll, sequencesNamedBy } from './follow-records.js';
-import { dueOf, findHoles, keyOf, type Sequence, type SequenceName } from './sequences.js';
-import { isOfExchange, type ExchangeRecord, type FreshRecord, type SequencedRecord } from './sequenced-record.js';
 
 /** Milliseconds. */
 export interface ReconcilerDeadlines extends Deadlines {

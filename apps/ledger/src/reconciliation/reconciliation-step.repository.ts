@@ -2,12 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { textArray } from '#platform/database/binary-array.js';
 import type { Place } from '#reconcile/finding.js';
 import { exchangeOf } from '#reconcile/pair-records.js';
-import { unpackEntries } from '../sequencing/packed-entries.js';
-import { ROOT_SHARD } from '../shards/shard.js';
-import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
-import type { OpenExchange } from './exchanges.js';
-import type { PartySource } from './party-source.js';
-import { keyOf, type Sequence, type SequenceName } from './sequences.js';
+import type { PartySource } from '#reconcile/party-source.js';
 import {
   isOfExchange,
   pairedTags,
@@ -15,7 +10,12 @@ import {
   type ExchangeRecord,
   type FreshRecord,
   type SequencedRecord,
-} from './sequenced-record.js';
+} from '#reconcile/sequenced-record.js';
+import { keyOf, type Sequence, type SequenceName } from '#reconcile/sequences.js';
+import { unpackEntries } from '../sequencing/packed-entries.js';
+import { ROOT_SHARD } from '../shards/shard.js';
+import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
+import type { OpenExchange } from './exchanges.js';
 
 interface BatchRow extends BatchHead {
   readonly entries: Buffer;

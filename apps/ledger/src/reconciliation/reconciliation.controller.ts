@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { checkShape } from '#platform/http/json-body.js';
 import { JsonAnswer, Problems } from '#platform/http/openapi.js';
 import { partyOf } from '#reconcile/finding.js';
+import type { Sequence, SequenceName } from '#reconcile/sequences.js';
 import { AlertRepository } from '../alerts/alert.repository.js';
 import { decimal } from '../reading/ledger-answers.schema.js';
 import { ReconciliationRepository } from './reconciliation.repository.js';
-import type { Sequence, SequenceName } from './sequences.js';
 
 const whole = z.int().min(0);
 export const reconciliationStatus = z.strictObject({

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { Sequence, SequenceName } from '#reconcile/sequences.js';
 import { ROOT_SHARD } from '../shards/shard.js';
 import { ReconciliationStep } from './reconciliation-step.repository.js';
-import type { Sequence, SequenceName } from './sequences.js';
 
 /** How far the reconciler has read a shard, and how much there is. */
 export interface ShardProgress {

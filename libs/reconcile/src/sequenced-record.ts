@@ -3,8 +3,8 @@ import { accessFailedV1 } from '#events/access-failed.v1.js';
 import { accessReleasedV1 } from '#events/access-released.v1.js';
 import type { EventEntry } from '#events/contract.js';
 import { leafHash } from '#events/link.js';
-import type { Place } from '#reconcile/finding.js';
-import type { Seen } from '#reconcile/pair-records.js';
+import type { Place } from './finding.js';
+import type { Seen } from './pair-records.js';
 import type { Evidence } from './findings.js';
 
 /** An entry as it was read from the log. */

@@ -1,8 +1,8 @@
 import { NOTHING_BEFORE, type ChainHead } from '#events/link.js';
 import { ledgerTombstoneV1 } from '#events/ledger-tombstone.v1.js';
-import { anchorSequence } from '#reconcile/anchor-sequence.js';
-import { partyOf, type SequenceKind } from '#reconcile/finding.js';
-import { blur, expectRecord, followSequence, unbegun, type Followed, type Gap } from '#reconcile/follow-sequence.js';
+import { anchorSequence } from './anchor-sequence.js';
+import { partyOf, type SequenceKind } from './finding.js';
+import { blur, expectRecord, followSequence, unbegun, type Followed, type Gap } from './follow-sequence.js';
 import { evidenceOf, type Arrival, type Finding } from './findings.js';
 import {
   MOST_DATABASES,

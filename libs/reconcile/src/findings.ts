@@ -1,4 +1,4 @@
-import type { FindingKind, PairingFinding, Place } from '#reconcile/finding.js';
+import type { FindingKind, PairingFinding, Place } from './finding.js';
 
 /** An entry of the log that shows something, with its leaf hash in base64url. */
 export interface Evidence extends Place {

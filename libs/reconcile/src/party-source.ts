@@ -1,4 +1,4 @@
-import { UNANCHORED, type Anchors } from '#reconcile/anchor-sequence.js';
+import { UNANCHORED, type Anchors } from './anchor-sequence.js';
 
 /** What is known of a source as a whole. */
 export interface PartySource extends Anchors {

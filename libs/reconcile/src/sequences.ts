@@ -1,5 +1,5 @@
-import { partyOf, type Place } from '#reconcile/finding.js';
-import { holesIn, type Gap, type Hole } from '#reconcile/follow-sequence.js';
+import { partyOf, type Place } from './finding.js';
+import { holesIn, type Gap, type Hole } from './follow-sequence.js';
 import type { Finding } from './findings.js';
 import type { SequencedRecord } from './sequenced-record.js';
 
