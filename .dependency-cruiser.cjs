@@ -10,7 +10,7 @@ const mayImport = {
   exchange: ['privacy'],
   reconcile: ['events'],
   platform: ['events', 'exchange', 'privacy', 'merkle'],
-  client: ['exchange', 'merkle', 'events', 'policy'],
+  client: ['exchange', 'merkle', 'events', 'policy', 'reconcile'],
   embedded: [],
 };
 

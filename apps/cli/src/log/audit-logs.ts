@@ -15,10 +15,12 @@ import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readText } from '../named-file.js';
 import { readFlags } from '../read-flags.js';
-import { printable, type Terminal } from '../terminal.js';
+import { progressOf } from './audit-progress.js';
 import { readAuditTrust, type NamedTrust } from './audit-trust.js';
 import { auditedLogs } from './audited-logs.js';
+import { isWhole, needsList, reconcileFamilies, type ReconciledFamily } from './reconcile-families.js';
 import { asJson, familyAsJson, showAudit, showFamily, type TimedAudit } from './show-audit.js';
+import { reconciliationAsJson, showReconciliation } from './show-reconciliation.js';
 
 const flags = z.object({
   trust: z.string().optional(),
@@ -26,22 +28,38 @@ const flags = z.object({
   policy: z.string().optional(),
   seen: z.array(z.string()).default([]),
   remember: z.coerce.number().int().min(1).max(100_000_000),
+  reconcile: z.boolean().default(false),
+  pendingWithin: z.coerce.number().min(0).max(1_000_000),
 });
+
+const MINUTE = 60_000;
 
 /** `sluice log audit`: every byte of one log, of several or of all of a family, with nothing but the keys that are trusted. */
 export async function auditLogs(context: Context, [place]: readonly string[], options: unknown): Promise<ExitCode> {
-  const { seen: files, remember: remembered, ...named } = readFlags(flags, options);
+  const { seen: files, remember: remembered, reconcile, pendingWithin, ...named } = readFlags(flags, options);
   const trust = readAuditTrust(context, named);
   // What a witness shows now may be a moment ahead of the log; a file is as old as it is.
   const waiting = files.some(isUrl) ? { pause } : {};
   const seen = await Promise.all(files.map((name) => readSeen(context, name)));
   const { terminal, settings } = context;
-  const asked = { context, trust, options: { seen, remembered, seed: randomInt(2 ** 32), ...waiting } };
+  const asked = { context, trust, reconcile, options: { seen, remembered, seed: randomInt(2 ** 32), ...waiting } };
   const { audits, found } = await auditAll(place ?? settings.ledger, asked);
-  const ok = [...audits, ...found].every((one) => one.ok);
-  if (terminal.isJson) terminal.result({ ok, logs: audits.map(asJson), families: found.map(familyAsJson) });
-  else for (const one of found) showFamily(terminal, one);
+  const families = reconcile ? await reconcileFamilies(context, found, pendingWithin * MINUTE) : found;
+  const compared = families.flatMap(({ reconciliation }: ReconciledFamily) => reconciliation ?? []);
+  const ok = [...audits, ...families].every((one) => one.ok) && compared.every(isWhole);
+  if (terminal.isJson) terminal.result({ ok, logs: audits.map(asJson), families: families.map(asWholeJson) });
+  else {
+    for (const one of families) {
+      showFamily(terminal, one);
+      showReconciliation(terminal, one);
+    }
+  }
   return ok ? EXIT.ok : EXIT.refused;
+}
+
+function asWholeJson({ reconciliation, ...family }: ReconciledFamily) {
+  const records = reconciliation === undefined ? {} : { reconciliation: reconciliationAsJson(reconciliation) };
+  return { ...familyAsJson(family), ...records };
 }
 
 async function auditAll(place: string, asked: Asked) {
@@ -49,8 +67,10 @@ async function auditAll(place: string, asked: Asked) {
   const { families, logs, isOne } = await auditedLogs(context, place);
   const audits: TimedAudit[] = [];
   const found: FamilyAudit[] = families.length === 0 && !isOne && trust.asksForList ? [withoutList(place)] : [];
-  for (const source of families) {
-    const key = await familyKey(source, trust);
+  const keyed = await Promise.all(families.map(async (source) => ({ source, key: await familyKey(source, trust) })));
+  const hasList = found.length > 0 || keyed.some(({ key }) => key !== undefined);
+  if (asked.reconcile && !hasList) throw needsList();
+  for (const { source, key } of keyed) {
     if (key !== undefined) found.push(await auditWhole(source, key, asked, audits));
     else for (const log of await listedLogs(source)) audits.push(await auditAlone(log, asked));
   }
@@ -61,6 +81,7 @@ async function auditAll(place: string, asked: Asked) {
 interface Asked {
   readonly context: Context;
   readonly trust: NamedTrust;
+  readonly reconcile: boolean;
   readonly options: Pick<FamilyAuditOptions, 'seen' | 'remembered' | 'seed' | 'pause'>;
 }
 
@@ -128,14 +149,4 @@ async function readSeen(context: Context, name: string): Promise<SeenCheckpoint>
 
 function isUrl(name: string): boolean {
   return /^https?:\/\//.test(name);
-}
-
-function progressOf(terminal: Terminal, { place }: Pick<LogSource, 'place'>): (entries: number, size: number) => void {
-  let shown = -1;
-  return (entries, size) => {
-    const percent = Math.floor((entries / size) * 100);
-    if (percent === shown) return;
-    shown = percent;
-    terminal.progress(printable(`${place}  ${percent} %  ${entries}/${size}`));
-  };
 }

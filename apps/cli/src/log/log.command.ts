@@ -55,6 +55,7 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
           'npx sluice log audit',
           'npx sluice log audit http://127.0.0.1:8801/evidence/0/',
           'npx sluice log audit .sluice/ledger/evidence --json',
+          'npx sluice log audit http://127.0.0.1:8801 --reconcile',
           'npx sluice log audit https://ledger.example/evidence/ --vkey "$(cat evidence.vkey)" --policy witnesses.yaml',
         ],
       },
@@ -96,5 +97,20 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
         zh: '记忆多少个事件编号以发现重复（每个 30 至 60 字节）',
       }),
       '3000000',
+    )
+    .option(
+      '--reconcile',
+      say({
+        en: 'also compare the records of all shards by the rules of the ledger’s own reconciler, which reads them a second time, and a third where something does not agree. What is late by when it was sequenced only a ledger can see',
+        zh: '并按账本自身的对账规则比对全部分片的记录（须再读一遍，有不符时再多读一遍）；按入账时刻判定的迟到只有账本可见',
+      }),
+    )
+    .option(
+      '--pending-within <minutes>',
+      say({
+        en: 'with --reconcile: how far before the newest entry of the log, by the times that entries claim, what is missing may still come',
+        zh: '与 --reconcile 同用：距日志最新记录（按记录自述时间）多久之内，所缺记录仍可能到达',
+      }),
+      '30',
     );
 }

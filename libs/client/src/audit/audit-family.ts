@@ -14,6 +14,7 @@ import type { FamilySource } from './family-source.js';
 import type { LogFinding } from './log-finding.js';
 import type { LogSource } from './log-source.js';
 import { RootAudit } from './root-audit.js';
+import type { RootedLog, RootedLogs } from './rooted-logs.js';
 import type { OpenedSeen, SeenCheckpoint } from './seen-checkpoints.js';
 
 export interface FamilyAuditOptions extends Pick<
@@ -45,6 +46,8 @@ export interface FamilyAudit {
   readonly versions: Omit<ListsAudit, 'findings'>;
   /** The root log, then each shard, old ones included. */
   readonly logs: readonly LogAudit[];
+  /** The shards as far as the root log has them, for whoever looks into their records. Absent with the list. */
+  readonly rooted?: RootedLogs;
 }
 
 interface ReadList {
@@ -121,6 +124,7 @@ async function auditShards(
   ];
   options.onAudit?.(audit);
   const logs = [audit];
+  const known: RootedLog[] = [];
   const ids = new EventIds(options.remembered, options.seed);
   for (const shard of list.shards) {
     const rooted = root.of(shard.key.name);
@@ -128,9 +132,13 @@ async function auditShards(
     options.onAudit?.(one);
     logs.push(one);
     findings.push(...checkPlaceInRoot(shard, one, rooted));
+    const [head, size = 0] = [rooted.at(-1), one.checkpoint?.size];
+    if (head !== undefined) {
+      known.push({ number: shard.number, origin: head.origin, head, size, source: source.log(shard.at) });
+    }
   }
   const ok = findings.length === 0 && logs.every((one) => one.ok);
-  return { place: source.place, ok, list, findings, versions, logs };
+  return { place: source.place, ok, list, findings, versions, logs, rooted: { logs: known, order: root.order } };
 }
 
 async function auditOne(

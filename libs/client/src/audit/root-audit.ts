@@ -20,6 +20,8 @@ export class RootAudit implements EntryReader {
   readonly unknownTypes = new Map<string, number>();
   /** Of the lists that were entered, by version. */
   readonly digests: EnteredDigest[] = [];
+  /** The shards' checkpoints, in their order. */
+  readonly order: OpenedSeen[] = [];
   private readonly keys: ReadonlyMap<string, ListedShard>;
   private readonly entered = new Map<string, OpenedSeen[]>();
   private readonly hidden = new Set<string>();
@@ -73,7 +75,9 @@ export class RootAudit implements EntryReader {
     if (last !== undefined && last.size >= size) {
       this.find('ROOT_DISORDER', index, `${origin} at size ${size} after size ${last.size}`);
     } else {
-      before.push({ name: `root log, entry ${index}`, origin, size, root: new Uint8Array(root), cosignatures: [] });
+      const seen = { name: `root log, entry ${index}`, origin, size, root: new Uint8Array(root), cosignatures: [] };
+      before.push(seen);
+      this.order.push(seen);
       this.entered.set(origin, before);
     }
   }

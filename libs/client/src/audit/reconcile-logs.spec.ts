@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SluiceEvent } from '#events/contract.js';
+import type { ExchangeEntry } from '#reconcile/pair-records.js';
+import { chanceFrom, cleanTraffic } from '../../../reconcile/src/clean-traffic.fixture.js';
+import { NOON, aFailure, aPermit, aRelease, aReplay } from '../../../reconcile/src/exchange.fixture.js';
+import { familySigner } from '../../test/audited-family.js';
+import { bytesOf, writeRecords } from '../../test/recorded-family.js';
+import { auditFamily } from './audit-family.js';
+import { FolderFamily } from './folder-log.js';
+import { reconcileLogs, type Reconciliation } from './reconcile-logs.js';
+
+const MINUTE = 60_000;
+const TOMORROW = new Date(NOON + 24 * 60 * MINUTE);
+
+interface Asked {
+  readonly every?: number;
+  readonly unrooted?: number;
+  readonly pendingWithin?: number;
+  /** Done to the folder between the audit and the look at the records. */
+  readonly meanwhile?: (folder: string) => void;
+}
+
+/** Audits logs of these entries and looks at their records. */
+async function reconcile(shards: readonly [readonly Uint8Array[], readonly Uint8Array[]], asked: Asked = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-records-'));
+  try {
+    writeRecords(folder, shards, asked);
+    const options = { family: familySigner.key, remembered: 100_000, seed: 1 };
+    const { ok, rooted } = await auditFamily(new FolderFamily(folder), options);
+    asked.meanwhile?.(folder);
+    const found = await reconcileLogs(rooted!, { now: TOMORROW, pendingWithin: asked.pendingWithin ?? 0 });
+    return { ok, ...found };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** As two partitions have them: each exchange in one, by its id. */
+function inShards(events: readonly SluiceEvent[]): readonly [Uint8Array[], Uint8Array[]] {
+  const of = (shard: number) => events.filter(({ id }) => parseInt(id[0]!, 16) % 2 === shard).map(({ data }) => data);
+  return [of(0), of(1)];
+}
+
+const kindsOf = ({ findings }: Pick<Reconciliation, 'findings'>) => findings.map(({ kind }) => kind);
+const entries = (...all: readonly ExchangeEntry[]) => [all.map(bytesOf), []] as const;
+
+it('finds nothing in traffic without a fault, however coarse the order of the shards is known', async () => {
+  const shards = inShards(cleanTraffic(600, chanceFrom(1)));
+  const records = shards[0].length + shards[1].length;
+  for (const every of [100, 10_000]) {
+    expect(await reconcile(shards, { every })).toEqual({ ok: true, records, findings: [], pending: 0, left: 0 });
+  }
+});
+
+it.each<[string, string, readonly ExchangeEntry[]]>([
+  ['decision-without-release', 'population', [aPermit()]],
+  ['release-without-decision', 'gateway', [aRelease()]],
+  ['failure-without-decision', 'gateway', [aFailure()]],
+  ['digests-differ', 'population', [aPermit(), aRelease({ purpose: 'gov:Other' })]],
+  ['more-released', 'population', [aPermit(), aRelease({ rows: 11 })]],
+  ['late', 'population', [aPermit(), aRelease({ time: new Date(NOON + 10 * MINUTE).toISOString() })]],
+  ['duplicate', 'population', [aPermit(), aRelease(), aRelease({ rows: 2 })]],
+])('finds %s, which %s has to explain, with the entries that show it', async (kind, owner, records) => {
+  const { findings } = await reconcile(entries(...records));
+  expect(findings).toMatchObject([{ kind, owner, subject: aPermit().id }]);
+  const shown = findings[0]!.evidence.map(({ shard, index }) => [shard, index]);
+  const from = kind === 'duplicate' ? 1 : 0;
+  expect(shown).toEqual(records.slice(from).map((_, at) => [0, from + at]));
+});
+
+it('takes what reached nobody for that, by the replay that says so', async () => {
+  const discarded = aRelease({ decision: aReplay().decision! });
+  expect(await reconcile(entries(aPermit(), aRelease(), discarded, aReplay()))).toMatchObject({
+    findings: [{ kind: 'duplicate' }],
+  });
+});
+
+it('pairs what lies in two shards', async () => {
+  expect((await reconcile([[bytesOf(aPermit())], [bytesOf(aRelease())]])).findings).toEqual([]);
+});
+
+it('says of no sequencing that it was late, which a log does not show', async () => {
+  const time = new Date(NOON + 100_000).toISOString();
+  expect((await reconcile(entries(aPermit(), aRelease({ time })))).findings).toEqual([]);
+});
+
+it('lets what is missing at the end of the log still come, by the times that entries claim', async () => {
+  const old = aPermit({ id: '0198f3b2-7c5e-8d11-9a30-2f1c6d7e8f00' });
+  const time = new Date(NOON + 31 * MINUTE).toISOString();
+  const found = await reconcile(entries(old, aPermit({ time })), { pendingWithin: 30 * MINUTE });
+  expect(found).toMatchObject({ findings: [{ subject: old.id }], pending: 1 });
+});
+
+it('does not wait for what claims to be from a time to come', async () => {
+  const time = new Date(TOMORROW.getTime() + 24 * 60 * MINUTE).toISOString();
+  const found = await reconcile(entries(aPermit({ time })), { pendingWithin: 30 * MINUTE });
+  expect(found).toMatchObject({ findings: [{ kind: 'decision-without-release' }], pending: 0 });
+});
+
+it('looks at all shards as of one moment: at what the root log has of them', async () => {
+  const { records, findings } = await reconcile([[bytesOf(aPermit()), bytesOf(aRelease())], []], { unrooted: 0 });
+  expect({ records, findings }).toEqual({ records: 2, findings: [] });
+  const behind = await reconcile([[bytesOf(aPermit()), bytesOf(aRelease())], [bytesOf(aFailure())]], { unrooted: 1 });
+  expect(behind).toMatchObject({ records: 1, findings: [{ kind: 'decision-without-release' }] });
+});
+
+it('says nothing of records that are other ones than the log signed', async () => {
+  const bytes = bytesOf(aRelease({ rows: 2 }));
+  const bundle = Buffer.concat([Buffer.from([0, 0]), bytes]);
+  bundle.writeUInt16BE(bytes.length);
+  const meanwhile = (folder: string) => {
+    writeFileSync(join(folder, '0/tile/entries/000.p/1'), bundle);
+  };
+  expect(await reconcile(entries(aRelease()), { meanwhile })).toEqual({
+    ...{ ok: true, records: 0, findings: [], pending: 0, left: 0 },
+    notAsSigned: 'ledger.test/log/0',
+  });
+});

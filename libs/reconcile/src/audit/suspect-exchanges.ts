@@ -1,0 +1,81 @@
+import { pairingFinding, type Finding } from '../findings.js';
+import { exchangeOf, pairRecords, type Deadlines } from '../pair-records.js';
+import { isOfExchange, type ExchangeRecord, type FreshRecord } from '../sequenced-record.js';
+import { isRecent, type Recency } from './recency.js';
+
+/**
+ * As a ledger has them unless it is told otherwise; but when a record was sequenced the log does not say, so that nothing is
+ * waited for here and nothing is late by that.
+ */
+const DEADLINES: Deadlines = { pairWithin: Infinity, releaseWithin: 120_000, skew: 30_000 };
+
+/** Exchanges that are looked at again, and records of one. Honest ones have no more, and few of them do not agree. */
+const MOST_SUSPECTS = 20_000;
+const MOST_RECORDS = 32;
+
+export interface Judged {
+  readonly findings: readonly Finding[];
+  /** Exchanges of which something is missing that may still come. */
+  readonly pending: number;
+  /** Exchanges that were not judged, since there were too many of them or too many records of one. */
+  readonly left: number;
+}
+
+/** Whether these records do not agree by themselves, if nothing came before or comes after them. */
+export function isSuspect(records: readonly ExchangeRecord[]): boolean {
+  return findingsIn(records, Infinity).length > 0;
+}
+
+/** Exchanges that did not agree by what was at hand of them, and all that the log has of them. */
+export class SuspectExchanges {
+  /** Whether the records of the whole log have to be shown to it before it can judge. */
+  needsRecords = false;
+  private readonly records = new Map<string, ExchangeRecord[]>();
+  private left = 0;
+
+  constructor(
+    private readonly most = MOST_SUSPECTS,
+    private readonly mostRecords = MOST_RECORDS,
+  ) {}
+
+  get size(): number {
+    return this.records.size;
+  }
+
+  name(id: string, records: readonly ExchangeRecord[] = []): void {
+    if (this.records.size >= this.most && !this.records.has(id)) this.left += 1;
+    else this.records.set(id, records.slice(0, this.mostRecords + 1));
+  }
+
+  /** In the order of the log. */
+  take(records: readonly FreshRecord[]): void {
+    for (const record of records.filter(isOfExchange)) {
+      const known = this.records.get(exchangeOf(record.entry));
+      if (known !== undefined && known.length <= this.mostRecords) known.push(record);
+    }
+  }
+
+  judge(recency: Recency): Judged {
+    const findings: Finding[] = [];
+    let [pending, left] = [0, this.left];
+    for (const [id, records] of this.records) {
+      if (records.length > this.mostRecords) left += 1;
+      else {
+        const isWaiting = records.some(({ seenAt }) => isRecent(seenAt ?? -Infinity, recency));
+        const found = findingsIn(records, isWaiting ? -Infinity : Infinity);
+        if (isWaiting && found.length < findingsIn(records, Infinity).length) pending += 1;
+        findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))));
+      }
+    }
+    return { findings, pending, left };
+  }
+}
+
+function findingsIn(records: readonly ExchangeRecord[], now: number) {
+  const unseen = records.map((one) => ({ ...one, seenAt: undefined }));
+  return pairRecords(unseen, DEADLINES, now).findings;
+}
+
+function leavesOf(records: readonly ExchangeRecord[]): Parameters<typeof pairingFinding>[2] {
+  return ({ shard, index }) => records.find((one) => one.shard === shard && one.index === index)?.leaf ?? '';
+}
