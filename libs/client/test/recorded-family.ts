@@ -32,17 +32,16 @@ export function writeRecords(
 ): void {
   const root = [digestOf(list)];
   const most = Math.max(...shards.map(({ length }) => length - unrooted));
+  const logs = shardSigners.map((signer, at) => ({ signer, entries: shards[at] ?? [], at: String(at) }));
   for (let size = every; size < most + every; size += every) {
-    for (const [at, entries] of shards.entries()) {
-      const [before, now] = [size - every, size].map((one) => Math.min(one, entries.length - unrooted)) as [
-        number,
-        number,
-      ];
-      if (now > before || size === every) root.push(rooted(entries.slice(0, now), shardSigners[at]!));
+    for (const { signer, entries } of logs) {
+      const sizeAt = (one: number) => Math.min(one, entries.length - unrooted);
+      if (size > every && sizeAt(size) === sizeAt(size - every)) continue;
+      root.push(rooted(entries.slice(0, sizeAt(size)), signer));
     }
   }
   write(join(folder, 'root'), root, rootSigner);
-  for (const [at, entries] of shards.entries()) write(join(folder, String(at)), entries, shardSigners[at]!);
+  for (const { signer, entries, at } of logs) write(join(folder, at), entries, signer);
   mkdirSync(join(folder, LIST_VERSIONS), { recursive: true });
   writeFileSync(join(folder, LIST_VERSIONS, String(list.version)), signedList(list));
   writeFileSync(join(folder, 'shards'), signedList(list));

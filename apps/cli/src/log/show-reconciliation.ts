@@ -81,7 +81,7 @@ export function reconciliationAsJson(reconciliation: Reconciliation) {
   const told = findings.slice(0, MOST_TOLD).map(({ kind, owner, subject, numbers, members, evidence }) => ({
     ...{ kind, owner },
     ...(numbers === undefined ? { exchange: subject } : { sequence: { ...numbers, chain: subject } }),
-    ...{ members, evidence },
+    ...{ members, evidence: evidence.map(({ shard, index }) => ({ shard, index })) },
   }));
   return { ok: isWhole(reconciliation), ...rest, findings: told, more: findings.length - told.length };
 }

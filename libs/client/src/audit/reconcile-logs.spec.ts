@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SluiceEvent } from '#events/contract.js';
+import type { EventEntry, SluiceEvent } from '#events/contract.js';
+import { NOTHING_BEFORE, link } from '#events/link.js';
 import type { ExchangeEntry } from '#reconcile/pair-records.js';
 import { chanceFrom, cleanTraffic } from '../../../reconcile/src/clean-traffic.fixture.js';
-import { NOON, aFailure, aPermit, aRelease, aReplay } from '../../../reconcile/src/exchange.fixture.js';
+import { NOON, aDenial, aFailure, aPermit, aRelease, aReplay } from '../../../reconcile/src/exchange.fixture.js';
 import { familySigner } from '../../test/audited-family.js';
+import { idOf } from '../../test/audited-log.js';
 import { bytesOf, writeRecords } from '../../test/recorded-family.js';
 import { auditFamily } from './audit-family.js';
 import { FolderFamily } from './folder-log.js';
@@ -97,6 +99,61 @@ it('does not wait for what claims to be from a time to come', async () => {
   const time = new Date(TOMORROW.getTime() + 24 * 60 * MINUTE).toISOString();
   const found = await reconcile(entries(aPermit({ time })), { pendingWithin: 30 * MINUTE });
   expect(found).toMatchObject({ findings: [{ kind: 'decision-without-release' }], pending: 0 });
+});
+
+/** Traffic without a fault, which something is then done to. */
+function traffic(change: (events: SluiceEvent[]) => readonly SluiceEvent[]) {
+  return inShards(change(cleanTraffic(300, chanceFrom(2))));
+}
+const unlinked = (at: number, entry: ExchangeEntry): SluiceEvent => ({
+  ...{ id: idOf(at), type: entry.type, source: entry.source, time: entry.time, key: idOf(at) },
+  data: bytesOf({ ...entry, id: idOf(at) }),
+});
+const placeOf = ({ data }: SluiceEvent) => (JSON.parse(Buffer.from(data).toString()) as EventEntry).writer!;
+
+describe('in the sequences of the parties it finds', () => {
+  const all = cleanTraffic(300, chanceFrom(2));
+  /** A release of which nothing else says that it ought to be there, but for its permit. */
+  const at = all.findIndex(({ id, type }, at) => at > 300 && type === 'access.released.v1' && all[at + 1]?.id !== id);
+  const withheld = all[at]!;
+
+  it('a hole where a record was withheld, with its numbers and the name of its party', async () => {
+    const { findings } = await reconcile(traffic((events) => events.toSpliced(at, 1)));
+    const { chain, number } = placeOf(withheld);
+    expect(findings).toMatchObject([
+      { kind: 'decision-without-release', subject: withheld.id },
+      {
+        ...{ kind: 'hole', owner: withheld.source.slice('adapter/'.length), subject: chain },
+        numbers: { source: withheld.source, from: number, to: number },
+      },
+    ]);
+  });
+
+  it('none yet where what is missing may still come', async () => {
+    const shards = traffic((events) => events.toSpliced(at, 1));
+    expect(await reconcile(shards, { pendingWithin: 30 * MINUTE })).toMatchObject({ findings: [], pending: 2 });
+  });
+
+  it('a fork where a record was changed: the one behind it names another', async () => {
+    const change = (event: SluiceEvent) => {
+      return { ...event, data: Buffer.from(Buffer.from(event.data).toString().replace('T12:00:00.', 'T12:00:01.')) };
+    };
+    const found = await reconcile(traffic((events) => events.with(50, change(events[50]!))));
+    expect(kindsOf(found)).toEqual(['fork']);
+  });
+
+  it('records in no sequence, and from some number on only that there are more', async () => {
+    const unplaced = Array.from({ length: 102 }, (_, at) => unlinked(at, aDenial()));
+    const found = await reconcile(traffic((events) => [...events, ...unplaced]));
+    expect(kindsOf(found)).toEqual([...Array.from({ length: 100 }, () => 'unplaced'), 'unfollowed']);
+  });
+
+  it('a sequence that was begun beside the others', async () => {
+    const next = { chain: idOf(1000), number: 1, previous: NOTHING_BEFORE };
+    const { linked } = link([unlinked(1, aDenial())], next);
+    const { findings } = await reconcile(traffic((events) => [...events, ...linked]));
+    expect(findings).toMatchObject([{ kind: 'unanchored', owner: 'gateway', subject: next.chain }]);
+  });
 });
 
 it('looks at all shards as of one moment: at what the root log has of them', async () => {

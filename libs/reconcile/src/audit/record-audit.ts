@@ -1,24 +1,20 @@
-import type { Finding } from '../findings.js';
 import { isOfExchange, type FreshRecord } from '../sequenced-record.js';
 import { ExchangeAudit } from './exchange-audit.js';
+import type { Judged } from './judged.js';
+import { SequenceAudit } from './sequence-audit.js';
 import type { SuspectExchanges } from './suspect-exchanges.js';
 
-export interface RecordsAudited {
+export interface RecordsAudited extends Judged {
   /** How many were read. */
   readonly records: number;
-  readonly findings: readonly Finding[];
-  /** Of how many exchanges something is missing that may still come. */
-  readonly pending: number;
-  /** Exchanges that were not judged, since there were too many that do not agree. */
-  readonly left: number;
 }
 
 /** Runs the rules by which a ledger reconciles over the records of all its logs, with nothing but these. */
 export class RecordAudit {
   records = 0;
   private newest = 0;
-
-  constructor(private readonly exchanges = new ExchangeAudit()) {}
+  private readonly exchanges = new ExchangeAudit();
+  private readonly sequences = new SequenceAudit();
 
   /** In the order of the log. */
   take(records: readonly FreshRecord[]): void {
@@ -26,6 +22,7 @@ export class RecordAudit {
       this.newest = Math.max(this.newest, record.seenAt);
       if (isOfExchange(record)) this.exchanges.take(record);
     }
+    this.sequences.take(records);
     this.records += records.length;
   }
 
@@ -40,6 +37,12 @@ export class RecordAudit {
     { now, within }: { readonly now: number; readonly within: number },
   ): RecordsAudited {
     const recency = { newest: Math.min(now, this.newest), within };
-    return { records: this.records, ...suspects.judge(recency) };
+    const judged = [suspects.judge(recency), this.sequences.judge(recency)];
+    return {
+      records: this.records,
+      findings: judged.flatMap(({ findings }) => findings),
+      pending: judged.reduce((sum, { pending }) => sum + pending, 0),
+      left: judged.reduce((sum, { left }) => sum + left, 0),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { pairingFinding, type Finding } from '../findings.js';
 import { exchangeOf, pairRecords, type Deadlines } from '../pair-records.js';
 import { isOfExchange, type ExchangeRecord, type FreshRecord } from '../sequenced-record.js';
+import type { Judged } from './judged.js';
 import { isRecent, type Recency } from './recency.js';
 
 /**
@@ -13,17 +14,9 @@ const DEADLINES: Deadlines = { pairWithin: Infinity, releaseWithin: 120_000, ske
 const MOST_SUSPECTS = 20_000;
 const MOST_RECORDS = 32;
 
-export interface Judged {
-  readonly findings: readonly Finding[];
-  /** Exchanges of which something is missing that may still come. */
-  readonly pending: number;
-  /** Exchanges that were not judged, since there were too many of them or too many records of one. */
-  readonly left: number;
-}
-
 /** Whether these records do not agree by themselves, if nothing came before or comes after them. */
 export function isSuspect(records: readonly ExchangeRecord[]): boolean {
-  return findingsIn(records, Infinity).length > 0;
+  return findingsIn(records).length > 0;
 }
 
 /** Exchanges that did not agree by what was at hand of them, and all that the log has of them. */
@@ -61,19 +54,20 @@ export class SuspectExchanges {
     for (const [id, records] of this.records) {
       if (records.length > this.mostRecords) left += 1;
       else {
+        const found = findingsIn(records);
         const isWaiting = records.some(({ seenAt }) => isRecent(seenAt ?? -Infinity, recency));
-        const found = findingsIn(records, isWaiting ? -Infinity : Infinity);
-        if (isWaiting && found.length < findingsIn(records, Infinity).length) pending += 1;
-        findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))));
+        if (isWaiting && found.length > 0) pending += 1;
+        else findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))));
       }
     }
     return { findings, pending, left };
   }
 }
 
-function findingsIn(records: readonly ExchangeRecord[], now: number) {
+/** Once nothing more may come. */
+function findingsIn(records: readonly ExchangeRecord[]) {
   const unseen = records.map((one) => ({ ...one, seenAt: undefined }));
-  return pairRecords(unseen, DEADLINES, now).findings;
+  return pairRecords(unseen, DEADLINES, Infinity).findings;
 }
 
 function leavesOf(records: readonly ExchangeRecord[]): Parameters<typeof pairingFinding>[2] {
