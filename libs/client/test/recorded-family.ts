@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessDecidedV1 } from '#events/access-decided.v1.js';
-import { accessFailedV1 } from '#events/access-failed.v1.js';
-import { accessReleasedV1 } from '#events/access-released.v1.js';
+import type { AlertChanged } from '#events/alert-changed.v1.js';
+import type { EventEntry } from '#events/contract.js';
+import { contracts } from '#events/contracts.js';
+import { encode } from '#events/encode.js';
+import type { ReconciliationFound } from '#events/reconciliation-found.v1.js';
 import { formatCheckpoint } from '#merkle/checkpoint.js';
 import type { ShardList } from '#merkle/shard-list.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
-import { encode } from '#events/encode.js';
-import type { ExchangeEntry } from '#reconcile/pair-records.js';
 import { LIST_VERSIONS } from '../src/audit/family-source.js';
 import { logFiles } from '../../merkle/test/log-files.js';
 import { FAMILY, digestOf, rootSigner, rooted, shardSigners, signedList } from './audited-family.js';
@@ -54,10 +54,26 @@ function write(folder: string, entries: ShardEntries, signer: NoteSigner): void 
 }
 
 /** As an outbox has it. */
-export function bytesOf(entry: ExchangeEntry): Uint8Array {
-  const given = JSON.parse(JSON.stringify(entry)) as ExchangeEntry;
-  const envelope = { key: given.id };
-  if (given.type === 'access.decided.v1') return encode(accessDecidedV1, given, envelope).data;
-  if (given.type === 'access.released.v1') return encode(accessReleasedV1, given, envelope).data;
-  return encode(accessFailedV1, given, envelope).data;
+export function bytesOf(entry: EventEntry): Uint8Array {
+  const contract = contracts.get(entry.type);
+  if (contract === undefined) throw new Error(`${entry.type} is no event`);
+  return encode(contract, JSON.parse(JSON.stringify(entry)) as EventEntry, { key: entry.id }).data;
+}
+
+/** The ledger's alert of something, without a place in its sequence. */
+export function anAlert(over: Partial<ReconciliationFound>): ReconciliationFound {
+  return {
+    ...{ type: 'reconciliation.found.v1', id: '0198f3b2-7c5e-7d11-9a30-2f1c6d7e8faa', source: 'ledger' },
+    ...{ time: '2026-11-23T12:15:00.000Z', kind: 'decision-without-release', owner: 'population' },
+    ...{ members: [], evidence: [], ...over },
+  };
+}
+
+/** What became of it. */
+export function aChange(over: Partial<AlertChanged> = {}): AlertChanged {
+  return {
+    ...{ type: 'alert.changed.v1', id: '0198f3b2-7c5e-7d11-9a30-2f1c6d7e8fab', source: 'ledger' },
+    ...{ time: '2026-11-23T12:20:00.000Z', alert: anAlert({}).id, action: 'explained', state: 'explained' },
+    ...{ reason: 'outage', evidence: [], ...over },
+  };
 }

@@ -1,7 +1,7 @@
 import { aPermit, aRelease } from '../../../../libs/reconcile/src/exchange.fixture.js';
 import { FAMILY, familySigner, shardSigners } from '../../../../libs/client/test/audited-family.js';
 import { trustFileOfTests } from '../../../../libs/client/test/evidence.js';
-import { bytesOf, writeRecords } from '../../../../libs/client/test/recorded-family.js';
+import { aChange, anAlert, bytesOf, writeRecords } from '../../../../libs/client/test/recorded-family.js';
 import { formatVkey } from '#merkle/note-key.js';
 import { Workplace } from '../../test/command.js';
 
@@ -31,7 +31,7 @@ it('names what does not agree in both languages and for scripts, and leaves with
   expect(english.exitCode).toBe(1);
   expect(english.out).toContain(`✗ ${FAMILY}: 1 records reconciled, 1 findings`);
   expect(english.out).toContain(
-    `✗ decision-without-release: a decision without a release; to be explained by population; exchange ${id}; entries 0/0`,
+    `✗ decision-without-release: a decision without a release; to be explained by population; exchange ${id}; entries 0/0; the ledger raised no alert of it`,
   );
   expect((await place.run([...command, '--lang', 'zh'])).out).toContain('有决定而无放行; 须由 population 说明');
   const { exitCode, out } = await place.run([...command, '--json']);
@@ -49,6 +49,19 @@ it('names what does not agree in both languages and for scripts, and leaves with
     ],
   });
   expect((await place.run(['log', 'audit', 'tiles'])).exitCode).toBe(0);
+});
+
+it('says what the ledger reported, and what became of that', async () => {
+  const alert = anAlert({ exchange: id, time: aPermit().time });
+  using place = placeWith([bytesOf(aPermit()), bytesOf(alert), bytesOf(aChange({ time: aPermit().time }))]);
+  const command = ['log', 'audit', 'tiles', '--reconcile', '--pending-within', '0'];
+  const { exitCode, out } = await place.run(command);
+  expect(exitCode).toBe(1);
+  expect(out).toContain(`entries 0/0; reported by the ledger: alert ${alert.id}, explained`);
+  expect((await place.run([...command, '--lang', 'zh'])).out).toContain(`账本已告警：${alert.id}，已说明`);
+  expect(JSON.parse((await place.run([...command, '--json'])).out)).toMatchObject({
+    families: [{ reconciliation: { findings: [{ alert: { id: alert.id, state: 'explained' } }], otherAlerts: 0 } }],
+  });
 });
 
 it('asks for the list of shards: of some of them it cannot say what is missing', async () => {

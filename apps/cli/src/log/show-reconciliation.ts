@@ -1,7 +1,7 @@
 import type { Reconciliation } from '#client/audit/reconcile-logs.js';
 import type { Title } from '#exchange/names.js';
-import type { Finding } from '#reconcile/findings.js';
-import { kindText } from '../alert/alert-text.js';
+import type { ComparedFinding } from '#reconcile/audit/alert-audit.js';
+import { kindText, stateText } from '../alert/alert-text.js';
 import { printable, type Terminal } from '../terminal.js';
 import { isWhole, type ReconciledFamily } from './reconcile-families.js';
 
@@ -38,16 +38,32 @@ function headText(name: string, { records, findings, notAsSigned }: Reconciliati
       };
 }
 
-/** The kind, who has to explain it, what it is about, and where in the logs that stands. */
-function findingLine(finding: Finding, terminal: Terminal): string {
+/** The kind, who has to explain it, what it is about, where in the logs that stands, and whether the ledger said so. */
+function findingLine(finding: ComparedFinding, terminal: Terminal): string {
   const { kind, owner, members, evidence } = finding;
   const places = evidence.map(({ shard, index }) => `${shard}/${index}`).join(' ');
-  const who = terminal.say({ en: `to be explained by ${owner}`, zh: `须由 ${owner} 说明` });
   const what = members.length === 0 ? kindText(kind, terminal) : `${kindText(kind, terminal)} (${members.join(' ')})`;
-  return `${kind}: ${what}; ${who}; ${aboutText(finding, terminal)}; ${terminal.say({ en: 'entries', zh: '记录' })} ${places}`;
+  return [
+    `${kind}: ${what}`,
+    terminal.say({ en: `to be explained by ${owner}`, zh: `须由 ${owner} 说明` }),
+    aboutText(finding, terminal),
+    terminal.say({ en: `entries ${places}`, zh: `记录 ${places}` }),
+    alertText(finding, terminal),
+  ].join('; ');
 }
 
-function aboutText({ subject, numbers }: Finding, terminal: Terminal): string {
+function alertText({ alert }: ComparedFinding, terminal: Terminal): string {
+  if (alert === undefined) {
+    return terminal.say({ en: 'the ledger raised no alert of it', zh: '账本未就此发出告警' });
+  }
+  const state = stateText(alert.state, terminal);
+  return terminal.say({
+    en: `reported by the ledger: alert ${alert.id}, ${state}`,
+    zh: `账本已告警：${alert.id}，${state}`,
+  });
+}
+
+function aboutText({ subject, numbers }: ComparedFinding, terminal: Terminal): string {
   if (numbers === undefined) return terminal.say({ en: `exchange ${subject}`, zh: `交换 ${subject}` });
   const { source, from, to } = numbers;
   const which = from === to ? `${from}` : `${from}-${to}`;
@@ -57,31 +73,45 @@ function aboutText({ subject, numbers }: Finding, terminal: Terminal): string {
   });
 }
 
-function notesOf({ findings, pending, left }: Reconciliation): readonly Title[] {
+function notesOf(reconciliation: Reconciliation): readonly Title[] {
+  const { findings, pending, left, otherAlerts, alertsLeft } = reconciliation;
   const more = findings.length - MOST_TOLD;
-  return [
-    ...(more > 0 ? [{ en: `and ${more} more findings`, zh: `另有 ${more} 处` }] : []),
-    ...(left > 0
-      ? [{ en: `${left} more that do not agree were not looked at`, zh: `另有 ${left} 项不符未予核对` }]
-      : []),
-    ...(pending > 0
-      ? [
-          {
-            en: `· ${pending} that are too recent: what is missing may still come. See --pending-within`,
-            zh: `· ${pending} 项过新：所缺记录仍可能到达，见 --pending-within`,
-          },
-        ]
-      : []),
+  const notes: readonly (readonly [number, Title])[] = [
+    [more, { en: `and ${more} more findings`, zh: `另有 ${more} 处` }],
+    [left, { en: `${left} more that may not agree were not looked at`, zh: `另有 ${left} 项可能不符，未予核对` }],
+    [
+      pending,
+      {
+        en: `· ${pending} that are too recent: what is missing may still come. See --pending-within`,
+        zh: `· ${pending} 项过新：所缺记录仍可能到达，见 --pending-within`,
+      },
+    ],
+    [
+      otherAlerts,
+      {
+        en: `· ${otherAlerts} more alerts of the ledger: of what has come since, is too recent, or only a ledger can see`,
+        zh: `· 账本另有 ${otherAlerts} 项告警：其后补到、过新，或仅账本可见`,
+      },
+    ],
+    [
+      alertsLeft,
+      {
+        en: `· ${alertsLeft} alerts were not looked at: a finding without one may have it there`,
+        zh: `· 另有 ${alertsLeft} 项告警未予核对：无告警的发现或在其中`,
+      },
+    ],
   ];
+  return notes.filter(([count]) => count > 0).map(([, note]) => note);
 }
 
 /** The same for scripts. */
 export function reconciliationAsJson(reconciliation: Reconciliation) {
   const { findings, ...rest } = reconciliation;
-  const told = findings.slice(0, MOST_TOLD).map(({ kind, owner, subject, numbers, members, evidence }) => ({
+  const told = findings.slice(0, MOST_TOLD).map(({ kind, owner, subject, numbers, members, evidence, alert }) => ({
     ...{ kind, owner },
     ...(numbers === undefined ? { exchange: subject } : { sequence: { ...numbers, chain: subject } }),
     ...{ members, evidence: evidence.map(({ shard, index }) => ({ shard, index })) },
+    ...(alert === undefined ? {} : { alert }),
   }));
   return { ok: isWhole(reconciliation), ...rest, findings: told, more: findings.length - told.length };
 }

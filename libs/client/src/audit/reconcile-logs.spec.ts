@@ -8,7 +8,7 @@ import { chanceFrom, cleanTraffic } from '../../../reconcile/src/clean-traffic.f
 import { NOON, aDenial, aFailure, aPermit, aRelease, aReplay } from '../../../reconcile/src/exchange.fixture.js';
 import { familySigner } from '../../test/audited-family.js';
 import { idOf } from '../../test/audited-log.js';
-import { bytesOf, writeRecords } from '../../test/recorded-family.js';
+import { aChange, anAlert, bytesOf, writeRecords } from '../../test/recorded-family.js';
 import { auditFamily } from './audit-family.js';
 import { FolderFamily } from './folder-log.js';
 import { reconcileLogs, type Reconciliation } from './reconcile-logs.js';
@@ -45,14 +45,15 @@ function inShards(events: readonly SluiceEvent[]): readonly [Uint8Array[], Uint8
   return [of(0), of(1)];
 }
 
+const NOTHING = { pending: 0, left: 0, otherAlerts: 0, alertsLeft: 0 };
 const kindsOf = ({ findings }: Pick<Reconciliation, 'findings'>) => findings.map(({ kind }) => kind);
-const entries = (...all: readonly ExchangeEntry[]) => [all.map(bytesOf), []] as const;
+const entries = (...all: readonly EventEntry[]) => [all.map(bytesOf), []] as const;
 
 it('finds nothing in traffic without a fault, however coarse the order of the shards is known', async () => {
   const shards = inShards(cleanTraffic(600, chanceFrom(1)));
   const records = shards[0].length + shards[1].length;
   for (const every of [100, 10_000]) {
-    expect(await reconcile(shards, { every })).toEqual({ ok: true, records, findings: [], pending: 0, left: 0 });
+    expect(await reconcile(shards, { every })).toEqual({ ok: true, records, findings: [], ...NOTHING });
   }
 });
 
@@ -156,6 +157,70 @@ describe('in the sequences of the parties it finds', () => {
   });
 });
 
+describe('held against what the ledger reported,', () => {
+  const { id } = aPermit();
+  const hole = { chain: idOf(7), source: 'gateway', from: 2, to: 9 };
+  const alertOf = (over: Parameters<typeof anAlert>[0]) => anAlert({ exchange: id, ...over });
+  const place = (index: number) => ({ shard: 0, index, leaf: 'l'.repeat(43) });
+
+  it('a finding has the alert and its state, or none', async () => {
+    const reported = await reconcile(entries(aPermit(), alertOf({}), aChange()));
+    expect(reported).toMatchObject({
+      findings: [{ alert: { id: anAlert({}).id, state: 'explained' } }],
+      otherAlerts: 0,
+    });
+    const silent = await reconcile(entries(aPermit()));
+    expect(silent.findings[0]).not.toHaveProperty('alert');
+  });
+
+  it.each<[string, Parameters<typeof anAlert>[0]]>([
+    ['another exchange', { exchange: idOf(3) }],
+    ['another kind', { kind: 'late' }],
+    ['a sequence', { exchange: undefined, sequence: hole }],
+    ['somebody else than the ledger', { source: 'gateway' }],
+  ])('an alert of %s is none of it', async (_, over) => {
+    const { findings } = await reconcile(entries(aPermit(), alertOf(over)));
+    expect(findings).toMatchObject([{ kind: 'decision-without-release' }]);
+    expect(findings[0]).not.toHaveProperty('alert');
+  });
+
+  it('what is about its entries has the alert of these entries, and those without one come first', async () => {
+    const records = [aPermit(), aRelease({ rows: 11, purpose: 'gov:Other' })];
+    const alert = alertOf({ kind: 'more-released', evidence: [place(0), place(1)] });
+    const { findings, otherAlerts } = await reconcile(entries(...records, alert));
+    expect(findings.map(({ kind, alert: of }) => [kind, of?.state])).toEqual([
+      ['digests-differ', undefined],
+      ['more-released', 'open'],
+    ]);
+    expect(otherAlerts).toBe(0);
+    const other = await reconcile(entries(...records, { ...alert, evidence: [place(0), place(7)] }));
+    expect(other).toMatchObject({ findings: [{}, {}], otherAlerts: 1 });
+    expect(other.findings.flatMap((one) => one.alert ?? [])).toEqual([]);
+  });
+
+  it('a hole has the alert of a larger one of which some came since', async () => {
+    const at = (number: number) => ({
+      chain: hole.chain,
+      number,
+      previous: number === 1 ? NOTHING_BEFORE : 'p'.repeat(43),
+    });
+    const records = [1, 5, 10].map((number) => aDenial({ id: idOf(number), writer: at(number) }));
+    const alert = anAlert({ kind: 'hole', owner: 'gateway', sequence: { ...hole, from: 2, to: 4 } });
+    const { findings } = await reconcile(entries(...records, alert));
+    expect(findings.map(({ kind, numbers, alert: of }) => [kind, numbers?.from, numbers?.to, of?.state])).toEqual([
+      ['hole', 6, 9, undefined],
+      ['hole', 2, 4, 'open'],
+    ]);
+  });
+
+  it('an alert of what is not there any more is counted', async () => {
+    const found = await reconcile(
+      entries(aPermit(), aRelease(), alertOf({}), aChange({ action: 'came', state: 'open' })),
+    );
+    expect(found).toMatchObject({ findings: [], otherAlerts: 1 });
+  });
+});
+
 it('looks at all shards as of one moment: at what the root log has of them', async () => {
   const { records, findings } = await reconcile([[bytesOf(aPermit()), bytesOf(aRelease())], []], { unrooted: 0 });
   expect({ records, findings }).toEqual({ records: 2, findings: [] });
@@ -171,7 +236,7 @@ it('says nothing of records that are other ones than the log signed', async () =
     writeFileSync(join(folder, '0/tile/entries/000.p/1'), bundle);
   };
   expect(await reconcile(entries(aRelease()), { meanwhile })).toEqual({
-    ...{ ok: true, records: 0, findings: [], pending: 0, left: 0 },
+    ...{ ok: true, records: 0, findings: [], ...NOTHING },
     notAsSigned: 'ledger.test/log/0',
   });
 });

@@ -16,7 +16,7 @@ export interface Reconciliation extends RecordsAudited {
   readonly notAsSigned?: string;
 }
 
-const NOTHING: RecordsAudited = { records: 0, findings: [], pending: 0, left: 0 };
+const NOTHING: RecordsAudited = { records: 0, findings: [], pending: 0, left: 0, otherAlerts: 0, alertsLeft: 0 };
 
 /**
  * Runs the rules by which a ledger reconciles over all shards of a family: reads all that the root log has of them, and

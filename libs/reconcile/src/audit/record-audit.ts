@@ -1,10 +1,11 @@
 import { isOfExchange, type FreshRecord } from '../sequenced-record.js';
+import { AlertAudit, type Compared } from './alert-audit.js';
 import { ExchangeAudit } from './exchange-audit.js';
 import type { Judged } from './judged.js';
 import { SequenceAudit } from './sequence-audit.js';
 import type { SuspectExchanges } from './suspect-exchanges.js';
 
-export interface RecordsAudited extends Judged {
+export interface RecordsAudited extends Omit<Judged, 'findings'>, Compared {
   /** How many were read. */
   readonly records: number;
 }
@@ -15,6 +16,7 @@ export class RecordAudit {
   private newest = 0;
   private readonly exchanges = new ExchangeAudit();
   private readonly sequences = new SequenceAudit();
+  private readonly alerts = new AlertAudit();
 
   /** In the order of the log. */
   take(records: readonly FreshRecord[]): void {
@@ -23,6 +25,7 @@ export class RecordAudit {
       if (isOfExchange(record)) this.exchanges.take(record);
     }
     this.sequences.take(records);
+    this.alerts.take(records);
     this.records += records.length;
   }
 
@@ -40,7 +43,7 @@ export class RecordAudit {
     const judged = [suspects.judge(recency), this.sequences.judge(recency)];
     return {
       records: this.records,
-      findings: judged.flatMap(({ findings }) => findings),
+      ...this.alerts.compare(judged.flatMap(({ findings }) => findings)),
       pending: judged.reduce((sum, { pending }) => sum + pending, 0),
       left: judged.reduce((sum, { left }) => sum + left, 0),
     };
