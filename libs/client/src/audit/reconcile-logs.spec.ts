@@ -193,7 +193,9 @@ describe('held against what the ledger reported,', () => {
       ['more-released', 'open'],
     ]);
     expect(otherAlerts).toBe(0);
-    const other = await reconcile(entries(...records, { ...alert, evidence: [place(0), place(7)] }));
+    const other = await reconcile(
+      entries(...records, alertOf({ kind: 'more-released', evidence: [place(0), place(7)] })),
+    );
     expect(other).toMatchObject({ findings: [{}, {}], otherAlerts: 1 });
     expect(other.findings.flatMap((one) => one.alert ?? [])).toEqual([]);
   });

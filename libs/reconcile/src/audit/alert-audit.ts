@@ -93,21 +93,29 @@ function subjectOf({ exchange, sequence }: LoggedAlert): string {
   return (sequence?.chain ?? exchange ?? '').toLowerCase();
 }
 
-/**
- * Whether the alert is of this finding. A hole may be what is left of a larger one, or lie where a sequence was not followed
- * any more. Which of two records that do not fit together is the wrong one depends on which was read first.
- */
+/** Whether the alert, which has the same subject, is of this finding. */
 function isOf(alert: LoggedAlert, { kind, numbers, evidence }: Finding): boolean {
   const { sequence } = alert;
-  if (numbers === undefined || sequence === undefined) {
-    if (numbers !== undefined || sequence !== undefined || alert.kind !== kind) return false;
-    return missing.has(kind) || isShownBy(alert.evidence, evidence);
+  if (numbers !== undefined) return sequence !== undefined && isOfSequence(alert.kind, sequence, { kind, numbers });
+  const isOfExchange = sequence === undefined && alert.kind === kind;
+  return isOfExchange && (missing.has(kind) || isShownBy(alert.evidence, evidence));
+}
+
+/**
+ * A hole may be what is left of a larger one, or lie where a sequence was not followed any more. Which of two records that do
+ * not fit together is the wrong one depends on which was read first.
+ */
+function isOfSequence(
+  alerted: string,
+  told: NonNullable<LoggedAlert['sequence']>,
+  { kind, numbers }: Required<Pick<Finding, 'kind' | 'numbers'>>,
+): boolean {
+  if (told.source !== numbers.source) return false;
+  if (kind === 'hole') {
+    const isAround = told.from <= numbers.from && numbers.to <= told.to;
+    return isAround && (alerted === 'hole' || alerted === 'unfollowed');
   }
-  if (sequence.source !== numbers.source) return false;
-  const isAround = sequence.from <= numbers.from && numbers.to <= sequence.to;
-  if (kind === 'hole') return isAround && (alert.kind === 'hole' || alert.kind === 'unfollowed');
-  if (kind === 'fork') return alert.kind === 'fork' && Math.abs(sequence.from - numbers.from) <= 1;
-  return alert.kind === kind;
+  return alerted === kind && (kind !== 'fork' || Math.abs(told.from - numbers.from) <= 1);
 }
 
 function isShownBy(told: readonly Place[], shown: readonly Place[]): boolean {
