@@ -20,6 +20,7 @@ interface Asked {
   readonly every?: number;
   readonly unrooted?: number;
   readonly pendingWithin?: number;
+  readonly held?: number;
   /** Done to the folder between the audit and the look at the records. */
   readonly meanwhile?: (folder: string) => void;
 }
@@ -32,7 +33,7 @@ async function reconcile(shards: readonly [readonly Uint8Array[], readonly Uint8
     const options = { family: familySigner.key, remembered: 100_000, seed: 1 };
     const { ok, rooted } = await auditFamily(new FolderFamily(folder), options);
     asked.meanwhile?.(folder);
-    const found = await reconcileLogs(rooted!, { now: TOMORROW, pendingWithin: asked.pendingWithin ?? 0 });
+    const found = await reconcileLogs(rooted!, { now: TOMORROW, pendingWithin: 0, ...asked });
     return { ok, ...found };
   } finally {
     rmSync(folder, { recursive: true });
@@ -82,6 +83,15 @@ it('takes what reached nobody for that, by the replay that says so', async () =>
 
 it('pairs what lies in two shards', async () => {
   expect((await reconcile([[bytesOf(aPermit())], [bytesOf(aRelease())]])).findings).toEqual([]);
+});
+
+it('reads all once more for what is further apart than what it holds', async () => {
+  const between = cleanTraffic(50, chanceFrom(3)).map(({ data }) => data);
+  const far = await reconcile([[bytesOf(aPermit()), ...between, bytesOf(aRelease())], []], { held: 10 });
+  // What stands between is in sequences, and these two records are in none.
+  expect(kindsOf(far)).toEqual(['unplaced']);
+  const alone = await reconcile([[bytesOf(aPermit()), ...between], []], { held: 10 });
+  expect(kindsOf(alone)).toEqual(['decision-without-release']);
 });
 
 it('says of no sequencing that it was late, which a log does not show', async () => {

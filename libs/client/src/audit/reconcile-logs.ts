@@ -7,6 +7,8 @@ export interface ReconcileOptions {
   readonly now: Date;
   /** Milliseconds before the newest entry within which what is missing may still come. */
   readonly pendingWithin: number;
+  /** How many records are held at once: see ExchangeAudit. */
+  readonly held?: number;
   /** Called now and then with the number of records that were read, and how many there are. */
   readonly onProgress?: ((records: number, of: number) => void) | undefined;
 }
@@ -23,7 +25,7 @@ const NOTHING: RecordsAudited = { records: 0, findings: [], pending: 0, left: 0,
  * again where something does not agree that is far apart. Rejects with ClientError only where a log cannot be read.
  */
 export async function reconcileLogs(logs: RootedLogs, options: ReconcileOptions): Promise<Reconciliation> {
-  const audit = new RecordAudit();
+  const audit = new RecordAudit(options.held);
   const latest = options.now.getTime() + options.pendingWithin;
   const total = logs.logs.reduce((sum, { head }) => sum + head.size, 0);
   try {

@@ -14,9 +14,14 @@ export interface RecordsAudited extends Omit<Judged, 'findings'>, Compared {
 export class RecordAudit {
   records = 0;
   private newest = 0;
-  private readonly exchanges = new ExchangeAudit();
+  private readonly exchanges: ExchangeAudit;
   private readonly sequences = new SequenceAudit();
   private readonly alerts = new AlertAudit();
+
+  /** `held`: see ExchangeAudit. */
+  constructor(held?: number) {
+    this.exchanges = new ExchangeAudit(undefined, held);
+  }
 
   /** In the order of the log. */
   take(records: readonly FreshRecord[]): void {
