@@ -29,7 +29,7 @@ describeWhere('an S3 server', s3Availability())('a ledger whose tiles are in an 
 
   beforeAll(async () => {
     server = undo.adopt(await startS3(), (one) => one.stop());
-    const bucket = await server.newBucket();
+    const bucket = await server.newBucket({ isPublic: true });
     const endpoint = server.door.url;
     place = { kind: 's3', bucket, prefix: 'public', endpoint, region: 'us-east-1', pathStyle: true };
     const ledger = { TILES: `s3://${bucket}/public`, S3_ENDPOINT: endpoint, ...server.credentials };

@@ -4,7 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { Availability } from './describe-where.js';
 import { endProcess } from './end-process.js';
@@ -28,7 +28,8 @@ export interface S3Server {
   readonly door: S3Door;
   /** What the SDK needs of it, in this process and in others. */
   readonly credentials: Readonly<Record<string, string>>;
-  newBucket(): Promise<string>;
+  /** `isPublic`: anybody may read it, as they may where a web server stands before it. */
+  newBucket(options?: { readonly isPublic?: boolean }): Promise<string>;
   /** Removes what it holds, where it is ours. */
   stop(): Promise<void>;
 }
@@ -44,17 +45,17 @@ export function s3Availability(): Availability {
 /** The server that S3_SERVER names, or Adobe's S3Mock, which runs without containers. */
 export async function startS3(): Promise<S3Server> {
   const lent = process.env.S3_SERVER;
-  if (lent !== undefined) return behindDoor(lent, { isAtomic: true }, () => Promise.resolve());
+  if (lent !== undefined) return behindDoor(lent, { isAtomic: true, asksForKeys: true }, () => Promise.resolve());
   Object.assign(process.env, S3_CREDENTIALS);
   const mock = await startS3Mock();
   // S3Mock looks at a condition and writes afterwards, so of writes at the same time several win; and who reads meanwhile
   // can be given half of each. S3 lets one win, and gives readers whole objects.
-  return behindDoor(mock.url, { isAtomic: false }, () => mock.stop());
+  return behindDoor(mock.url, { isAtomic: false, asksForKeys: false }, () => mock.stop());
 }
 
 async function behindDoor(
   server: string,
-  { isAtomic }: { readonly isAtomic: boolean },
+  { isAtomic, asksForKeys }: { readonly isAtomic: boolean; readonly asksForKeys: boolean },
   stop: () => Promise<void>,
 ): Promise<S3Server> {
   const door = await S3Door.open(server, { oneAtATime: !isAtomic });
@@ -63,9 +64,10 @@ async function behindDoor(
   return {
     door,
     credentials: { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
-    async newBucket() {
+    async newBucket({ isPublic = false } = {}) {
       const Bucket = `tiles-${randomBytes(6).toString('hex')}`;
       await client.send(new CreateBucketCommand({ Bucket }));
+      if (isPublic && asksForKeys) await client.send(new PutBucketPolicyCommand({ Bucket, Policy: readByAll(Bucket) }));
       return Bucket;
     },
     async stop() {
@@ -74,6 +76,16 @@ async function behindDoor(
       await stop();
     },
   };
+}
+
+/** Who may not list a bucket is told "forbidden" of what is not there. */
+function readByAll(bucket: string): string {
+  const allow = (action: string, resource: string) => ({
+    ...{ Effect: 'Allow', Principal: { AWS: ['*'] } },
+    ...{ Action: [action], Resource: [`arn:aws:s3:::${resource}`] },
+  });
+  const statements = [allow('s3:GetObject', `${bucket}/*`), allow('s3:ListBucket', bucket)];
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
 async function startS3Mock(): Promise<{ readonly url: string; stop(): Promise<void> }> {
