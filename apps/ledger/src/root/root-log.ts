@@ -31,6 +31,8 @@ const AT_ONCE = 1000;
 export class RootLog {
   /** Of each shard the head that was entered last, by origin. */
   private readonly last = new Map<string, Checkpoint>();
+  /** Where in the log those are of which the database has no note yet, by origin. */
+  private readonly unnoted = new Map<string, number>();
   /** How many of its entries were looked at, and whether those are all. */
   private size = 0;
   private isComplete = false;
@@ -42,6 +44,7 @@ export class RootLog {
     const root = new RootLog(parts);
     const noted = (await parts.records.all()).flatMap(({ rooted }) => (rooted === undefined ? [] : [rooted]));
     for (const index of noted.toSorted((a, b) => a - b)) await root.recall(index, index + 1);
+    root.unnoted.clear();
     await root.recallRest();
     return root;
   }
@@ -73,17 +76,16 @@ export class RootLog {
     const candidates = [...(list === undefined ? [] : [list]), ...heads.map(({ head }) => head.note)].map(
       rootCandidate,
     );
-    if (candidates.length === 0) return this.size;
+    if (candidates.length === 0) {
+      await this.note(logs);
+      return this.size;
+    }
     // Unless it resolves it is unknown what is there.
     this.isComplete = false;
-    const { first, fresh } = await this.parts.log.sequencer.append(candidates);
+    const { fresh } = await this.parts.log.sequencer.append(candidates);
     await this.requireKnown(candidates.filter(({ event }) => !fresh.some((one) => one.event === event)));
     await this.recallRest();
-    const end = first + fresh.length;
-    // The heads come last, in their order.
-    await this.parts.records.noteRooted(
-      new Map(heads.map(({ shard }, at) => [shard.number, end - heads.length + at] as const)),
-    );
+    await this.note(logs);
     this.parts.log.publisher.wake(this.size);
     return this.size;
   }
@@ -104,11 +106,27 @@ export class RootLog {
   }
 
   private async recall(from: number, to: number): Promise<void> {
-    for (const entry of await this.parts.sequenced.entries(ROOT_SHARD, from, to)) {
+    for (const [at, entry] of (await this.parts.sequenced.entries(ROOT_SHARD, from, to)).entries()) {
       const read = readRootEntry(entry);
-      if (read.kind === 'checkpoint') this.last.set(read.checkpoint.origin, read.checkpoint);
+      if (read.kind !== 'checkpoint') continue;
+      this.last.set(read.checkpoint.origin, read.checkpoint);
+      this.unnoted.set(read.checkpoint.origin, from + at);
     }
     this.size = Math.max(this.size, to);
+  }
+
+  /**
+   * All that has no note, also what a process before this one entered: whoever opens the log looks at nothing before the
+   * last note but at what has one, and a closed shard is never entered again.
+   */
+  private async note(logs: readonly ReadableLog[]): Promise<void> {
+    const places = logs.flatMap(({ shard }) => {
+      const index = this.unnoted.get(shard.origin);
+      return index === undefined ? [] : [{ ...shard, index }];
+    });
+    if (places.length === 0) return;
+    await this.parts.records.noteRooted(new Map(places.map(({ number, index }) => [number, index])));
+    for (const { origin } of places) this.unnoted.delete(origin);
   }
 
   /** The heads were published, so this holds unless the tiles or the database were changed since. */

@@ -109,6 +109,23 @@ describe('the root log', () => {
     expect((await shownRoot()).texts).toEqual(['list 1', '0 at 5']);
   });
 
+  it('does not forget a closed shard whose note was lost in a crash, however often it starts after that', async () => {
+    const family = await start({ partitions: 2 });
+    await family.evidence.take(aBatch(events(5)));
+    await close(family, 0);
+    for (let turn = 0; turn < 3; turn += 1) await publish(family);
+    const { version } = await shownList();
+    await ledger.database.query('UPDATE shard SET rooted = NULL');
+    // Killed here, between the entry and the note of it; the next one notes what it enters later.
+    const next = await start({ partitions: 2 });
+    await next.evidence.take(aBatch(events(2), 1));
+    await publish(next);
+    const last = await start({ partitions: 2 });
+    await publish(last);
+    expect((await shownList()).version).toBe(version);
+    expect(last.finals).toEqual([]);
+  });
+
   it('never has a second head of one size: who would enter one must end', async () => {
     const family = await start();
     await family.evidence.take(aBatch(events(5)));
