@@ -10,6 +10,7 @@
  * writes, and two ledgers could show two histories in it. `QUORUM_MISSING`: too few witnesses have cosigned.
  * `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one proves that the log signed more than, or other than, what the database
  * holds. `INDEX_DAMAGED`: events that were sequenced are missing from the table that tells which ones were.
+ * `RECONCILIATION_DAMAGED`: exchanges that waited for a record were taken from the reconciler's table by somebody else.
  */
 export type LedgerErrorCode =
   | 'FENCED'
@@ -30,7 +31,8 @@ export type LedgerErrorCode =
   | 'QUORUM_MISSING'
   | 'WITNESS_AHEAD'
   | 'WITNESS_DISAGREES'
-  | 'INDEX_DAMAGED';
+  | 'INDEX_DAMAGED'
+  | 'RECONCILIATION_DAMAGED';
 
 /** What a retry can mend; after every other error the shard must not go on, or it might show two histories. */
 const passing: ReadonlySet<LedgerErrorCode> = new Set([

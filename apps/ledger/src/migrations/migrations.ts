@@ -6,6 +6,7 @@ import { ShardsThatClose1700000000002 } from './0002-shards-that-close.js';
 import { Reconciliation1700000000300 } from './0003-reconciliation.js';
 import { OutagesAndNewSequences1700000000450 } from './0004-outages-and-new-sequences.js';
 import { Notes1700000000500 } from './0005-notes.js';
+import { CountOfOpenExchanges1700000000600 } from './0006-count-of-open-exchanges.js';
 
 /** In their order. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   SignedRequestTables1700000000400,
   OutagesAndNewSequences1700000000450,
   Notes1700000000500,
+  CountOfOpenExchanges1700000000600,
 ];

@@ -12,6 +12,7 @@ import {
   type SequencedRecord,
 } from '#reconcile/sequenced-record.js';
 import { keyOf, type Sequence, type SequenceName } from '#reconcile/sequences.js';
+import { LedgerError } from '../ledger-error.js';
 import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
 import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
@@ -19,6 +20,13 @@ import type { OpenExchange } from './exchanges.js';
 
 interface BatchRow extends BatchHead {
   readonly entries: Buffer;
+}
+
+interface AttendedRow {
+  readonly attended_at: Date;
+  /** Open exchanges: as many as were left, and as many as are there. Decimal. */
+  readonly left: string;
+  readonly there: string;
 }
 
 interface ExchangeRow {
@@ -36,18 +44,23 @@ export class ReconciliationStep {
 
   /**
    * Moves the clock by which deadlines run as far as the one on the wall went since it was moved last, but at most by so many
-   * milliseconds and never back. Gives the time that it shows then: at first that of the wall.
+   * milliseconds and never back. Gives the time that it shows then: at first that of the wall. Throws RECONCILIATION_DAMAGED
+   * where there are not as many open exchanges as the reconciler has left.
    */
   async attend(now: Date, most: number): Promise<Date> {
-    const [rows] = await this.transaction.query<[{ attended_at: Date }[], number]>(
-      `UPDATE reconciliation SET cycle_at = $1::timestamptz, attended_at = coalesce(attended_at
-         + least(greatest($1::timestamptz - cycle_at, interval '0'), $2::bigint * interval '1 millisecond'), $1)
-       RETURNING attended_at`,
+    const [rows] = await this.transaction.query<[AttendedRow[], number]>(
+      `UPDATE reconciliation SET cycle_at = $1::timestamptz, counted_at = $1, attended_at = coalesce(attended_at
+         + least(greatest($1::timestamptz - cycle_at, interval '0'), $2::bigint * interval '1 millisecond'), $1),
+         open_exchanges = CASE WHEN counted_at = cycle_at THEN coalesce(open_exchanges, there) ELSE there END
+       FROM (SELECT count(*) AS there FROM open_exchange) AS counted
+       RETURNING attended_at, open_exchanges AS left, there`,
       [now, most],
     );
     const [row] = rows;
     if (row === undefined) throw new Error('the row of the reconciler is not in the database');
-    return row.attended_at;
+    if (row.left === row.there) return row.attended_at;
+    const counts = `${row.left} exchanges wait for a record, and open_exchange has ${row.there}`;
+    throw new LedgerError('RECONCILIATION_DAMAGED', `${counts}: see "The reconciler's tables" in the runbook`);
   }
 
   /** How far each shard that there is was read, by its number. */
@@ -141,10 +154,14 @@ export class ReconciliationStep {
 
   async keepOpen(exchanges: readonly OpenExchange[]): Promise<void> {
     if (exchanges.length === 0) return;
+    // `xmax` is 0 in a row that was inserted, and not in one that was there.
     await this.transaction.query(
-      `INSERT INTO open_exchange (id, due, records)
-       SELECT * FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[]::jsonb[])
-       ON CONFLICT (id) DO UPDATE SET due = excluded.due, records = excluded.records`,
+      `WITH kept AS (
+         INSERT INTO open_exchange (id, due, records)
+         SELECT * FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[]::jsonb[])
+         ON CONFLICT (id) DO UPDATE SET due = excluded.due, records = excluded.records
+         RETURNING xmax = 0 AS is_new)
+       UPDATE reconciliation SET open_exchanges = open_exchanges + (SELECT count(*) FROM kept WHERE is_new)`,
       [
         textArray(exchanges, ({ id }) => id),
         textArray(exchanges, ({ due }) => new Date(due).toISOString()),
@@ -155,7 +172,11 @@ export class ReconciliationStep {
 
   async close(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.transaction.query('DELETE FROM open_exchange WHERE id = ANY($1::text[]::uuid[])', [idArray(ids)]);
+    await this.transaction.query(
+      `WITH closed AS (DELETE FROM open_exchange WHERE id = ANY($1::text[]::uuid[]) RETURNING id)
+       UPDATE reconciliation SET open_exchanges = open_exchanges - (SELECT count(*) FROM closed)`,
+      [idArray(ids)],
+    );
   }
 
   /** Those that are to be looked at again by now, the oldest first. */
