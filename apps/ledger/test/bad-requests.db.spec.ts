@@ -40,7 +40,12 @@ interface ValidRequest {
   readonly body?: string;
 }
 
-function ask(target: string | Buffer, method = 'GET', headers = {}, body = Buffer.alloc(0)): Promise<RawAnswer> {
+function ask(
+  target: string | Buffer,
+  method = 'GET',
+  headers = {},
+  body: Buffer = Buffer.alloc(0),
+): Promise<RawAnswer> {
   const type = body.length === 0 ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   const fields = Object.entries({ host: 'l', connection: 'close', ...type, ...headers });
   const lines = fields.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('');
