@@ -75,6 +75,15 @@ it('puts nothing of a person on the log or into its own lines', async () => {
   for (const secret of ['r007', '张', 'officer-1042', 'GZF-2026']) expect(texts).not.toContain(secret);
 });
 
+it('publishes what it released in the trace of whoever asked', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  expect((await send(await stage.start(), stage.asked(), { traceparent })).status).toBe(200);
+  const events = await stage.publications();
+  expect(events.map((event) => event.traceparent)).toEqual([
+    expect.stringMatching(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/),
+  ]);
+});
+
 it('acts on a decision once', async () => {
   const url = await stage.start();
   const one = stage.asked();

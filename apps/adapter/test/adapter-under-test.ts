@@ -152,10 +152,10 @@ export class AdapterStage {
   }
 }
 
-export async function send(url: string, { body, decision }: Asked) {
+export async function send(url: string, { body, decision }: Asked, headers: Readonly<Record<string, string>> = {}) {
   const response = await fetch(`${url}/v1/release`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'sluice-decision': decision },
+    headers: { 'content-type': 'application/json', 'sluice-decision': decision, ...headers },
     body: new Uint8Array(body),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
