@@ -56,7 +56,8 @@ describeKafka('the Kafka transport', () => {
   }, TEST_MS);
 
   describe('as any transport', () => {
-    itTransportsEvents(() => Promise.resolve(underTest()));
+    // A broker that KAFKA_BROKERS names is not ours to kill.
+    itTransportsEvents(() => Promise.resolve(underTest()), { canInterrupt: process.env.KAFKA_BROKERS === undefined });
   });
 
   it(
@@ -173,7 +174,6 @@ describeKafka('the Kafka transport', () => {
       },
       deadLetters: async (topic) => (await readTopic(outsider, deadLetterTopic(topic))).map(toDeadLetter),
       async interrupt(noticed) {
-        if (server.pid === undefined) return;
         await server.kill();
         await noticed();
         server = await startKafka({ dir });

@@ -44,8 +44,11 @@ export interface TransportUnderTest {
   close(): Promise<void>;
 }
 
-/** What every transport keeps, whatever it is made of. */
-export function itTransportsEvents(open: () => Promise<TransportUnderTest>): void {
+/** What every transport keeps, whatever it is made of. `canInterrupt`: what needs an interruption is skipped otherwise. */
+export function itTransportsEvents(
+  open: () => Promise<TransportUnderTest>,
+  { canInterrupt }: { readonly canInterrupt: boolean } = { canInterrupt: true },
+): void {
   let transport: TransportUnderTest;
   let publisher: EventPublisher;
   let topic: string;
@@ -405,7 +408,7 @@ export function itTransportsEvents(open: () => Promise<TransportUnderTest>): voi
     TEST_MS,
   );
 
-  it(
+  (canInterrupt ? it : it.skip)(
     'takes up its work again after an interruption, with nothing lost',
     async () => {
       const seen = new Recorder();
