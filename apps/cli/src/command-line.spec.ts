@@ -48,6 +48,31 @@ it('has every command', () => {
   ]);
 });
 
+/** A message in words, without what Commander puts around it. */
+const usageError = { error: { code: 'USAGE', message: expect.stringMatching(/^(?!error: |\()./) as string } };
+
+describe.each([[[]], ...commands.map((path) => [path])])('sluice %j --json', (path) => {
+  it.each([
+    ['an option that it does not have', ['--no-such-option']],
+    ['a value that the option does not have', ['--lang', 'xx']],
+  ])('tells %s as JSON, on standard output alone', async (_, wrong) => {
+    using place = new Workplace();
+    const { exitCode, out, err } = await place.run([...path, '--json', ...wrong]);
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(JSON.parse(out)).toEqual(usageError);
+  });
+});
+
+it.each([[[]], [['log']], [['system', 'key']], [['no-such-command']], [['ask']], [['log', 'entry']]])(
+  'tells as JSON what %j lacks',
+  async (path) => {
+    using place = new Workplace();
+    const { exitCode, out, err } = await place.run([...path, '--json']);
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(JSON.parse(out)).toEqual(usageError);
+  },
+);
+
 describe.each([[[]], ...commands.map((path) => [path])])('sluice %j --help', (path) => {
   it.each(['zh', 'en'])('shows an example of it in %s, asks nobody, and leaves with 0', async (language) => {
     using place = new Workplace();

@@ -10,10 +10,11 @@ import { printable, type Terminal } from './terminal.js';
 
 const explained = z.object({ zh: z.string(), en: z.string() });
 
+const commandMissing = { en: 'a command is missing: see --help', zh: '缺少命令：参见 --help' };
+
 /** Tells what went wrong in one line, or as JSON, and says how to leave. Throws what is an error of ours. */
 export function reportError(error: unknown, terminal: Terminal): ExitCode {
-  // Commander has told already what it did not understand; help is what was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError) return reportUsage(error, terminal);
   if (error instanceof ClientError) {
     tell(terminal, error.code, reasonFor(error, terminal), error.problem);
     return exitCodeOf(error);
@@ -27,6 +28,16 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
     return EXIT.usage;
   }
   throw error;
+}
+
+/** Help is what was asked for. What Commander did not understand it has told to people already, and to scripts not. */
+function reportUsage({ exitCode, code, message }: CommanderError, terminal: Terminal): ExitCode {
+  if (exitCode === 0) return EXIT.ok;
+  if (terminal.isJson) {
+    const isHelp = code === 'commander.help';
+    tell(terminal, 'USAGE', isHelp ? terminal.say(commandMissing) : message.replace(/^error: /, ''));
+  }
+  return EXIT.usage;
 }
 
 /** A problem in the language of the terminal: its code, its title, what is wrong, and where in the request it is. */

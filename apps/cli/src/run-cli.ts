@@ -46,7 +46,13 @@ async function runWith(
 ): Promise<ExitCode> {
   const builder = new CommandBuilder(context);
   try {
-    const write = { out: (text: string) => void out.write(text), err: (text: string) => void err.write(text) };
+    const write = {
+      out: (text: string) => void out.write(text),
+      // Scripts are told by `reportError`, once.
+      err: (text: string) => {
+        if (!context.terminal.isJson) err.write(text);
+      },
+    };
     const program = buildCommandLine(builder, write, () => versionOf(root));
     await program.parseAsync(args, { from: 'user' });
     return builder.exitCode;
