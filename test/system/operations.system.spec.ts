@@ -89,6 +89,16 @@ describe('two gateways on one database', () => {
   );
 
   it(
+    'answer exactly one of the copies that arrive at one of them at the same moment',
+    async () => {
+      const signed = system.sign();
+      const copies = await Promise.all(Array.from({ length: 5 }, () => system.send(signed, 'gateway')));
+      expect(copies.map(outcomeOf).sort()).toEqual(['REPLAYED', 'REPLAYED', 'REPLAYED', 'REPLAYED', 'answered']);
+    },
+    TEST_MS,
+  );
+
+  it(
     'take a revoked key for a second at the most',
     async () => {
       const key = generateSigningKey();
