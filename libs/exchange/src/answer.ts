@@ -22,7 +22,7 @@ export const receiptStub = z.strictObject({
 });
 export type ReceiptStub = z.infer<typeof receiptStub>;
 
-/** `data` is last in time and first in the body: the gateway passes its bytes through and never parses them. */
+/** `data` is last in time and first in the body: the gateway passes its bytes through and never writes them anew. */
 export const exchangeAnswer = z.strictObject({ data: releasedData, release: z.string(), receipt: receiptStub });
 export type ExchangeAnswer = z.infer<typeof exchangeAnswer>;
 
