@@ -6,11 +6,12 @@ import { RELEASE_TYPE, releaseClaims } from '#exchange/tokens.js';
 import { aDecision } from '../../../test/sources/residents.js';
 import { createTestDatabase } from '../../../test/support/postgres.js';
 import { AdapterStage, query, send, type Asked } from '../test/adapter-under-test.js';
+import { residentsInPostgres } from '../test/residents-in-postgres.js';
 
 let stage: AdapterStage;
 
 beforeAll(async () => {
-  stage = await AdapterStage.set();
+  stage = await AdapterStage.set(await residentsInPostgres());
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => stage.begin());
@@ -176,7 +177,7 @@ it.each<[string, (one: Asked) => Asked, number, string]>([
 
 it('tells nothing of its source when it fails, and is not ready then', async () => {
   const elsewhere = await createTestDatabase();
-  const url = await stage.start(elsewhere.url);
+  const url = await stage.start({ SOURCE_URL: elsewhere.url });
   const answer = await send(url, stage.asked());
   expect(answer).toMatchObject({ status: 503, json: problem('SOURCE_UNAVAILABLE') });
   expect(answer.bytes.toString()).not.toMatch(/secret|relation|schema|postgres|select|127\.0\.0\.1/i);

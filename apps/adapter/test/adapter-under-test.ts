@@ -15,23 +15,16 @@ import { adapterConfig } from '../src/adapter-config.js';
 import { readDepartment } from '../src/config/read-department.js';
 import { openAdapter } from '../src/open-adapter.js';
 
-const DEPARTMENT = `
-department: { id: population, title: { zh: 人口库, en: Population Register } }
-source: { kind: postgres, url: '\${SOURCE_URL}', statementTimeoutMs: 500 }
-resources:
-  - id: population/residents
-    title: { zh: 居民, en: Residents }
-    sharing: conditional
-    from: { schema: secret_schema, table: secret_table }
-    key: [resident_id]
-    fields:
-      resident_id: { column: secret_id, type: string, title: { zh: 号, en: Id }, operators: [eq, in] }
-      name: { type: string, title: { zh: 名, en: Name }, operators: [eq, prefix] }
-      district: { type: string, title: { zh: 区, en: District }, operators: [eq] }
-      birth_date: { type: date, title: { zh: 生日, en: Birth }, operators: [eq, between] }
-      household_size: { type: integer, title: { zh: 户, en: Size }, operators: [eq, gte] }
-      mobile: { type: string, title: { zh: 电话, en: Mobile }, operators: [eq] }
-`;
+/** What the adapters of a stage read. */
+export interface StagedSource {
+  /** The department's file: YAML. */
+  readonly department: string;
+  /** What the file says as `${NAME}`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Texts that lie beside it, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
 
 /** A decision with the body that it is about. */
 export interface Asked {
@@ -39,7 +32,7 @@ export interface Asked {
   readonly decision: string;
 }
 
-/** Adapters of one department over a real source of 50 residents. Nobody is at the ledger's address. */
+/** Adapters of one department over a real source. Nobody is at the ledger's address. */
 export class AdapterStage {
   readonly gatewayKey = generateSigningKey();
   readonly adapterKey = generateSigningKey();
@@ -55,21 +48,15 @@ export class AdapterStage {
 
   private constructor(
     private readonly folder: string,
-    private readonly source: TestDatabase,
+    private readonly source: StagedSource,
   ) {}
 
-  static async set(): Promise<AdapterStage> {
-    const stage = new AdapterStage(await mkdtemp(join(tmpdir(), 'sluice-adapter-')), await createTestDatabase());
-    await query(
-      stage.source.url,
-      `create schema secret_schema;
-     create table secret_schema.secret_table (secret_id char(4) primary key, name text, district text, birth_date date,
-       household_size int, mobile text);
-     insert into secret_schema.secret_table select 'r' || to_char(n, 'FM000'), '张三' || n, 'd' || n % 3,
-       date '1988-01-01' + n, n % 5, '138' || n from generate_series(0, 49) n`,
-    );
+  /** The source ends with the stage. */
+  static async set(source: StagedSource): Promise<AdapterStage> {
+    const stage = new AdapterStage(await mkdtemp(join(tmpdir(), 'sluice-adapter-')), source);
     const write = (name: string, text: string) => writeFile(join(stage.folder, name), text);
-    await write('population.yaml', DEPARTMENT);
+    await write('population.yaml', source.department);
+    for (const [name, text] of Object.entries(source.files ?? {})) await write(name, text);
     await write('adapter.jwk.json', JSON.stringify(privateJwk(stage.adapterKey)));
     await write('operators.jwks.json', JSON.stringify({ keys: [publicJwk(stage.operator.key.key)] }));
     await write('gateway.jwks.json', JSON.stringify({ keys: [publicJwk(stage.gatewayKey.key)] }));
@@ -90,7 +77,8 @@ export class AdapterStage {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.source.drop();
+    await this.end();
+    await this.source.stop();
     await rm(this.folder, { recursive: true });
   }
 
@@ -99,8 +87,8 @@ export class AdapterStage {
     return this.database;
   }
 
-  /** An adapter that listens, with a transport that remembers. */
-  async start(sourceUrl = this.source.url): Promise<string> {
+  /** An adapter that listens, with a transport that remembers. `variables`: those that differ for this one. */
+  async start(variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const config = adapterConfig.parse({
       DATABASE_URL: this.own.url,
       EVENTS_URL: this.own.url,
@@ -111,7 +99,7 @@ export class AdapterStage {
       ADAPTER_KEY_FILE: join(this.folder, 'adapter.jwk.json'),
       GATEWAY_KEYS_FILE: join(this.folder, 'gateway.jwks.json'),
     });
-    const department = readDepartment(config.departmentFile, { SOURCE_URL: sourceUrl });
+    const department = readDepartment(config.departmentFile, { ...this.source.variables, ...variables });
     const publisher = {
       publish: (_: string, events: readonly SluiceEvent[]) => {
         this.published.push(...events);

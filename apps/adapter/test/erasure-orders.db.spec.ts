@@ -4,11 +4,12 @@ import { orderFor } from '#client/order.js';
 import { ERASURE_HEADER, ERASURE_TYPE } from '#exchange/erasure.js';
 import { problemDetails } from '#exchange/problem.js';
 import { AdapterStage, send } from './adapter-under-test.js';
+import { residentsInPostgres } from './residents-in-postgres.js';
 
 let stage: AdapterStage;
 
 beforeAll(async () => {
-  stage = await AdapterStage.set();
+  stage = await AdapterStage.set(await residentsInPostgres());
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => stage.begin());
