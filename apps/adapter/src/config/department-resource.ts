@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { fieldName, resourceId, title } from '#exchange/names.js';
 import { field, sharing } from '#policy/resource.js';
 import { forwardIssues } from '#platform/config/forward-issues.js';
-import { pathSegments } from '../source/http/request-template.js';
 
 const name = z.string().min(1).max(255);
 
@@ -59,32 +58,23 @@ const file = z.unknown().transform((value, context): z.output<typeof csv> | z.ou
  *
  * The API answers the whole match, unpaged; every condition, the order and the page are then applied to it here.
  */
-const request = z
-  .strictObject({
-    method: z.enum(['GET', 'POST']).default('GET'),
-    path: z.string().max(500).regex(/^\//, 'starts with a slash'),
-    query: z.record(z.string(), z.string().max(500)).default({}),
-    /** POST: the members of a JSON body, by the same rule. */
-    body: z.record(z.string(), z.string().max(500)).optional(),
-    headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().max(500)).default({}),
-    /** A JSON Pointer from the answer to its list of rows, or to the only row. */
-    rowsAt: z
-      .string()
-      .regex(/^(\/.*)?$/, 'a JSON Pointer')
-      .default(''),
-    /** Answers with these statuses mean that there is no row: 404, if left out, where the path names what is looked for. */
-    emptyOn: z.array(z.int().min(200).max(499)).optional(),
-    /** An answer with more rows that meet every condition is refused. */
-    maxRows: z.int().min(1).max(100_000).default(5000),
-  })
-  .transform(({ emptyOn, ...rest }) => ({
-    ...rest,
-    emptyOn: emptyOn ?? (namesWhatIsLookedFor(rest.path) ? [404] : []),
-  }));
-
-function namesWhatIsLookedFor(path: string): boolean {
-  return pathSegments(path).some((part) => typeof part !== 'string');
-}
+const request = z.strictObject({
+  method: z.enum(['GET', 'POST']).default('GET'),
+  path: z.string().max(500).regex(/^\//, 'starts with a slash'),
+  query: z.record(z.string(), z.string().max(500)).default({}),
+  /** POST: the members of a JSON body, by the same rule. */
+  body: z.record(z.string(), z.string().max(500)).optional(),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().max(500)).default({}),
+  /** A JSON Pointer from the answer to its list of rows, or to the only row. */
+  rowsAt: z
+    .string()
+    .regex(/^(\/.*)?$/, 'a JSON Pointer')
+    .default(''),
+  /** Answers with these statuses mean that there is no row: 404, if left out, where the path names what is looked for. */
+  emptyOn: z.array(z.int().min(200).max(499)).optional(),
+  /** An answer with more rows that meet every condition is refused. */
+  maxRows: z.int().min(1).max(100_000).default(5000),
+});
 
 function resourceFrom<From extends z.ZodType, Field extends z.ZodType>(from: From, member: Field) {
   return z.strictObject({

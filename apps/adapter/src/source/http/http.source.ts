@@ -11,6 +11,7 @@ import { Turns } from '../turns.js';
 import { buildRequest, type SourceRequest } from './build-request.js';
 import { httpFailure, statusFailure } from './http-failure.js';
 import { readAnswer } from './read-answer.js';
+import { statusesOfNone } from './request-template.js';
 
 /**
  * A department's own HTTP API. The template narrows what is fetched; what a condition, an order or a page means is applied
@@ -80,7 +81,7 @@ export class HttpSource implements Source {
       body: request.body ?? null,
       signal,
     });
-    if (resource.from.emptyOn.includes(statusCode)) {
+    if (statusesOfNone(resource.from).includes(statusCode)) {
       await body.dump();
       return [];
     }

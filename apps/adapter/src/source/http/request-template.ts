@@ -26,6 +26,12 @@ export function pathSegments(path: string): readonly (string | Placeholder)[] {
   return path.split('/').map((segment) => placeholderIn(segment) ?? segment);
 }
 
+/** The statuses that mean that there is no row: where the configuration names none, 404 for what the path looks for. */
+export function statusesOfNone({ path, emptyOn }: RequestTemplate): readonly number[] {
+  const looksFor = pathSegments(path).some((part) => typeof part !== 'string');
+  return emptyOn ?? (looksFor ? [404] : []);
+}
+
 /** What a template can and cannot express, checked when the configuration is loaded. */
 export function checkTemplate(template: RequestTemplate, fields: HttpResource['fields']): ConfigIssue[] {
   const places = placesOf(template);
