@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SHARD_LIST_VERSIONS } from '#merkle/log-paths.js';
 import { formatCheckpoint } from '#merkle/checkpoint.js';
 import { formatListDigest } from '#merkle/root-entry.js';
 import { formatShardList, type ListedShard, type ShardList } from '#merkle/shard-list.js';
 import { portableNoteSigner, signNote, type NoteSigner } from '#merkle/sign-note.js';
-import { LIST_VERSIONS } from '../src/audit/family-source.js';
 import { logFiles } from '../../merkle/test/log-files.js';
 import { checkpointOf, entriesOf, writeLog } from './audited-log.js';
 
@@ -66,9 +66,9 @@ export function writeFamily(folder: string, files: FamilyFiles = {}): void {
   write('root', files.root ?? ROOT, rootSigner);
   write('0', files.old ?? OLD, oldSigner);
   write('1', files.next ?? NEW, newSigner);
-  rmSync(join(folder, LIST_VERSIONS), { recursive: true, force: true });
-  mkdirSync(join(folder, LIST_VERSIONS));
+  rmSync(join(folder, SHARD_LIST_VERSIONS), { recursive: true, force: true });
+  mkdirSync(join(folder, SHARD_LIST_VERSIONS));
   const versions = files.versions ?? new Map([lists.first, lists.last].map((one) => [one.version, signedList(one)]));
-  for (const [version, note] of versions) writeFileSync(join(folder, LIST_VERSIONS, String(version)), note);
+  for (const [version, note] of versions) writeFileSync(join(folder, SHARD_LIST_VERSIONS, String(version)), note);
   if (files.list !== '') writeFileSync(join(folder, 'shards'), files.list ?? signedList(lists.last));
 }

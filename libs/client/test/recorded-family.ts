@@ -5,10 +5,10 @@ import type { EventEntry } from '#events/contract.js';
 import { contracts } from '#events/contracts.js';
 import { encode } from '#events/encode.js';
 import type { ReconciliationFound } from '#events/reconciliation-found.v1.js';
+import { SHARD_LIST_VERSIONS } from '#merkle/log-paths.js';
 import { formatCheckpoint } from '#merkle/checkpoint.js';
 import type { ShardList } from '#merkle/shard-list.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
-import { LIST_VERSIONS } from '../src/audit/family-source.js';
 import { logFiles } from '../../merkle/test/log-files.js';
 import { FAMILY, digestOf, rootSigner, rooted, shardSigners, signedList } from './audited-family.js';
 import { writeLog } from './audited-log.js';
@@ -42,8 +42,8 @@ export function writeRecords(
   }
   write(join(folder, 'root'), root, rootSigner);
   for (const { signer, entries, at } of logs) write(join(folder, at), entries, signer);
-  mkdirSync(join(folder, LIST_VERSIONS), { recursive: true });
-  writeFileSync(join(folder, LIST_VERSIONS, String(list.version)), signedList(list));
+  mkdirSync(join(folder, SHARD_LIST_VERSIONS), { recursive: true });
+  writeFileSync(join(folder, SHARD_LIST_VERSIONS, String(list.version)), signedList(list));
   writeFileSync(join(folder, 'shards'), signedList(list));
 }
 

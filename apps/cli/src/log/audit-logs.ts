@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { auditFamily, withoutList, type FamilyAudit, type FamilyAuditOptions } from '#client/audit/audit-family.js';
 import { auditLog } from '#client/audit/audit-log.js';
-import { LIST_VERSIONS, type FamilySource } from '#client/audit/family-source.js';
+import type { FamilySource } from '#client/audit/family-source.js';
 import type { LogSource } from '#client/audit/log-source.js';
 import type { SeenCheckpoint } from '#client/audit/seen-checkpoints.js';
 import { call } from '#client/http-call.js';
+import { SHARD_LIST_VERSIONS } from '#merkle/log-paths.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import type { NoteKey } from '#merkle/note-key.js';
 import { parseShardList, type ShardList } from '#merkle/shard-list.js';
@@ -109,7 +110,7 @@ function auditWhole(
     // A ledger shows its list a moment after the root log has the digest; a folder is a copy, and waits for nobody.
     ...(isUrl(source.place) ? { pause } : {}),
     onLog: (log) => progressOf(terminal, log),
-    onList: progressOf(terminal, { place: `${source.place.replace(/\/$/, '')}/${LIST_VERSIONS}/` }),
+    onList: progressOf(terminal, { place: `${source.place.replace(/\/$/, '')}/${SHARD_LIST_VERSIONS}/` }),
     onAudit: (audit) => {
       const ended = now().getTime();
       const timed = { ...audit, seconds: (ended - began) / 1000 };

@@ -1,5 +1,6 @@
 import { MerkleError } from '#merkle/merkle-error.js';
 import { parseCheckpoint } from '#merkle/checkpoint.js';
+import { SHARD_LIST } from '#merkle/log-paths.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
 import { formatVkey, type NoteKey } from '#merkle/note-key.js';
 import { listDigest, type ListDigest } from '#merkle/root-entry.js';
@@ -79,19 +80,19 @@ export async function auditFamily(source: FamilySource, options: FamilyAuditOpti
 /** Of a place where no list can be believed. */
 export function withoutList(
   place: string,
-  finding: LogFinding = { code: 'LIST_MISSING', path: 'shards' },
+  finding: LogFinding = { code: 'LIST_MISSING', path: SHARD_LIST },
 ): FamilyAudit {
   return { place, ok: false, findings: [finding], versions: { compared: 0, left: 0 }, logs: [] };
 }
 
 async function readList(source: FamilySource, family: NoteKey): Promise<ReadList | LogFinding> {
   const note = await source.readList();
-  if (note === undefined) return { code: 'LIST_MISSING', path: 'shards' };
+  if (note === undefined) return { code: 'LIST_MISSING', path: SHARD_LIST };
   try {
     return { list: openShardList(note, family, nodeVerify), note };
   } catch (error) {
     if (!(error instanceof MerkleError)) throw error;
-    return { code: 'LIST_REFUTED', path: 'shards', reason: error.message };
+    return { code: 'LIST_REFUTED', path: SHARD_LIST, reason: error.message };
   }
 }
 
@@ -159,7 +160,7 @@ async function auditOne(
 }
 
 function checkDigest(version: number, note: Uint8Array, last: ListDigest | undefined): LogFinding[] {
-  const path = 'shards';
+  const path = SHARD_LIST;
   if (last === undefined || last.version < version) {
     return [
       { code: 'LIST_UNCOMMITTED', path, reason: `version ${version}; the root log has ${last?.version ?? 'none'}` },
@@ -177,8 +178,8 @@ function checkKnown(list: ShardList, known: ReadonlyMap<string, NoteKey>): LogFi
   return [...known].flatMap(([origin, key]): LogFinding[] => {
     if (!origin.startsWith(`${list.family}/`)) return [];
     const vkey = listed.get(origin);
-    if (vkey === undefined) return [{ code: 'SHARD_HIDDEN', path: 'shards', reason: origin }];
-    return vkey === formatVkey(key) ? [] : [{ code: 'SHARD_KEY_DIFFERS', path: 'shards', reason: origin }];
+    if (vkey === undefined) return [{ code: 'SHARD_HIDDEN', path: SHARD_LIST, reason: origin }];
+    return vkey === formatVkey(key) ? [] : [{ code: 'SHARD_KEY_DIFFERS', path: SHARD_LIST, reason: origin }];
   });
 }
 

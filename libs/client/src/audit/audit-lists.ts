@@ -1,10 +1,11 @@
 import { refuseRewriting, refuseSuccession } from '#merkle/list-succession.js';
+import { shardListPath } from '#merkle/log-paths.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
 import type { NoteKey } from '#merkle/note-key.js';
 import { listDigest, type ListDigest } from '#merkle/root-entry.js';
 import { openShardList, type ShardList } from '#merkle/shard-list.js';
-import { listPath, type FamilySource } from './family-source.js';
+import type { FamilySource } from './family-source.js';
 import type { LogFinding } from './log-finding.js';
 
 /** The digest of a list, as a root log has it. */
@@ -62,7 +63,7 @@ function openVersion(
   { version, digest, entry }: EnteredDigest,
   family: NoteKey,
 ): ShardList | LogFinding {
-  const path = listPath(version);
+  const path = shardListPath(version);
   if (note === undefined) {
     return { code: 'LIST_MISSING', path, reason: `the root log has its digest in entry ${entry}` };
   }
@@ -86,5 +87,5 @@ function checkSuccession(
 ): LogFinding[] {
   const other = { line: 3, reason: `version ${list.version} where the root log has version ${version}` };
   const refusal = list.version === version ? refuse(before, list) : other;
-  return refusal === undefined ? [] : [{ code: 'LIST_UNLAWFUL', path: listPath(version), ...refusal }];
+  return refusal === undefined ? [] : [{ code: 'LIST_UNLAWFUL', path: shardListPath(version), ...refusal }];
 }

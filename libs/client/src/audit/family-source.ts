@@ -14,12 +14,3 @@ export interface FamilySource {
   /** The paths at which logs lie below the folder, as far as that can be told. */
   readonly present?: readonly string[] | undefined;
 }
-
-/** The file of the list, in the family's folder. */
-export const LIST_FILE = 'shards';
-/** The folder below it with each version that was shown. */
-export const LIST_VERSIONS = 'lists';
-
-export function listPath(version?: number): string {
-  return version === undefined ? LIST_FILE : `${LIST_VERSIONS}/${version}`;
-}

@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { shardListPath } from '#merkle/log-paths.js';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
-import { listPath, type FamilySource } from './family-source.js';
+import type { FamilySource } from './family-source.js';
 import { HttpLog } from './http-log.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
@@ -39,7 +40,7 @@ export class FolderFamily implements FamilySource {
   }
 
   readList(version?: number): Promise<Uint8Array | undefined> {
-    return this.list.read(listPath(version), MAX_CHECKPOINT_BYTES);
+    return this.list.read(shardListPath(version), MAX_CHECKPOINT_BYTES);
   }
 
   log(at: string): LogSource {

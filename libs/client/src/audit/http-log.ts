@@ -1,8 +1,9 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { shardListPath } from '#merkle/log-paths.js';
 import { tilePath, type Tile } from '#merkle/tile.js';
 import { ClientError } from '../client-error.js';
 import { reasonOf, type Fetch } from '../http-call.js';
-import { listPath, type FamilySource } from './family-source.js';
+import type { FamilySource } from './family-source.js';
 import { MAX_CHECKPOINT_BYTES, mostBytes, type LogSource } from './log-source.js';
 
 export interface HttpLogOptions {
@@ -104,7 +105,7 @@ export class HttpFamily implements FamilySource {
   }
 
   readList(version?: number): Promise<Uint8Array | undefined> {
-    return this.list.read(listPath(version), MAX_CHECKPOINT_BYTES);
+    return this.list.read(shardListPath(version), MAX_CHECKPOINT_BYTES);
   }
 
   log(at: string): LogSource {
