@@ -124,9 +124,14 @@ class Torture {
     const [key] = system.trust.families.values();
     if (key === undefined) throw new Error('the trust file names no family of logs');
     const at = `${system.ledgerUrl}${key.name.slice(key.name.indexOf('/'))}/`;
-    const note = await new HttpFamily(at).readList();
-    if (note === undefined) throw new Error('the ledger shows no list of shards');
-    return new Torture(system, options, spent, { key, at, list: openShardList(note, key, nodeVerify) });
+    // It is shown once the departments have cosigned what the root log has of it.
+    const read: { list?: ShardList } = {};
+    await system.until('the ledger shows its list of shards', async () => {
+      const note = await new HttpFamily(at).readList();
+      if (note !== undefined) read.list = openShardList(note, key, nodeVerify);
+      return read.list !== undefined;
+    });
+    return new Torture(system, options, spent, { key, at, list: read.list! });
   }
 
   async all(): Promise<void> {
