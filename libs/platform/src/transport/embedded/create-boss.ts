@@ -1,4 +1,6 @@
-import { PgBoss } from 'pg-boss';
+import type { PoolConfig } from 'pg';
+import { PgBoss, type ConstructorOptions } from 'pg-boss';
+import { LosableClient } from '../../database/losable-client.js';
 import type { TransportLogger } from '../event-server.js';
 import { deadLetterTopic } from '../dead-letter-topic.js';
 import type { EmbeddedConfig } from '../transport-config.js';
@@ -19,15 +21,18 @@ export async function createBoss(
   role: { readonly connections: number; readonly supervise: boolean },
   logger?: TransportLogger,
 ): Promise<PgBoss> {
-  const boss = new PgBoss({
+  const options: ConstructorOptions & Pick<PoolConfig, 'Client'> = {
     connectionString: config.url,
     application_name: 'sluice-events',
     max: role.connections,
+    // pg-boss hands its options on to pg's pool.
+    Client: LosableClient,
     supervise: role.supervise,
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },
-  });
+  };
+  const boss = new PgBoss(options);
   // Without a listener an idle connection that drops would end the process. What matters also rejects a call.
   boss.on('error', (error) => logger?.warn({ reason: error.message }, 'pg-boss'));
   boss.on('warning', ({ message }) => logger?.warn({ reason: message }, 'pg-boss'));
