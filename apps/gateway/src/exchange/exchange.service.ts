@@ -113,8 +113,9 @@ export class ExchangeService {
     if (stored === undefined) {
       asking.stop.stop('it is not on record');
       // What the department was asked counts, whatever comes of it.
-      if (answering === undefined) charged.undo();
-      return this.refuseReplay(asking, permission, answering && decision);
+      if (answering !== undefined) return this.refuseReplay(asking, permission, decision);
+      charged.undo();
+      return this.refuseReplay(asking, permission);
     }
     const answer = await (answering ?? this.askAdapter(asking, permission, token));
     if (asking.stop.because() === 'the caller left') return this.fail(stored, asking, 'CALLER_GONE', 'the caller left');

@@ -1,7 +1,7 @@
-import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { utimesSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Problem } from '#exchange/problem.js';
@@ -160,45 +160,41 @@ describe('a file', () => {
     });
   });
 
-  it('that takes too long to read is stopped, and the connection serves again', async () => {
-    const path = join(folder, 'long.parquet');
-    const instance = await DuckDBInstance.create();
-    const connection = await instance.connect();
-    await connection.run(
-      `copy (select md5(range::varchar) as id from range(1500000)) to '${path.replaceAll("'", "''")}' (format parquet)`,
-    );
-    instance.closeSync();
-    const resource: FileResource = { ...csvResource, from: { parquet: path }, fields: { id: fieldsOf().id } };
-    const source = open(resource, { statementTimeoutMs: 40, poolSize: 1, memoryMiB: 1024 });
-    const slow = source.read(aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] }), patient);
-    await expect(slow).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    await expect(source.check()).resolves.toBeUndefined();
-  });
+  describe('that is read slowly', () => {
+    let path: string;
+    beforeAll(async () => {
+      path = join(folder, 'slow.parquet');
+      const instance = await DuckDBInstance.create();
+      const connection = await instance.connect();
+      await connection.run(
+        `copy (select md5(range::varchar) as id from range(1500000)) to '${path.replaceAll("'", "''")}' (format parquet)`,
+      );
+      instance.closeSync();
+    });
 
-  it('that is replaced while a slow read of it is under way has one time limit for all attempts', async () => {
-    const path = join(folder, 'slow.parquet');
-    const instance = await DuckDBInstance.create();
-    const connection = await instance.connect();
-    await connection.run(
-      `copy (select md5(range::varchar) as id from range(1500000)) to '${path.replaceAll("'", "''")}' (format parquet)`,
-    );
-    instance.closeSync();
-    const resource: FileResource = { ...csvResource, from: { parquet: path }, fields: { id: fieldsOf().id } };
-    const source = open(resource, { statementTimeoutMs: 100, poolSize: 1, memoryMiB: 1024 });
-    const replacing = new AbortController();
-    const replaced = (async () => {
-      while (!replacing.signal.aborted) {
-        await utimes(path, new Date(), new Date());
-        await sleep(10);
-      }
-    })();
-    const slow = source.read(aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] }), patient);
-    const failure = await slow.catch((error: unknown) => error);
-    replacing.abort();
-    await replaced;
-    // Without a limit for the attempts after the first it would be told only that the file keeps changing.
-    expect(failure).toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    await expect(source.check()).resolves.toBeUndefined();
+    const openWithin = (statementTimeoutMs: number) => {
+      const resource: FileResource = { ...csvResource, from: { parquet: path }, fields: { id: fieldsOf().id } };
+      return open(resource, { statementTimeoutMs, poolSize: 1, memoryMiB: 1024 });
+    };
+    const backwards = aQuery({ order: [{ field: 'id', direction: 'desc', tieBreak: false }] });
+
+    it('is stopped in time, and the connection serves again', async () => {
+      const source = openWithin(40);
+      await expect(source.read(backwards, patient)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+      await expect(source.check()).resolves.toBeUndefined();
+    });
+
+    it('has one time limit for all attempts where it is replaced meanwhile', async () => {
+      const source = openWithin(100);
+      const replacing = setInterval(() => {
+        utimesSync(path, new Date(), new Date());
+      }, 10);
+      const failure = await source.read(backwards, patient).catch((error: unknown) => error);
+      clearInterval(replacing);
+      // Without a limit for the attempts after the first it would be told only that the file keeps changing.
+      expect(failure).toMatchObject({ code: 'SOURCE_TIMEOUT' });
+      await expect(source.check()).resolves.toBeUndefined();
+    });
   });
 
   it('that has no key of its own is numbered: the wildlife strikes, as the authority published them', async () => {
