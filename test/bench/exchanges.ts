@@ -3,6 +3,8 @@ import { LedgerClient } from '#client/ledger-client.js';
 import type { Trust } from '#client/trust.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import { urlOf } from '../../apps/launcher/src/setup/plan.js';
+import { startBareExchange } from './bare/bare-exchange.js';
+import { inTurn } from './in-turn.js';
 import { residentIds, type BenchInstallation } from './bench-installation.js';
 import { load, percentiles, type LoadResult, type PreparedRequest } from './load.js';
 import { startScript } from './processes.js';
@@ -14,6 +16,8 @@ import { signedRequests } from './signed-requests.js';
 export interface Comparison {
   readonly connections: number;
   readonly direct: LoadResult;
+  /** Hops, signatures and commits of an exchange, and nothing else. */
+  readonly bare: LoadResult;
   readonly sluice: LoadResult;
   /** Throughput of the exchange over that of the direct call. */
   readonly ratio: number;
@@ -36,7 +40,9 @@ export interface Exchanges {
   readonly halfLoad: {
     readonly perSecond: number;
     readonly direct: LoadResult;
+    readonly bare: LoadResult;
     readonly sluice: LoadResult;
+    /** By the exchange to the direct call. Milliseconds. */
     readonly addedP50: number;
     readonly addedP99: number;
     readonly provable: Provable;
@@ -60,8 +66,14 @@ const WARM_UP_SECONDS = 15;
 /** Of exchanges that are followed to their proof: fewer have no 99th percentile. */
 const FEWEST_PROVEN = 200;
 
+interface Side {
+  readonly url: string;
+  readonly next: () => PreparedRequest;
+}
+
 interface Sides {
-  readonly direct: { readonly url: string; readonly next: () => PreparedRequest };
+  readonly direct: Side;
+  readonly bare: Side;
   readonly sluice: { readonly url: string; readonly sign: (count: number) => () => PreparedRequest };
   readonly ledgerUrl: string;
   readonly trust: Trust;
@@ -75,14 +87,11 @@ export async function compareExchanges(
   say: (line: string) => void,
 ): Promise<Exchanges> {
   const ids = await residentIds(running.populationUrl);
-  const direct = await startScript(join(import.meta.dirname, 'direct-service.js'), [
-    running.populationUrl,
-    'register.resident_register',
-    'id_number',
-    COLUMNS,
-  ]);
+  const table = [running.populationUrl, 'register.resident_register', 'id_number', COLUMNS];
+  const direct = await startScript(join(import.meta.dirname, 'bare', 'direct.main.js'), table);
+  const bare = await startBareExchange(running.adminUrl, table, ids);
   try {
-    const sides = sidesOf(running, ids, direct.firstLine);
+    const sides = { ...sidesOf(running, ids, direct.firstLine), bare };
     say('warming up');
     const warmUp: Comparison[] = [];
     for (let round = 0; round < WARM_UP_ROUNDS; round += 1) warmUp.push(await measure(sides, 64, WARM_UP_SECONDS));
@@ -104,15 +113,19 @@ export async function compareExchanges(
     };
   } finally {
     await direct.stop();
+    await bare.stop();
   }
 }
 
-function sidesOf({ installation, trust }: BenchInstallation, ids: readonly string[], directUrl: string): Sides {
+function sidesOf(
+  { installation, trust }: BenchInstallation,
+  ids: readonly string[],
+  directUrl: string,
+): Omit<Sides, 'bare'> {
   const { plan, keys } = installation;
   const file = keys.systems.get(SYSTEM);
   if (file === undefined) throw new Error(`${SYSTEM} has no key`);
-  const idAt = (index: number) => ids[index % ids.length] ?? '';
-  const turn = { direct: 0, sluice: 0 };
+  const [nextDirect, nextAsked] = [inTurn(ids), inTurn(ids)];
   return {
     ledgerUrl: urlOf(plan.ledger),
     trust,
@@ -121,15 +134,13 @@ function sidesOf({ installation, trust }: BenchInstallation, ids: readonly strin
       next: () => ({
         path: '/records',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ id: idAt(turn.direct++) }),
+        body: JSON.stringify({ id: nextDirect() }),
       }),
     },
     sluice: {
       url: urlOf(plan.gateway),
       sign: (count) => {
-        const ready = signedRequests(`127.0.0.1:${String(plan.gateway)}`, file.key, count, () =>
-          question(idAt(turn.sluice++)),
-        );
+        const ready = signedRequests(`127.0.0.1:${String(plan.gateway)}`, file.key, count, () => question(nextAsked()));
         return () => {
           const next = ready.pop();
           if (next === undefined) throw new Error('more requests were sent than were signed beforehand');
@@ -153,16 +164,18 @@ function question(id: string): ExchangeRequestInput {
   };
 }
 
-async function measure({ direct, sluice }: Sides, connections: number, seconds: number): Promise<Comparison> {
+async function measure({ direct, bare, sluice }: Sides, connections: number, seconds: number): Promise<Comparison> {
   const plain = await load({ ...direct, connections, seconds });
+  const shape = await load({ ...bare, connections, seconds });
   const next = sluice.sign(MOST_PER_SECOND * seconds);
   const before = usage();
   const exchanged = await load({ url: sluice.url, next, connections, seconds });
   const cpuMicros = processorTimeEach(before, usage(), exchanged.requests);
-  requireAnswers(plain, exchanged);
+  requireAnswers(plain, shape, exchanged);
   return {
     connections,
     direct: plain,
+    bare: shape,
     sluice: exchanged,
     ratio: exchanged.perSecond / plain.perSecond,
     cpuMicros,
@@ -174,11 +187,13 @@ const PACED_CONNECTIONS = 64;
 async function atRate(sides: Sides, rate: number, seconds: number): Promise<Omit<Exchanges['halfLoad'], 'provable'>> {
   const paced = { connections: PACED_CONNECTIONS, seconds, rate };
   const direct = await pacedLoad({ ...sides.direct, ...paced });
+  const bare = await pacedLoad({ ...sides.bare, ...paced });
   const sluice = await pacedLoad({ url: sides.sluice.url, next: signedFor(sides, rate, seconds), ...paced });
-  requireAnswers(direct, sluice);
+  requireAnswers(direct, bare, sluice);
   return {
     perSecond: rate,
     direct,
+    bare,
     sluice,
     addedP50: sluice.p50 - direct.p50,
     addedP99: sluice.p99 - direct.p99,

@@ -18,7 +18,8 @@ import { report, type Results } from './report.js';
 const usage = `npm run bench -- [options]
 
 Runs Sluice with everything on (signatures, decision, both records durable, events, ledger) and, beside it on the same
-machine, a bare service over the same table. Prints ratios from this one run. Ends with 1 where the ledger then has an
+machine, a bare service over the same table (the direct call), and bare services with the same hops, signatures and
+durable records as an exchange and nothing else. Prints ratios from this one run. Ends with 1 where the ledger then has an
 alert: nobody tampered with the exchanges.
 
   --seconds N       of each measurement (default 10, at most 30)

@@ -28,22 +28,21 @@ export function report(results: Results): string {
   const { machine, transport, exchanges } = results;
   const place = `${String(machine.cores)} cores, Node ${machine.node}, events over ${transport}`;
   const tables = [throughputOf(exchanges), processorTimeOf(exchanges), othersOf(results), proofsOf(results.proofs)];
-  return `\nSluice beside a direct call: ${place}\n${tables.map(String).join('\n')}`;
+  return `\nSluice beside a direct call, and beside the same hops bare: ${place}\n${tables.map(String).join('\n')}`;
 }
 
 function throughputOf({ throughput }: Exchanges): Table.Table {
   const rates = new Table({
-    head: ['connections', 'direct /s', 'Sluice /s', 'ratio', 'direct p50/p99', 'Sluice p50/p99'],
+    head: ['connections', 'direct /s', 'bare /s', 'Sluice /s', 'ratio', 'of bare', 'direct p50/p99', 'bare', 'Sluice'],
     style: { head: [], border: [] },
   });
-  for (const { connections, direct, sluice, ratio } of throughput) {
+  for (const { connections, direct, bare, sluice, ratio } of throughput) {
     rates.push([
       connections,
-      whole(direct.perSecond),
-      whole(sluice.perSecond),
+      ...[direct, bare, sluice].map((side) => whole(side.perSecond)),
       ratio.toFixed(2),
-      `${fine(direct.p50)} / ${fine(direct.p99)} ms`,
-      `${fine(sluice.p50)} / ${fine(sluice.p99)} ms`,
+      (sluice.perSecond / bare.perSecond).toFixed(2),
+      ...[direct, bare, sluice].map(({ p50, p99 }) => `${fine(p50)} / ${fine(p99)} ms`),
     ]);
   }
   return rates;
@@ -96,13 +95,15 @@ function othersOf({ exchanges, floor, appends, audit, disk, start, memory }: Res
   const { needed, of } = halfLoad.provable.witnesses;
   const provable = `accepted to provable, cosigned by ${needed} of ${of} witnesses and verified`;
   const others = new Table({ head: ['measure', 'value', 'goal'], style: { head: [], border: [] } });
-  const best = (side: 'sluice' | 'direct') => Math.max(...throughput.map((one) => one[side].perSecond));
+  const best = (side: 'sluice' | 'bare' | 'direct') => Math.max(...throughput.map((one) => one[side].perSecond));
   others.push(
     ['highest throughput: exchange / direct call', (best('sluice') / best('direct')).toFixed(2), '0.5'],
+    ['the same hops, signatures and commits, bare / direct call', (best('bare') / best('direct')).toFixed(2), ''],
     ['Ed25519 of an exchange, alone and hot', `${whole(floor.cryptographyMicros)} µs`, ''],
     ['one page flushed to disk, p50 / p99', `${fine(floor.flushP50)} / ${fine(floor.flushP99)} ms`, ''],
     [`added latency p50 at ${whole(halfLoad.perSecond)}/s`, `${fine(halfLoad.addedP50)} ms`, '3 ms'],
     [`added latency p99 at ${whole(halfLoad.perSecond)}/s`, `${fine(halfLoad.addedP99)} ms`, '15 ms'],
+    ['the same hops bare at that rate, added p50 / p99', addedByBare(halfLoad), ''],
     [`${provable}, p50`, `${whole(halfLoad.provable.p50)} ms`, ''],
     [`${provable}, p99 of ${whole(halfLoad.provable.samples)}`, `${whole(halfLoad.provable.p99)} ms`, 'under 1 s'],
     ['ledger appends a second, durable', whole(appends.ledgerPerSecond), ''],
@@ -123,6 +124,10 @@ function othersOf({ exchanges, floor, appends, audit, disk, start, memory }: Res
     ],
   );
   return others;
+}
+
+function addedByBare({ bare, direct }: Exchanges['halfLoad']): string {
+  return `${fine(bare.p50 - direct.p50)} / ${fine(bare.p99 - direct.p99)} ms`;
 }
 
 function whole(value: number): string {
