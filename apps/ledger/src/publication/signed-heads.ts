@@ -7,6 +7,7 @@ import type { NoteSigner } from '#merkle/sign-note.js';
 import { EMPTY_ROOT } from '#merkle/tree-hash.js';
 import type { TreeHead } from '#merkle/tree-head.js';
 import { LedgerError } from '../ledger-error.js';
+import { replaceFile } from './replace-file.js';
 import type { TileStore } from './tile-store.js';
 
 export interface SignedHead extends TreeHead {
@@ -16,8 +17,6 @@ export interface SignedHead extends TreeHead {
 
 /** One file a signed head, named by its size: a store allows one of each name. */
 const HEADS = '.heads';
-/** How often a publication is tried that another one came before. */
-const SWAPS = 10;
 
 /**
  * What the log has promised, kept apart from the database: it notices when the database goes back. A head is signed by
@@ -79,25 +78,13 @@ export class SignedHeads {
    * Shows a signed head to readers, in the place of exactly the one that was looked at, and forgets the ones before the last.
    * Safe to repeat. Throws PUBLISHED_AHEAD where readers see a larger one already: it never goes back.
    */
-  async publish(head: SignedHead): Promise<void> {
-    const note = Buffer.from(head.note);
-    for (let attempt = 1; !(await this.show(head.size, note)); attempt += 1) {
-      if (attempt === SWAPS) {
-        throw new LedgerError('STORE_UNAVAILABLE', `${this.origin}: others publish at the same time, again and again`);
-      }
-    }
-    for (const size of (await this.sizes()).slice(0, -2)) await this.promises.remove(`${HEADS}/${size}`);
-  }
-
-  /** Whether readers see it now. */
-  private async show(size: number, note: Buffer): Promise<boolean> {
-    const there = await this.store.read(CHECKPOINT);
-    if (there === undefined) return this.store.create(CHECKPOINT, note);
-    if (there.equals(note)) return true;
-    const shown = this.open(CHECKPOINT, there);
-    if (shown.size > size)
-      throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} is shown at size ${shown.size} already`);
-    return this.store.swap(CHECKPOINT, there, note);
+  async publish({ size, note }: SignedHead): Promise<void> {
+    const requireOlder = (there: Buffer) => {
+      const shown = this.open(CHECKPOINT, there).size;
+      if (shown > size) throw new LedgerError('PUBLISHED_AHEAD', `${this.origin} is shown at size ${shown} already`);
+    };
+    await replaceFile(this.store, { of: this.origin, path: CHECKPOINT, bytes: Buffer.from(note), requireOlder });
+    for (const old of (await this.sizes()).slice(0, -2)) await this.promises.remove(`${HEADS}/${old}`);
   }
 
   /** What readers are told of a log that nothing was published of. There is one empty tree, so nobody need remember it. */

@@ -4,6 +4,7 @@ import { nodeVerify } from '#merkle/node-cryptography.js';
 import { formatShardList, openShardList, type ShardList } from '#merkle/shard-list.js';
 import { signNote, type NoteSigner } from '#merkle/sign-note.js';
 import { LedgerError } from '../ledger-error.js';
+import { replaceFile } from './replace-file.js';
 import type { TileStore } from './tile-store.js';
 
 export interface SignedList {
@@ -20,8 +21,6 @@ export interface ListVersion {
 
 /** One file a signed list, named by its version: a store allows one of each name. All are kept. */
 const LISTS = '.lists';
-/** How often a list is shown that another one came before. */
-const SWAPS = 10;
 
 /** The lists of shards that were promised, as `SignedHeads` keeps the heads of a log: no two of one version, and none older. */
 export class SignedLists {
@@ -67,10 +66,12 @@ export class SignedLists {
   }
 
   /** Shows it to readers, in the place of exactly the one that was looked at. Safe to repeat. Throws PUBLISHED_AHEAD. */
-  async show({ list, note }: SignedList): Promise<void> {
-    for (let attempt = 1; !(await this.trySwap(list.version, Buffer.from(note))); attempt += 1) {
-      if (attempt === SWAPS) throw new LedgerError('STORE_UNAVAILABLE', 'others show lists of shards at the same time');
-    }
+  async show({ list: { version }, note }: SignedList): Promise<void> {
+    const requireOlder = (there: Buffer) => {
+      if (this.open(SHARD_LIST, there).list.version > version) throw this.ahead(version);
+    };
+    const of = this.signer.key.name;
+    await replaceFile(this.store, { of, path: SHARD_LIST, bytes: Buffer.from(note), requireOlder });
   }
 
   /** Those up to this version that were signed, and that readers do not see by their number. By number. */
@@ -102,14 +103,6 @@ export class SignedLists {
       'PUBLISHED_DIFFERS',
       `version ${list.version} of the list of the shards of ${list.family} cannot follow version ${before}: ${refusal.reason}`,
     );
-  }
-
-  private async trySwap(version: number, note: Buffer): Promise<boolean> {
-    const there = await this.store.read(SHARD_LIST);
-    if (there === undefined) return this.store.create(SHARD_LIST, note);
-    if (there.equals(note)) return true;
-    if (this.open(SHARD_LIST, there).list.version > version) throw this.ahead(version);
-    return this.store.swap(SHARD_LIST, there, note);
   }
 
   private ahead(version: number): LedgerError {
