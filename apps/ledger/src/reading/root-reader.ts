@@ -8,16 +8,7 @@ export class RootReader {
     readonly family: Pick<Family, 'origin' | 'path' | 'vkey'>,
     /** The log of the shards' checkpoints. */
     readonly log: Pick<RunningLog, 'shard' | 'published' | 'cosigner'>,
-    private readonly keeper: Pick<ShardKeeper, 'list' | 'versionShown'>,
+    /** Who shows the signed lists of shards. */
+    readonly keeper: Pick<ShardKeeper, 'list' | 'versionShown'>,
   ) {}
-
-  /** The signed list of shards, once it is shown: the root log has its digest then. */
-  get list(): ShardKeeper['list'] {
-    return this.keeper.list;
-  }
-
-  /** The signed list of this version, if readers see it. */
-  listVersion(version: number): Promise<string | undefined> {
-    return this.keeper.versionShown(version);
-  }
 }

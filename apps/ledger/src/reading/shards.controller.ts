@@ -20,7 +20,7 @@ export class ShardsController {
   @ApiOperation({ summary: 'The logs of this ledger: names, keys, sizes, and where their tiles are' })
   @JsonAnswer(shardList, { description: 'Every shard by number, closed ones included, and what ties them together' })
   list(): z.output<typeof shardList> {
-    const { family, list, log } = this.root;
+    const { family, log, keeper } = this.root;
     return {
       shards: this.logs.all.map(({ partition, ...shard }) => ({
         shard: shard.shard.number,
@@ -33,7 +33,7 @@ export class ShardsController {
         origin: family.origin,
         vkey: family.vkey,
         list: `/${[family.path, SHARD_LIST].filter(Boolean).join('/')}`,
-        ...(list === undefined ? {} : { version: list.list.version }),
+        ...(keeper.list === undefined ? {} : { version: keeper.list.list.version }),
       },
     };
   }

@@ -35,7 +35,7 @@ class Tiles {
   @ApiResponse({ status: 200, description: 'The list', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Problems('NOT_FOUND', 'LEDGER_UNAVAILABLE')
   async list(@Res() reply: FastifyReply): Promise<void> {
-    const { list } = this.root;
+    const { list } = this.root.keeper;
     if (list === undefined) throw new Problem('NOT_FOUND', 'the list is not published yet');
     await sendAs(SHARD_LIST, reply, list.note);
   }
@@ -48,7 +48,7 @@ class Tiles {
   async listVersion(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const folder = [this.root.family.path, SHARD_LIST_VERSIONS].filter(Boolean).join('/');
     const version = parseDecimal(under(`/${folder}/`, request) ?? '');
-    const note = version === undefined ? undefined : await this.root.listVersion(version);
+    const note = version === undefined ? undefined : await this.root.keeper.versionShown(version);
     if (note === undefined) throw new Problem('NOT_FOUND', 'no list of this version is published');
     await sendAs(shardListPath(version), reply, note);
   }

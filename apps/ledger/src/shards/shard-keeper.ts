@@ -40,7 +40,7 @@ export class ShardKeeper {
 
   constructor(private readonly parts: KeeperParts) {}
 
-  /** The list that was shown last by this process. */
+  /** The list that was shown last by this process: the root log that readers see has its digest. */
   get list(): SignedList | undefined {
     return this.current;
   }
