@@ -12,11 +12,11 @@ export type EmbeddedErrorCode =
 
 /** Each message says what is wrong and what the reader can do about it. */
 export class EmbeddedError extends Error {
+  override readonly name = 'EmbeddedError';
   readonly code: EmbeddedErrorCode;
 
   constructor(code: EmbeddedErrorCode, message: string) {
     super(message);
-    this.name = 'EmbeddedError';
     this.code = code;
   }
 }

@@ -6,12 +6,13 @@ import type { EventContract, EventEntry, SluiceEvent } from './contract.js';
 export type EventErrorCode = 'TYPE_UNKNOWN' | 'NOT_JSON' | 'NOT_CANONICAL' | 'SCHEMA' | 'ATTRIBUTES_DIFFER';
 
 export class EventError extends Error {
+  override readonly name = 'EventError';
+
   constructor(
     readonly code: EventErrorCode,
     detail: string,
   ) {
     super(`${code}: ${detail}`);
-    this.name = 'EventError';
   }
 }
 

@@ -5,13 +5,14 @@ export type JwsErrorCode =
   'JWS_MALFORMED' | 'JWS_TYPE_WRONG' | 'JWS_KEY_UNKNOWN' | 'JWS_ALGORITHM_WRONG' | 'JWS_SIGNATURE_INVALID';
 
 export class JwsError extends Error {
+  override readonly name = 'JwsError';
+
   constructor(
     readonly code: JwsErrorCode,
     detail: string,
     options?: ErrorOptions,
   ) {
     super(`${code}: ${detail}`, options);
-    this.name = 'JwsError';
   }
 }
 

@@ -17,13 +17,14 @@ export type Algorithm = (typeof algorithms)[number];
 export type KeyErrorCode = 'KEY_MALFORMED' | 'KEY_UNSUPPORTED' | 'KEY_NOT_PRIVATE' | 'KEY_ID_WRONG';
 
 export class KeyError extends Error {
+  override readonly name = 'KeyError';
+
   constructor(
     readonly code: KeyErrorCode,
     detail: string,
     options?: ErrorOptions,
   ) {
     super(`${code}: ${detail}`, options);
-    this.name = 'KeyError';
   }
 }
 

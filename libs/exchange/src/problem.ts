@@ -123,6 +123,8 @@ export type ProblemDetails = z.infer<typeof problemDetails>;
 
 /** What a service throws to answer with a problem. `extra` is shown to the caller: nothing of the source may be in it. */
 export class Problem extends Error {
+  override readonly name = 'Problem';
+
   constructor(
     readonly code: ProblemCode,
     readonly detail?: string,
@@ -130,7 +132,6 @@ export class Problem extends Error {
     options?: ErrorOptions,
   ) {
     super(detail === undefined ? code : `${code}: ${detail}`, options);
-    this.name = 'Problem';
   }
 
   get status(): number {

@@ -6,11 +6,12 @@ export type PolicyErrorCode =
 
 /** What should not happen. A denial is no error: decide() returns it. */
 export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+
   constructor(
     readonly code: PolicyErrorCode,
     detail: string,
   ) {
     super(`${code}: ${detail}`);
-    this.name = 'PolicyError';
   }
 }

@@ -10,11 +10,12 @@ export type PrivacyErrorCode =
 
 /** Its message never holds a value: it is logged. */
 export class PrivacyError extends Error {
+  override readonly name = 'PrivacyError';
+
   constructor(
     readonly code: PrivacyErrorCode,
     detail: string,
   ) {
     super(`${code}: ${detail}`);
-    this.name = 'PrivacyError';
   }
 }

@@ -7,6 +7,8 @@ export type SourceFailureCode = 'SOURCE_UNAVAILABLE' | 'SOURCE_TIMEOUT' | 'SOURC
  * request. Drivers' own errors do hold such values, so they are not kept as a cause.
  */
 export class SourceFailure extends Error {
+  override readonly name = 'SourceFailure';
+
   constructor(
     readonly code: SourceFailureCode,
     reason: string,
@@ -14,7 +16,6 @@ export class SourceFailure extends Error {
     readonly told?: string,
   ) {
     super(reason);
-    this.name = 'SourceFailure';
   }
 }
 
