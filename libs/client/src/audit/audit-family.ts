@@ -1,33 +1,23 @@
 import { MerkleError } from '#merkle/merkle-error.js';
-import { parseCheckpoint } from '#merkle/checkpoint.js';
 import { SHARD_LIST } from '#merkle/log-paths.js';
 import { nodeVerify } from '#merkle/node-cryptography.js';
-import { formatVkey, type NoteKey } from '#merkle/note-key.js';
-import { listDigest, type ListDigest } from '#merkle/root-entry.js';
-import { openShardList, type ListedLog, type ListedShard, type ShardList } from '#merkle/shard-list.js';
-import { parseNote } from '#merkle/signed-note.js';
-import { verifyNote } from '#merkle/verify-note.js';
-import { isValid, keysOfWitnesses } from '#merkle/witness-policy.js';
-import { auditLog, type AuditTrust, type LogAudit, type LogAuditOptions } from './audit-log.js';
+import type { NoteKey } from '#merkle/note-key.js';
+import { openShardList, type ListedLog, type ShardList } from '#merkle/shard-list.js';
+import { auditLog, type LogAudit, type LogAuditOptions } from './audit-log.js';
 import { auditLists, type ListsAudit } from './audit-lists.js';
+import { checkList, checkPlaceInRoot, type KnownBesides, type ReadList } from './check-list.js';
 import { EventIds } from './event-ids.js';
 import type { FamilySource } from './family-source.js';
 import type { LogFinding } from './log-finding.js';
 import type { LogSource } from './log-source.js';
 import { RootAudit } from './root-audit.js';
 import type { RootedLog, RootedLogs } from './rooted-logs.js';
-import type { OpenedSeen, SeenCheckpoint } from './seen-checkpoints.js';
+import { originOf } from './seen-checkpoints.js';
 
-export interface FamilyAuditOptions extends Pick<
-  LogAuditOptions,
-  'remembered' | 'seed' | 'pause' | 'ahead' | 'limit' | 'seen'
-> {
+export interface FamilyAuditOptions
+  extends KnownBesides, Pick<LogAuditOptions, 'remembered' | 'seed' | 'pause' | 'ahead' | 'limit'> {
   /** The family's key, which is all that is believed. */
   readonly family: NoteKey;
-  /** Keys of logs that the verifier knows already, by origin: the list must name the same, and all of them. */
-  readonly known?: ReadonlyMap<string, NoteKey>;
-  /** Who must have cosigned the checkpoints of the log of this name. */
-  readonly witnessedIn?: (origin: string) => Omit<AuditTrust, 'log'>;
   /** Called before each log, and gives whom to tell how far it is. */
   readonly onLog?: (source: LogSource) => LogAuditOptions['onProgress'];
   /** Called after each version of the list that was read. */
@@ -49,11 +39,6 @@ export interface FamilyAudit {
   readonly logs: readonly LogAudit[];
   /** The shards as far as the root log has them, for whoever looks into their records. Absent with the list. */
   readonly rooted?: RootedLogs;
-}
-
-interface ReadList {
-  readonly list: ShardList;
-  readonly note: Uint8Array;
 }
 
 /** How often a list is read that the root log has gone past meanwhile, and how long to wait before it is read again. */
@@ -108,21 +93,16 @@ async function auditRoot(list: ShardList, source: FamilySource, options: FamilyA
 }
 
 async function auditShards(
-  { list, note }: ReadList,
+  read: ReadList,
   { root, audit }: AuditedRoot,
   source: FamilySource,
   options: FamilyAuditOptions,
 ): Promise<FamilyAudit> {
+  const { list } = read;
   const { findings: unlawful, ...versions } = await auditLists(root.digests, source, {
     ...{ family: options.family, limit: options.limit ?? 100, onProgress: options.onList },
   });
-  const findings = [
-    ...checkDigest(list.version, note, root.digest),
-    ...checkKnown(list, options.known ?? new Map<string, NoteKey>()),
-    ...checkPresent(list, source.present ?? []),
-    ...checkSeen(list, options),
-    ...unlawful,
-  ];
+  const findings = [...checkList(read, root.digest, source.present ?? [], options), ...unlawful];
   options.onAudit?.(audit);
   const logs = [audit];
   const known: RootedLog[] = [];
@@ -157,99 +137,4 @@ async function auditOne(
     seen: seen.filter((one) => originOf(one) === key.name),
     trustIn: (origin) => (origin === key.name ? { ...witnessedIn?.(origin), log: key } : undefined),
   });
-}
-
-function checkDigest(version: number, note: Uint8Array, last: ListDigest | undefined): LogFinding[] {
-  const path = SHARD_LIST;
-  if (last === undefined || last.version < version) {
-    return [
-      { code: 'LIST_UNCOMMITTED', path, reason: `version ${version}; the root log has ${last?.version ?? 'none'}` },
-    ];
-  }
-  if (last.version > version) {
-    return [{ code: 'LIST_ROLLED_BACK', path, reason: `version ${version}; the root log has ${last.version}` }];
-  }
-  if (Buffer.compare(last.digest, listDigest(note)) === 0) return [];
-  return [{ code: 'LIST_DIFFERS', path, reason: `version ${version}` }];
-}
-
-function checkKnown(list: ShardList, known: ReadonlyMap<string, NoteKey>): LogFinding[] {
-  const listed = new Map([list.root, ...list.shards].map(({ key }) => [key.name, formatVkey(key)]));
-  return [...known].flatMap(([origin, key]): LogFinding[] => {
-    if (!origin.startsWith(`${list.family}/`)) return [];
-    const vkey = listed.get(origin);
-    if (vkey === undefined) return [{ code: 'SHARD_HIDDEN', path: SHARD_LIST, reason: origin }];
-    return vkey === formatVkey(key) ? [] : [{ code: 'SHARD_KEY_DIFFERS', path: SHARD_LIST, reason: origin }];
-  });
-}
-
-function checkPresent(list: ShardList, present: readonly string[]): LogFinding[] {
-  const places = new Set([list.root, ...list.shards].map(({ at }) => at));
-  return present.filter((at) => !places.has(at)).map((at) => ({ code: 'SHARD_HIDDEN', path: at }));
-}
-
-/** A checkpoint that somebody kept of a log of this family that the list does not name. Of other families nothing is said. */
-function checkSeen({ family, root, shards }: ShardList, options: FamilyAuditOptions): LogFinding[] {
-  const names = new Set([root, ...shards].map(({ key }) => key.name));
-  return (options.seen ?? []).flatMap((one): LogFinding[] => {
-    const origin = originOf(one);
-    if (origin === undefined) return [{ code: 'SEEN_REFUTED', path: one.name }];
-    if (names.has(origin) || !origin.startsWith(`${family}/`)) return [];
-    // Anybody can write a note in the family's name.
-    const code = isVouchedFor(one, origin, options) ? 'SHARD_HIDDEN' : 'SEEN_UNDECIDED';
-    return [{ code, path: one.name, reason: origin }];
-  });
-}
-
-/** Whether the log signed it with a key that is known already, or a witness of this log with a key that it had then. */
-function isVouchedFor({ note }: SeenCheckpoint, origin: string, { known, witnessedIn }: FamilyAuditOptions): boolean {
-  const log = known?.get(origin);
-  const { policy, witnesses = policy === undefined ? [] : keysOfWitnesses(policy) } = witnessedIn?.(origin) ?? {};
-  try {
-    const { verified } = verifyNote(note, [...(log === undefined ? [] : [log]), ...witnesses], nodeVerify);
-    return verified.some(({ key: { name, keyId }, time }) => {
-      if (time === undefined) return name === origin;
-      return policy === undefined || policy.witnesses.some((one) => isValid({ name, keyId, time }, one));
-    });
-  } catch (error) {
-    if (error instanceof MerkleError) return false;
-    throw error;
-  }
-}
-
-function originOf({ note }: SeenCheckpoint): string | undefined {
-  try {
-    return parseCheckpoint(parseNote(note).text).origin;
-  } catch (error) {
-    if (error instanceof MerkleError) return undefined;
-    throw error;
-  }
-}
-
-/** That the root log has the shard, and of one that is closed, that it ended where the list says. */
-function checkPlaceInRoot(
-  { key: { name }, at, closed }: ListedShard,
-  { checkpoint }: LogAudit,
-  rooted: readonly OpenedSeen[],
-): LogFinding[] {
-  const path = `${at}checkpoint`;
-  const last = rooted.at(-1);
-  if (last === undefined) return [{ code: 'SHARD_NOT_ROOTED', path, reason: name }];
-  if (closed === undefined) return [];
-  const findings: LogFinding[] = [];
-  const { size } = closed;
-  if (!isHead(last, closed)) findings.push({ code: 'SHARD_NOT_ROOTED', path, size, reason: name });
-  if (checkpoint !== undefined && !isHead(checkpoint, closed)) {
-    findings.push({ code: 'SHARD_NOT_FINAL', path, size, reason: name });
-  }
-  return findings;
-}
-
-interface Head {
-  readonly size: number;
-  readonly root: Uint8Array;
-}
-
-function isHead(a: Head, b: Head): boolean {
-  return a.size === b.size && Buffer.compare(a.root, b.root) === 0;
 }

@@ -1,8 +1,10 @@
 import { readTileOrWider } from '#merkle/audit/audited-tiles.js';
+import { parseCheckpoint } from '#merkle/checkpoint.js';
 import { MerkleError } from '#merkle/merkle-error.js';
 import { nodeTreeHash, nodeVerify } from '#merkle/node-cryptography.js';
 import { openCheckpoint, type LogTrust, type OpenedCheckpoint } from '#merkle/open-checkpoint.js';
 import { readRoot } from '#merkle/read-hashes.js';
+import { parseNote } from '#merkle/signed-note.js';
 import { TILE_WIDTH, type Tile } from '#merkle/tile.js';
 import { hashesAtLevel } from '#merkle/tiles-of-size.js';
 import type { LogFinding } from './log-finding.js';
@@ -17,6 +19,16 @@ export interface SeenCheckpoint {
 
 export interface OpenedSeen extends OpenedCheckpoint {
   readonly name: string;
+}
+
+/** The log that it claims to be of; undefined where it is no checkpoint. */
+export function originOf({ note }: SeenCheckpoint): string | undefined {
+  try {
+    return parseCheckpoint(parseNote(note).text).origin;
+  } catch (error) {
+    if (error instanceof MerkleError) return undefined;
+    throw error;
+  }
 }
 
 /** Only what the log signed says anything of it; what a witness added is not asked for here. */
