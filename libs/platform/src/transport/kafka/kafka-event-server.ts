@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
-import type { EventBatch, ReceivedMessage } from '#events/transport.js';
-import { deadLetterTopic } from '../dead-letter-topic.js';
-import { EventServer, messageOf, retryDelay, type Rejected, type StrategyOptions } from '../event-server.js';
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { EventBatch } from '#events/transport.js';
+import { EventServer, messageOf, retryDelay, type StrategyOptions } from '../event-server.js';
 import type { KafkaConfig } from '../transport-config.js';
-import { createKafka, createProducer, retry } from './create-kafka.js';
+import { BrokerLosses } from './broker-losses.js';
+import { createKafka, retry } from './create-kafka.js';
 import { ensureTopics } from './ensure-topics.js';
-import { fromKafka, headersOfBatch } from './kafka-batch.js';
-import { toKafkaMessage } from './kafka-message.js';
-import { findLostMessages, type LostMessages } from './lost-messages.js';
+import { fromKafka } from './kafka-batch.js';
+import { KafkaDeadLetters } from './kafka-dead-letters.js';
 import { rewindGroup } from './rewind-group.js';
 
 /** A consumer that died is noticed after this long, and its partitions go to another. */
@@ -18,9 +17,6 @@ const HEARTBEAT_MS = 2_000;
 const FETCH_WAIT_MS = 500;
 /** Some thirty thousand events of a partition at once, packed: each batch waits for the broker and a commit. */
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** At what the broker has, before events are taken whatever it is: some ten seconds. */
-const LOOKS = 7;
-const LONGEST_REASON = 1_000;
 
 /**
  * Events from Kafka to `@EventPattern` handlers. The offsets of a batch are committed after its handler has resolved
@@ -33,14 +29,13 @@ const LONGEST_REASON = 1_000;
  */
 export class KafkaEventServer extends EventServer {
   private readonly kafka: Kafka;
-  private readonly deadLetters: Producer;
+  private readonly deadLetters: KafkaDeadLetters;
   private readonly closing = new AbortController();
   private readonly groupId: string;
+  private readonly losses: BrokerLosses;
   private consumer: Consumer | undefined;
   /** How many consumers have ended since a batch was taken. */
   private ended = 0;
-  /** The offset after the last that was taken, by partition: nothing before it should come again. */
-  private readonly next = new Map<string, bigint>();
 
   constructor(
     private readonly config: KafkaConfig,
@@ -48,8 +43,9 @@ export class KafkaEventServer extends EventServer {
   ) {
     super(options);
     this.kafka = createKafka(config, options.logger);
-    this.deadLetters = createProducer(this.kafka);
+    this.deadLetters = new KafkaDeadLetters(this.kafka);
     this.groupId = config.groupId ?? config.clientId;
+    this.losses = new BrokerLosses(this.kafka, this.groupId, options.logger);
   }
 
   override async close(): Promise<void> {
@@ -63,7 +59,7 @@ export class KafkaEventServer extends EventServer {
   protected override async start(): Promise<void> {
     const topics = this.topics();
     await ensureTopics(this.kafka, this.config, topics);
-    await this.noticeLost(topics);
+    await this.losses.look(topics, this.closing.signal);
     if (this.options.startsOver === true) await this.goBack(topics);
     await this.deadLetters.connect();
     await this.consume(topics);
@@ -139,7 +135,7 @@ export class KafkaEventServer extends EventServer {
 
   private async take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    this.expectNext(batch);
+    this.losses.came(batch);
     const lost = new AbortController();
     const pulse = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => {
@@ -159,39 +155,8 @@ export class KafkaEventServer extends EventServer {
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
     });
     payload.resolveOffset(batch.lastOffset());
-    this.next.set(streamOf(batch), BigInt(offset));
+    this.losses.taken(batch, offset);
     this.ended = 0;
-  }
-
-  /** Never keeps the consumer from its work. */
-  private async noticeLost(topics: readonly string[]): Promise<void> {
-    for (let attempt = 1; attempt <= LOOKS; attempt += 1) {
-      try {
-        for (const lost of await findLostMessages(this.kafka, this.groupId, topics)) this.reportLost(lost);
-        return;
-      } catch (error) {
-        // A broker that has just started has no coordinator of the group yet.
-        const reason = messageOf(error);
-        this.options.logger.warn({ attempt, reason }, 'what the broker has cannot be compared with what was taken');
-        await delay(retryDelay(attempt), undefined, { signal: this.closing.signal });
-      }
-    }
-  }
-
-  private expectNext(batch: Batch): void {
-    const { topic, partition } = batch;
-    const taken = this.next.get(streamOf(batch));
-    const has = batch.firstOffset();
-    if (taken === undefined || has === null || BigInt(has) >= taken) return;
-    this.reportLost({ topic, partition, taken: String(taken), has });
-    this.next.delete(streamOf(batch));
-  }
-
-  private reportLost(lost: LostMessages): void {
-    this.options.logger.error(
-      lost,
-      'the broker has lost events that it had acknowledged: its partition ends before what was taken, and is read again. What the ledger lacks comes again from the outboxes',
-    );
   }
 
   /** Rejects only where it must give up the partition: the service closes, or the group no longer counts it in. */
@@ -202,7 +167,7 @@ export class KafkaEventServer extends EventServer {
     const signal = AbortSignal.any([this.closing.signal, lost]);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.bury(batch, await this.handle(events));
+        await this.deadLetters.bury(batch, await this.handle(events));
         this.taken(stream);
         return;
       } catch (error) {
@@ -211,41 +176,8 @@ export class KafkaEventServer extends EventServer {
       }
     }
   }
-
-  /** One by one: rejections are few, and together they might be more than a broker takes in one request. */
-  private async bury(batch: Batch, rejected: Iterable<Rejected>): Promise<void> {
-    for (const one of rejected) {
-      const record = batch.messages[one.part];
-      if (record === undefined) continue;
-      await this.deadLetters.send({
-        topic: deadLetterTopic(batch.topic),
-        acks: -1,
-        messages: [deadLetter(batch, record, one)],
-      });
-    }
-  }
 }
 
 function streamOf({ topic, partition }: Batch): string {
   return `${topic}/${partition}`;
-}
-
-/** All of the record, or one event or message of its batch; and where it came from. */
-function deadLetter({ topic, partition }: Batch, record: KafkaMessage, { index, reason, message }: Rejected): Message {
-  const { key = null, value, headers } = message === undefined ? whole(record) : alone(message);
-  const origin = {
-    'dead-letter-reason': reason.slice(0, LONGEST_REASON),
-    'dead-letter-topic': topic,
-    'dead-letter-partition': String(partition),
-    'dead-letter-offset': index === undefined ? record.offset : `${record.offset}/${index}`,
-  };
-  return { key, value, headers: { ...headers, ...origin } };
-}
-
-function whole(record: KafkaMessage): Message {
-  return { key: record.key, value: record.value, headers: headersOfBatch(record) };
-}
-
-function alone({ event, raw }: ReceivedMessage): Message {
-  return event === undefined ? { value: Buffer.from(raw) } : toKafkaMessage(event);
 }
