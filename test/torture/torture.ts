@@ -1,11 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { auditFamily } from '#client/audit/audit-family.js';
-import { HttpFamily, HttpLog } from '#client/audit/http-log.js';
-import { witnessTrustOf } from '#client/trust.js';
 import type { AlertSummary } from '#exchange/alert.js';
-import { nodeVerify } from '#merkle/node-cryptography.js';
-import type { NoteKey } from '#merkle/note-key.js';
-import { openShardList, type ListedLog, type ShardList } from '#merkle/shard-list.js';
 import { allAlerts, isReconciled } from '../support/found-alerts.js';
 import { ownKafkaAvailability } from '../support/kafka-server.js';
 import { ADAPTER } from '../support/system-ground.js';
@@ -16,11 +9,12 @@ import { judgeAlerts } from './judge-alerts.js';
 import { planRound, randomFrom, type Random, type RoundPlan } from './plan-round.js';
 import type { Told } from './reconcile.js';
 import { Spent } from './spent.js';
+import { compareStoredAndLogged } from './stored-and-logged.js';
 import { SupervisedParts } from './supervised-parts.js';
 import { Tally } from './tally.js';
 import type { TortureReport } from './torture-report.js';
 import { UnpairedRecords } from './unpaired-records.js';
-import { WatchedLog } from './watched-log.js';
+import { WatchedFamily } from './watched-family.js';
 
 export interface TortureOptions {
   readonly transport: TransportKind;
@@ -56,7 +50,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   const spent = new Spent();
   const system = await spent.on('starting', startPatiently(options.transport));
   try {
-    const run = await Torture.of(system, options, spent);
+    const run = new Torture(system, options, spent, await WatchedFamily.of(system));
     await run.all();
     return { ...(await spent.on('the last count', run.report())), spent: spent.seconds, seconds: spent.total };
   } finally {
@@ -82,19 +76,7 @@ async function startPatiently(transport: TransportKind): Promise<System> {
   }
 }
 
-/** The logs as they were when all began. */
-interface Family {
-  readonly key: NoteKey;
-  /** The URL of its list. */
-  readonly at: string;
-  readonly list: ShardList;
-}
-
 class Torture {
-  /** The log of all that is recorded. */
-  private readonly log: WatchedLog;
-  /** The log of that log's checkpoints and of the lists of shards. */
-  private readonly root: WatchedLog;
   private readonly parts: SupervisedParts;
   private readonly callers: Callers;
   private readonly tally = new Tally();
@@ -105,38 +87,19 @@ class Torture {
   private asked = 0;
   private done = 0;
 
-  private constructor(
+  constructor(
     private readonly system: System,
     private readonly options: TortureOptions,
     private readonly spent: Spent,
-    private readonly family: Family,
+    private readonly family: WatchedFamily,
   ) {
-    const { list, at } = family;
-    const [shard] = list.shards;
-    const watched = ({ key, at: path }: ListedLog) => new WatchedLog(new HttpLog(new URL(path, at), { tries: 1 }), key);
-    this.log = watched(shard!);
-    this.root = watched(list.root);
     this.parts = new SupervisedParts(system);
     this.callers = new Callers(CALLERS, () => this.ask());
   }
 
-  static async of(system: System, options: TortureOptions, spent: Spent): Promise<Torture> {
-    const [key] = system.trust.families.values();
-    if (key === undefined) throw new Error('the trust file names no family of logs');
-    const at = `${system.ledgerUrl}${key.name.slice(key.name.indexOf('/'))}/`;
-    // It is shown once the departments have cosigned what the root log has of it.
-    const read: { list?: ShardList } = {};
-    await system.until('the ledger shows its list of shards', async () => {
-      const note = await new HttpFamily(at).readList();
-      if (note !== undefined) read.list = openShardList(note, key, nodeVerify);
-      return read.list !== undefined;
-    });
-    return new Torture(system, options, spent, { key, at, list: read.list! });
-  }
-
   async all(): Promise<void> {
     const over = new AbortController();
-    const watching = [this.log, this.root].map((log) => log.watch(over.signal));
+    const watching = this.family.watch(over.signal);
     try {
       await this.rounds();
     } catch (error) {
@@ -145,15 +108,16 @@ class Torture {
     await this.callers.rest();
     this.parts.leave();
     over.abort();
-    await Promise.all(watching);
+    await watching;
   }
 
   async report(): Promise<Omit<TortureReport, 'seconds' | 'spent'>> {
     const { transport, seed } = this.options;
-    const { log, root, parts, tally } = this;
-    const forks = [...log.forks, ...root.forks];
-    const audit = await this.orSay('the audit', () => this.audit());
-    const differences = await this.orSay('a comparison of databases and log', () => this.differences());
+    const { system, family, parts, tally } = this;
+    const audit = await this.orSay('the audit', () => family.audit(system.trust, seed));
+    const differences = await this.orSay('a comparison of databases and log', () =>
+      compareStoredAndLogged(system, family.log),
+    );
     const alerts = await this.orSay('a look at the alerts', () => this.compareAlerts());
     const { faults, lost, duplicated, leftOpen } = tally.compare(this.complete);
     return {
@@ -162,11 +126,11 @@ class Torture {
       endedByThemselves: parts.endedByThemselves,
       lastWords: parts.lastWords,
       told: tally.told,
-      entries: log.size,
-      checkpoints: log.seen.length + root.seen.length,
-      forks: forks.length,
+      entries: family.log.size,
+      checkpoints: family.seen.length,
+      forks: family.forks.length,
       auditClean: audit.length === 0,
-      faults: [...this.faults, ...faults, ...forks, ...log.faults, ...root.faults, ...audit, ...differences, ...alerts],
+      faults: [...this.faults, ...faults, ...family.forks, ...family.faults, ...audit, ...differences, ...alerts],
     };
   }
 
@@ -214,7 +178,7 @@ class Torture {
     await this.system.untilSettled();
     // What the gateway was in doubt about is settled when the database has long been back.
     await this.system.until('callers and log agree', async () => {
-      const entries = await this.log.follow();
+      const entries = await this.family.log.follow();
       this.tally.log(entries);
       this.unpaired.log(entries);
       return this.tally.settle(this.complete) || this.tally.compare(this.complete).faults.slice(0, 3).join('; ');
@@ -259,44 +223,6 @@ class Torture {
     } catch (error) {
       return [`${what} was not possible: ${reasonOf(error)}`];
     }
-  }
-
-  /** Of every log of the family, with all that was seen of them. */
-  private async audit(): Promise<readonly string[]> {
-    const { trust } = this.system;
-    const seen = [...this.log.seen, ...this.root.seen];
-    const { ok, findings, logs } = await auditFamily(new HttpFamily(this.family.at), {
-      ...{ family: this.family.key, known: trust.logs, seen, remembered: 1_000_000, seed: this.options.seed, pause },
-      witnessedIn: (origin) => witnessTrustOf(trust, origin),
-    });
-    // The root log has checkpoints of the other besides.
-    const confirmed = logs.reduce((sum, one) => sum + one.confirmed, 0);
-    if (ok && confirmed >= seen.length) return [];
-    return [
-      `the audit confirmed ${confirmed} checkpoints, and ${seen.length} were seen`,
-      ...[...findings, ...logs.flatMap((one) => one.findings)].map((one) => `the audit found ${JSON.stringify(one)}`),
-    ];
-  }
-
-  /** What the databases of both sides have and the log has not, or the other way round. */
-  private async differences(): Promise<readonly string[]> {
-    const tables = [
-      ['gateway', 'access_decision', 'access.decided.v1'],
-      ['gateway', 'access_failure', 'access.failed.v1'],
-      [ADAPTER, 'release', 'access.released.v1'],
-    ] as const;
-    const compared = tables.map(async ([database, table, type]) => {
-      const text = `SELECT id::text AS id, encode(sha256(entry), 'base64') AS digest FROM ${table}`;
-      const rows = await this.system.query<{ id: string; digest: string }>(database, text);
-      const logged = this.log.digests.get(type) ?? new Set();
-      const stored = new Set(rows.map(({ digest }) => digest));
-      const absent = [...logged].filter((digest) => !stored.has(digest)).length;
-      return [
-        ...rows.filter(({ digest }) => !logged.has(digest)).map(({ id }) => `${table} has what the log has not: ${id}`),
-        ...(absent === 0 ? [] : [`the log has ${absent} entries that ${table} has not`]),
-      ];
-    });
-    return (await Promise.all(compared)).flat();
   }
 }
 
