@@ -4,9 +4,12 @@ interface AuditedRecords {
   readonly exitCode: number;
   readonly ok: boolean;
   readonly records: number;
+  /** Alerts of something else than the findings. */
+  readonly otherAlerts: number;
   readonly findings: readonly {
     readonly kind: string;
     readonly owner: string;
+    readonly members: string[];
     readonly exchange?: string;
     readonly sequence?: { readonly source: string; readonly from: number; readonly to: number };
     readonly alert?: { readonly id: string; readonly state: string };

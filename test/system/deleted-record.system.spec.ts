@@ -1,11 +1,10 @@
 import { AlertClient } from '#client/alert-client.js';
 import type { AlertSummary } from '#exchange/alert.js';
-import { databaseUrl } from '#embedded/service-database.js';
 import { auditRecords } from '../support/audit-records.js';
 import { isReconciled } from '../support/found-alerts.js';
 import { ADAPTER } from '../support/system-ground.js';
 import { startSystem, type System } from '../support/system.js';
-import { lockTable } from './table-lock.js';
+import { holdTransport } from './table-lock.js';
 
 const START_MS = 180_000;
 const TEST_MS = 300_000;
@@ -27,13 +26,6 @@ const open = async (): Promise<readonly AlertSummary[]> => (await alerts().list(
 /** What somebody outside finds who has nothing but the log. */
 const audited = () => auditRecords(system.ledgerUrl, system.layout.home.trust);
 
-/** While it is held, nothing can be published: what is recorded waits in outboxes. */
-function holdTransport() {
-  const events = new URL(system.service('ledger').definition.environment.EVENTS_URL!);
-  const url = databaseUrl(system.databaseUrl('postgres'), { database: events.pathname.slice(1) });
-  return lockTable(url, 'pgboss.job');
-}
-
 it(
   'finds nothing in exchanges that went as they should, and says so',
   async () => {
@@ -52,7 +44,7 @@ it(
 it(
   'shows a record that a superuser deletes from an outbox as a hole with the name of the party',
   async () => {
-    const transport = await holdTransport();
+    const transport = await holdTransport(system);
     const { outcome, id } = await system.ask();
     expect(outcome).toBe('answered');
     // What the process has in memory dies with it, and the row is all that is left of the release's event.
