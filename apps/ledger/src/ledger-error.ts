@@ -10,7 +10,7 @@
  * writes, and two ledgers could show two histories in it. `QUORUM_MISSING`: too few witnesses have cosigned.
  * `WITNESS_AHEAD` and `WITNESS_DISAGREES`: one proves that the log signed more than, or other than, what the database
  * holds. `INDEX_DAMAGED`: events that were sequenced are missing from the table that tells which ones were.
- * `RECONCILIATION_DAMAGED`: exchanges that waited for a record were taken from the reconciler's table by somebody else.
+ * `RECONCILIATION_DAMAGED`: the reconciler's tables do not hold what it has left there.
  */
 export type LedgerErrorCode =
   | 'FENCED'

@@ -7,6 +7,7 @@ import { Reconciliation1700000000300 } from './0003-reconciliation.js';
 import { OutagesAndNewSequences1700000000450 } from './0004-outages-and-new-sequences.js';
 import { Notes1700000000500 } from './0005-notes.js';
 import { CountOfOpenExchanges1700000000600 } from './0006-count-of-open-exchanges.js';
+import { TotalsOfTheReconciler1700000000700 } from './0007-totals-of-the-reconciler.js';
 
 /** In their order. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   OutagesAndNewSequences1700000000450,
   Notes1700000000500,
   CountOfOpenExchanges1700000000600,
+  TotalsOfTheReconciler1700000000700,
 ];

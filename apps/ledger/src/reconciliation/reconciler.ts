@@ -1,5 +1,6 @@
 import type { SluiceEvent } from '#events/contract.js';
 import { exchangeOf, type Deadlines } from '#reconcile/pair-records.js';
+import type { Finding } from '#reconcile/findings.js';
 import { followAll, sequencesNamedBy } from '#reconcile/follow-records.js';
 import {
   isOfExchange,
@@ -91,13 +92,12 @@ export class Reconciler {
       if (records.length === 0) throw new LedgerError('BATCH_DAMAGED', 'a shard has fewer batches than its size says');
       const events = await this.take(step, records);
       for (const { shard, index } of records) positions.set(shard, index + 1);
-      await step.moveTo(positions);
+      await step.moveTo(positions, records.length);
       return { result: isTaken(), events };
     });
   }
 
   private async take(step: ReconciliationStep, records: readonly FreshRecord[]): Promise<readonly SluiceEvent[]> {
-    const now = this.parts.now();
     const { deadlines } = this.parts;
     const ofExchanges = records.filter(isOfExchange);
     const paired = pairAll(ofExchanges, await knownExchanges(step, ofExchanges), deadlines);
@@ -109,10 +109,9 @@ export class Reconciler {
     await step.close(paired.settled);
     await step.keepSources(followed.sources);
     await step.keepSequences(followed.sequences.map((one) => this.withDue(one)));
-    const { transaction } = step;
     return [
-      ...(await raiseAlerts(transaction, [...paired.findings, ...followed.findings], now)),
-      ...(await noteArrivals(transaction, [...paired.arrivals, ...followed.arrivals], now)),
+      ...(await this.raise(step, [...paired.findings, ...followed.findings])),
+      ...(await noteArrivals(step.transaction, [...paired.arrivals, ...followed.arrivals], this.parts.now())),
     ];
   }
 
@@ -125,9 +124,15 @@ export class Reconciler {
       await step.keepOpen(waiting);
       await step.close(settled);
       const holes = await this.lookForHoles(step, sequences, now);
-      const events = await raiseAlerts(step.transaction, [...findings, ...holes], this.parts.now());
+      const events = await this.raise(step, [...findings, ...holes]);
       return { result: open.length < MOST_DUE && sequences.length < MOST_DUE, events };
     });
+  }
+
+  private async raise(step: ReconciliationStep, findings: readonly Finding[]): Promise<readonly SluiceEvent[]> {
+    const events = await raiseAlerts(step.transaction, findings, this.parts.now());
+    await step.keepAlerts(events.length);
+    return events;
   }
 
   private async lookForHoles(step: ReconciliationStep, sequences: readonly Sequence[], now: Date) {

@@ -12,11 +12,11 @@ import {
   type SequencedRecord,
 } from '#reconcile/sequenced-record.js';
 import { keyOf, type Sequence, type SequenceName } from '#reconcile/sequences.js';
-import { LedgerError } from '../ledger-error.js';
 import { unpackEntries } from '../sequencing/packed-entries.js';
 import { ROOT_SHARD } from '../shards/shard.js';
 import { nextInTime, requireUnbroken, type BatchHead } from './batch-heads.js';
 import type { OpenExchange } from './exchanges.js';
+import { requireAsLeft, totals, type Missing } from './totals.js';
 
 interface BatchRow extends BatchHead {
   readonly entries: Buffer;
@@ -24,9 +24,7 @@ interface BatchRow extends BatchHead {
 
 interface AttendedRow {
   readonly attended_at: Date;
-  /** Open exchanges: as many as were left, and as many as are there. Decimal. */
-  readonly left: string;
-  readonly there: string;
+  readonly missing: Missing;
 }
 
 interface ExchangeRow {
@@ -45,22 +43,21 @@ export class ReconciliationStep {
   /**
    * Moves the clock by which deadlines run as far as the one on the wall went since it was moved last, but at most by so many
    * milliseconds and never back. Gives the time that it shows then: at first that of the wall. Throws RECONCILIATION_DAMAGED
-   * where there are not as many open exchanges as the reconciler has left.
+   * where the tables do not hold what the reconciler has left there.
    */
   async attend(now: Date, most: number): Promise<Date> {
     const [rows] = await this.transaction.query<[AttendedRow[], number]>(
-      `UPDATE reconciliation SET cycle_at = $1::timestamptz, counted_at = $1, attended_at = coalesce(attended_at
-         + least(greatest($1::timestamptz - cycle_at, interval '0'), $2::bigint * interval '1 millisecond'), $1),
-         open_exchanges = CASE WHEN counted_at = cycle_at THEN coalesce(open_exchanges, there) ELSE there END
-       FROM (SELECT count(*) AS there FROM open_exchange) AS counted
-       RETURNING attended_at, open_exchanges AS left, there`,
+      `UPDATE reconciliation AS one SET cycle_at = $1::timestamptz, counted_at = $1, totals_at = $1,
+         attended_at = coalesce(attended_at
+           + least(greatest($1::timestamptz - cycle_at, interval '0'), $2::bigint * interval '1 millisecond'), $1),
+         ${totals.set}
+       FROM ${totals.from} AS there RETURNING attended_at, ${totals.missing} AS missing`,
       [now, most],
     );
     const [row] = rows;
     if (row === undefined) throw new Error('the row of the reconciler is not in the database');
-    if (row.left === row.there) return row.attended_at;
-    const counts = `${row.left} exchanges wait for a record, and open_exchange has ${row.there}`;
-    throw new LedgerError('RECONCILIATION_DAMAGED', `${counts}: see "The reconciler's tables" in the runbook`);
+    requireAsLeft(row.missing);
+    return row.attended_at;
   }
 
   /** How far each shard that there is was read, by its number. */
@@ -72,11 +69,14 @@ export class ReconciliationStep {
     return new Map(rows.map(({ shard, position }) => [shard, Number(position)]));
   }
 
-  async moveTo(positions: ReadonlyMap<number, number>): Promise<void> {
+  /** After so many entries of all shards together. */
+  async moveTo(positions: ReadonlyMap<number, number>, taken: number): Promise<void> {
     await this.transaction.query(
-      `INSERT INTO reconciled_shard (shard, position) SELECT * FROM unnest($1::smallint[], $2::bigint[])
-       ON CONFLICT (shard) DO UPDATE SET position = excluded.position`,
-      [[...positions.keys()], [...positions.values()]],
+      `WITH moved AS (
+         INSERT INTO reconciled_shard (shard, position) SELECT * FROM unnest($1::smallint[], $2::bigint[])
+         ON CONFLICT (shard) DO UPDATE SET position = excluded.position)
+       UPDATE reconciliation SET entries_read = entries_read + $3`,
+      [[...positions.keys()], [...positions.values()], taken],
     );
   }
 
@@ -179,6 +179,11 @@ export class ReconciliationStep {
     );
   }
 
+  /** So many alerts were raised. */
+  async keepAlerts(raised: number): Promise<void> {
+    if (raised > 0) await this.transaction.query('UPDATE reconciliation SET alerts = alerts + $1', [raised]);
+  }
+
   /** Those that are to be looked at again by now, the oldest first. */
   async dueExchanges(now: Date, most: number): Promise<readonly OpenExchange[]> {
     const rows = await this.transaction.query<ExchangeRow[]>(
@@ -201,11 +206,14 @@ export class ReconciliationStep {
   async keepSources(sources: readonly PartySource[]): Promise<void> {
     if (sources.length === 0) return;
     await this.transaction.query(
-      `INSERT INTO party_source (source, databases, is_unnamed, sequences, gaps, unplaced)
-       SELECT source, databases, "isUnnamed", sequences, gaps, unplaced FROM jsonb_to_recordset($1::jsonb)
-         AS one (source text, databases uuid[], "isUnnamed" boolean, sequences integer, gaps integer, unplaced integer)
-       ON CONFLICT (source) DO UPDATE SET databases = excluded.databases, is_unnamed = excluded.is_unnamed,
-         sequences = excluded.sequences, gaps = excluded.gaps, unplaced = excluded.unplaced`,
+      `WITH kept AS (
+         INSERT INTO party_source (source, databases, is_unnamed, sequences, gaps, unplaced)
+         SELECT source, databases, "isUnnamed", sequences, gaps, unplaced FROM jsonb_to_recordset($1::jsonb)
+           AS one (source text, databases uuid[], "isUnnamed" boolean, sequences integer, gaps integer, unplaced integer)
+         ON CONFLICT (source) DO UPDATE SET databases = excluded.databases, is_unnamed = excluded.is_unnamed,
+           sequences = excluded.sequences, gaps = excluded.gaps, unplaced = excluded.unplaced
+         RETURNING xmax = 0 AS is_new)
+       UPDATE reconciliation SET sources = sources + (SELECT count(*) FROM kept WHERE is_new)`,
       [JSON.stringify(sources)],
     );
   }

@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Sequence, SequenceName } from '#reconcile/sequences.js';
 import { ROOT_SHARD } from '../shards/shard.js';
+import { LedgerError } from '../ledger-error.js';
 import { ReconciliationStep } from './reconciliation-step.repository.js';
+import { SEE_RUNBOOK } from './totals.js';
 
 /** How far the reconciler has read a shard, and how much there is. */
 export interface ShardProgress {
@@ -39,14 +41,21 @@ export class ReconciliationRepository {
   }
 
   /**
-   * One step: all of what `work` stores, or nothing. Undefined, and nothing done, while another process takes one. The
-   * commit is not waited for unless `work` asks for it: what is lost with the server's memory is lost whole, and read again.
+   * One step: all of what `work` stores, or nothing. Undefined, and nothing done, while another process takes one. Throws
+   * RECONCILIATION_DAMAGED where the row that says so is gone. The commit is not waited for unless `work` asks for it: what is lost with the server's memory is lost whole, and read again.
    */
   async step<Result>(work: (step: ReconciliationStep) => Promise<Result>): Promise<Result | undefined> {
     return this.database.transaction(async (transaction) => {
       await transaction.query('SET LOCAL synchronous_commit = off');
       const rows = await transaction.query<unknown[]>('SELECT 1 FROM reconciliation FOR UPDATE SKIP LOCKED');
-      return rows.length === 0 ? undefined : work(new ReconciliationStep(transaction));
+      if (rows.length > 0) return work(new ReconciliationStep(transaction));
+      requireRow(await transaction.query<unknown[]>('SELECT 1 FROM reconciliation'));
+      return undefined;
     });
   }
+}
+
+/** It is locked, and that is all. */
+function requireRow(rows: readonly unknown[]): void {
+  if (rows.length === 0) throw new LedgerError('RECONCILIATION_DAMAGED', `reconciliation is empty: ${SEE_RUNBOOK}`);
 }

@@ -20,8 +20,7 @@ export class Reconciling {
 
   constructor({ cycle, every, onError }: ReconcilingOptions) {
     const run = async () => {
-      await cycle(this.stopping.signal);
-      this.moved();
+      if (await cycle(this.stopping.signal)) this.moved();
     };
     this.cycles = new Repeating(run, every, onError);
   }

@@ -39,7 +39,7 @@ async function forget(): Promise<void> {
   log.published.length = 0;
   log.ahead = 0;
   const { database } = log.ledger;
-  await database.query('UPDATE reconciliation SET attended_at = NULL, cycle_at = NULL, counted_at = NULL');
+  await database.query('UPDATE reconciliation SET attended_at = NULL, cycle_at = NULL, totals_at = NULL');
   await database.query(
     'TRUNCATE reconciled_shard, open_exchange, party_source, party_sequence, alert, alert_change, outbox',
   );
