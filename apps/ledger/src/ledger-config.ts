@@ -3,6 +3,7 @@ import { storageOf, storageVariables } from './publication/storage-variables.js'
 import { logOrigin } from '#platform/config/log-origin.js';
 import { serviceOf, serviceVariables } from '#platform/config/service-variables.js';
 import { milliseconds } from '#platform/config/variables.js';
+import { RELEASE_DEADLINES } from '#reconcile/pair-records.js';
 import { checkTransport, transportOf, transportVariables } from '#platform/transport/transport-variables.js';
 
 const THIRTY_DAYS_MS = 30 * 86_400_000;
@@ -40,9 +41,9 @@ const variables = z
     /** How long after a later record of its sequence a record may be sequenced. */
     RECONCILE_FILL_WITHIN_MS: milliseconds(600_000, THIRTY_DAYS_MS),
     /** How long after a decision a release may be made: as long as a decision lives, and a source takes to answer. */
-    RECONCILE_RELEASE_WITHIN_MS: milliseconds(120_000, THIRTY_DAYS_MS),
+    RECONCILE_RELEASE_WITHIN_MS: milliseconds(RELEASE_DEADLINES.releaseWithin, THIRTY_DAYS_MS),
     /** How far the clocks of gateways and departments may be apart. */
-    RECONCILE_CLOCK_SKEW_MS: milliseconds(30_000, THIRTY_DAYS_MS),
+    RECONCILE_CLOCK_SKEW_MS: milliseconds(RELEASE_DEADLINES.skew, THIRTY_DAYS_MS),
   })
   .superRefine(checkTransport)
   .refine((one) => one.EVENTS_URL === undefined || one.LEDGER_SHARDS <= 1, {

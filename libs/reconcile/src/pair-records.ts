@@ -16,13 +16,20 @@ export interface Seen<Entry extends ExchangeEntry = ExchangeEntry> extends Place
 }
 
 /** Milliseconds. */
-export interface Deadlines {
-  /** How long after one record is seen in the log the other may be. */
-  readonly pairWithin: number;
+export interface ReleaseDeadlines {
   /** How long after a decision a release may be made, by the clocks of those who made them. */
   readonly releaseWithin: number;
   /** How far these clocks may be apart. */
   readonly skew: number;
+}
+
+/** As a ledger has them unless it is told otherwise. */
+export const RELEASE_DEADLINES: ReleaseDeadlines = { releaseWithin: 120_000, skew: 30_000 };
+
+/** Milliseconds. */
+export interface Deadlines extends ReleaseDeadlines {
+  /** How long after one record is seen in the log the other may be. */
+  readonly pairWithin: number;
 }
 
 /** `due`: when it has to be looked at again unless something comes before. Absent where nothing is missing. */

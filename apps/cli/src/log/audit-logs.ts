@@ -31,13 +31,17 @@ const flags = z.object({
   remember: z.coerce.number().int().min(1).max(100_000_000),
   reconcile: z.boolean().default(false),
   pendingWithin: z.coerce.number().min(0).max(1_000_000),
+  releaseWithin: z.coerce.number().min(0).max(1_000_000_000),
+  clockSkew: z.coerce.number().min(0).max(1_000_000_000),
 });
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 /** `sluice log audit`: every byte of one log, of several or of all of a family, with nothing but the keys that are trusted. */
 export async function auditLogs(context: Context, [place]: readonly string[], options: unknown): Promise<ExitCode> {
-  const { seen: files, remember: remembered, reconcile, pendingWithin, ...named } = readFlags(flags, options);
+  const read = readFlags(flags, options);
+  const { seen: files, remember: remembered, reconcile, pendingWithin, releaseWithin, clockSkew, ...named } = read;
   const trust = readAuditTrust(context, named);
   // What a witness shows now may be a moment ahead of the log; a file is as old as it is.
   const waiting = files.some(isUrl) ? { pause } : {};
@@ -45,7 +49,9 @@ export async function auditLogs(context: Context, [place]: readonly string[], op
   const { terminal, settings } = context;
   const asked = { context, trust, reconcile, options: { seen, remembered, seed: randomInt(2 ** 32), ...waiting } };
   const { audits, found } = await auditAll(place ?? settings.ledger, asked);
-  const families = reconcile ? await reconcileFamilies(context, found, pendingWithin * MINUTE) : found;
+  const deadlines = { releaseWithin: releaseWithin * SECOND, skew: clockSkew * SECOND };
+  const waits = { pendingWithin: pendingWithin * MINUTE, deadlines };
+  const families = reconcile ? await reconcileFamilies(context, found, waits) : found;
   const compared = families.flatMap(({ reconciliation }: ReconciledFamily) => reconciliation ?? []);
   const ok = [...audits, ...families].every((one) => one.ok) && compared.every(isWhole);
   if (terminal.isJson) terminal.result({ ok, logs: audits.map(asJson), families: families.map(asWholeJson) });

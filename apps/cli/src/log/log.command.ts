@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { RELEASE_DEADLINES } from '#reconcile/pair-records.js';
 import type { CommandBuilder } from '../command-builder.js';
 
 export function addLogCommands(builder: CommandBuilder, program: Command): void {
@@ -112,5 +113,21 @@ export function addLogCommands(builder: CommandBuilder, program: Command): void 
         zh: '与 --reconcile 同用：距日志最新记录（按记录自述时间）多久之内，所缺记录仍可能到达',
       }),
       '30',
+    )
+    .option(
+      '--release-within <seconds>',
+      say({
+        en: 'with --reconcile: how long after its decision a release is not late, as RECONCILE_RELEASE_WITHIN_MS of the ledger says',
+        zh: '与 --reconcile 同用：放行在决定之后多久之内不算迟到，与账本的 RECONCILE_RELEASE_WITHIN_MS 一致',
+      }),
+      String(RELEASE_DEADLINES.releaseWithin / 1000),
+    )
+    .option(
+      '--clock-skew <seconds>',
+      say({
+        en: 'with --reconcile: how far the clocks of gateways and departments may be apart, as RECONCILE_CLOCK_SKEW_MS of the ledger says',
+        zh: '与 --reconcile 同用：网关与各部门的时钟可相差多少，与账本的 RECONCILE_CLOCK_SKEW_MS 一致',
+      }),
+      String(RELEASE_DEADLINES.skew / 1000),
     );
 }

@@ -1,4 +1,4 @@
-import { aPermit, aRelease } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { NOON, aPermit, aRelease } from '../../../../libs/reconcile/src/exchange.fixture.js';
 import { FAMILY, familySigner, shardSigners } from '../../../../libs/client/test/audited-family.js';
 import { trustFileOfTests } from '../../../../libs/client/test/evidence.js';
 import { aChange, anAlert, bytesOf, writeRecords } from '../../../../libs/client/test/recorded-family.js';
@@ -62,6 +62,15 @@ it('says what the ledger reported, and what became of that', async () => {
   expect(JSON.parse((await place.run([...command, '--json'])).out)).toMatchObject({
     families: [{ reconciliation: { findings: [{ alert: { id: alert.id, state: 'explained' } }], otherAlerts: 0 } }],
   });
+});
+
+it('judges by the deadlines of the ledger that is audited, as they are given in seconds', async () => {
+  using place = placeWith([bytesOf(aPermit()), bytesOf(aRelease({ time: new Date(NOON + 100_000).toISOString() }))]);
+  const command = ['log', 'audit', 'tiles', '--reconcile', '--pending-within', '0'];
+  expect((await place.run(command)).exitCode).toBe(0);
+  expect((await place.run([...command, '--release-within', '70', '--clock-skew', '29'])).out).toContain('late:');
+  expect((await place.run([...command, '--release-within', '70', '--clock-skew', '30'])).exitCode).toBe(0);
+  expect((await place.run([...command, '--release-within', 'long'])).err).toContain('--release-within');
 });
 
 it('asks for the list of shards: of some of them it cannot say what is missing', async () => {

@@ -1,5 +1,5 @@
 import type { FamilyAudit } from '#client/audit/audit-family.js';
-import { reconcileLogs, type Reconciliation } from '#client/audit/reconcile-logs.js';
+import { reconcileLogs, type ReconcileOptions, type Reconciliation } from '#client/audit/reconcile-logs.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { progressOf } from './audit-progress.js';
@@ -14,11 +14,11 @@ export function needsList(): CliError {
   });
 }
 
-/** Looks at the records of each family that was audited. `pendingWithin`: milliseconds. */
+/** Looks at the records of each family that was audited. */
 export async function reconcileFamilies(
   { terminal, now }: Context,
   families: readonly FamilyAudit[],
-  pendingWithin: number,
+  waits: Pick<ReconcileOptions, 'pendingWithin' | 'deadlines'>,
 ): Promise<readonly ReconciledFamily[]> {
   const reconciled: ReconciledFamily[] = [];
   for (const family of families) {
@@ -28,7 +28,7 @@ export async function reconcileFamilies(
       continue;
     }
     const onProgress = progressOf(terminal, { place });
-    const reconciliation = await reconcileLogs(rooted, { now: now(), pendingWithin, onProgress });
+    const reconciliation = await reconcileLogs(rooted, { now: now(), ...waits, onProgress });
     reconciled.push({ ...family, reconciliation });
   }
   return reconciled;

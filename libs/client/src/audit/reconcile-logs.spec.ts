@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventEntry, SluiceEvent } from '#events/contract.js';
 import { NOTHING_BEFORE, link } from '#events/link.js';
-import type { ExchangeEntry } from '#reconcile/pair-records.js';
+import type { ExchangeEntry, ReleaseDeadlines } from '#reconcile/pair-records.js';
 import { chanceFrom, cleanTraffic } from '../../../reconcile/src/clean-traffic.fixture.js';
 import { NOON, aDenial, aFailure, aPermit, aRelease, aReplay } from '../../../reconcile/src/exchange.fixture.js';
 import { familySigner } from '../../test/audited-family.js';
@@ -21,6 +21,7 @@ interface Asked {
   readonly unrooted?: number;
   readonly pendingWithin?: number;
   readonly held?: number;
+  readonly deadlines?: ReleaseDeadlines;
   /** Done to the folder between the audit and the look at the records. */
   readonly meanwhile?: (folder: string) => void;
 }
@@ -97,6 +98,16 @@ it('reads all once more for what is further apart than what it holds', async () 
 it('says of no sequencing that it was late, which a log does not show', async () => {
   const time = new Date(NOON + 100_000).toISOString();
   expect((await reconcile(entries(aPermit(), aRelease({ time })))).findings).toEqual([]);
+});
+
+it.each([
+  [180, { releaseWithin: 120_000, skew: 30_000 }, ['late']],
+  [180, { releaseWithin: 180_000, skew: 0 }, []],
+  [100, { releaseWithin: 60_000, skew: 0 }, ['late']],
+  [-20, { releaseWithin: 120_000, skew: 10_000 }, ['late']],
+])('judges a release %i s after its decision by the deadlines of the ledger: %j', async (after, deadlines, kinds) => {
+  const release = aRelease({ time: new Date(NOON + after * 1000).toISOString() });
+  expect(kindsOf(await reconcile(entries(aPermit(), release), { deadlines }))).toEqual(kinds);
 });
 
 it('lets what is missing at the end of the log still come, by the times that entries claim', async () => {

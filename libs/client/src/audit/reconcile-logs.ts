@@ -1,4 +1,5 @@
 import { RecordAudit, type RecordsAudited } from '#reconcile/audit/record-audit.js';
+import type { ReleaseDeadlines } from '#reconcile/pair-records.js';
 import { readRecords } from './read-records.js';
 import type { RootedLogs } from './rooted-logs.js';
 import { NotAsSigned } from './shard-reading.js';
@@ -7,6 +8,8 @@ export interface ReconcileOptions {
   readonly now: Date;
   /** Milliseconds before the newest entry within which what is missing may still come. */
   readonly pendingWithin: number;
+  /** Of the ledger that is audited. Left out: those that it has unless it is told otherwise. */
+  readonly deadlines?: ReleaseDeadlines;
   /** How many records are held at once: see ExchangeAudit. */
   readonly held?: number;
   /** Called now and then with the number of records that were read, and how many there are. */
@@ -25,7 +28,7 @@ const NOTHING: RecordsAudited = { records: 0, findings: [], pending: 0, left: 0,
  * again where something does not agree that is far apart. Rejects with ClientError only where a log cannot be read.
  */
 export async function reconcileLogs(logs: RootedLogs, options: ReconcileOptions): Promise<Reconciliation> {
-  const audit = new RecordAudit(options.held);
+  const audit = new RecordAudit(options.deadlines, options.held);
   const latest = options.now.getTime() + options.pendingWithin;
   const total = logs.logs.reduce((sum, { head }) => sum + head.size, 0);
   try {

@@ -54,9 +54,9 @@ it('counts what it cannot hold, and says nothing of it', () => {
   expect(
     judge(
       [...ids].map((id) => aPermit({ id })),
-      new SuspectExchanges(5),
+      new SuspectExchanges(undefined, 5),
     ).left,
   ).toBe(ids.size - 5);
   const many = Array.from({ length: 9 }, (_, at) => aRelease({ rows: at + 1 }));
-  expect(judge([aPermit(), ...many], new SuspectExchanges(5, 8))).toMatchObject({ kinds: [], left: 1 });
+  expect(judge([aPermit(), ...many], new SuspectExchanges(undefined, 5, 8))).toMatchObject({ kinds: [], left: 1 });
 });

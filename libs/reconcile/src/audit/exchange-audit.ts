@@ -1,6 +1,6 @@
 import { exchangeOf } from '../pair-records.js';
 import type { ExchangeRecord } from '../sequenced-record.js';
-import { SuspectExchanges, isSuspect } from './suspect-exchanges.js';
+import { SuspectExchanges } from './suspect-exchanges.js';
 
 /** Records that are held before as many older ones are let go of. */
 const HELD = 50_000;
@@ -34,7 +34,7 @@ export class ExchangeAudit {
   finish(): SuspectExchanges {
     const { suspects, hasForgotten } = this;
     for (const [id, records] of [...this.older, ...this.newer]) {
-      if (isSuspect(records)) suspects.name(id, hasForgotten ? [] : records);
+      if (suspects.isSuspect(records)) suspects.name(id, hasForgotten ? [] : records);
     }
     suspects.needsRecords = hasForgotten && suspects.size > 0;
     return suspects;
@@ -49,7 +49,8 @@ export class ExchangeAudit {
   }
 
   private forget(): void {
-    for (const [id, records] of this.older) if (isSuspect(records)) this.suspects.name(id);
+    const { suspects } = this;
+    for (const [id, records] of this.older) if (suspects.isSuspect(records)) suspects.name(id);
     this.hasForgotten ||= this.older.size > 0;
     this.older = this.newer;
     this.newer = new Map();

@@ -1,9 +1,10 @@
+import type { ReleaseDeadlines } from '../pair-records.js';
 import { isOfExchange, type FreshRecord } from '../sequenced-record.js';
 import { AlertAudit, type Compared } from './alert-audit.js';
 import { ExchangeAudit } from './exchange-audit.js';
 import type { Judged } from './judged.js';
 import { SequenceAudit } from './sequence-audit.js';
-import type { SuspectExchanges } from './suspect-exchanges.js';
+import { SuspectExchanges } from './suspect-exchanges.js';
 
 export interface RecordsAudited extends Omit<Judged, 'findings'>, Compared {
   /** How many were read. */
@@ -19,8 +20,8 @@ export class RecordAudit {
   private readonly alerts = new AlertAudit();
 
   /** `held`: see ExchangeAudit. */
-  constructor(held?: number) {
-    this.exchanges = new ExchangeAudit(undefined, held);
+  constructor(deadlines?: ReleaseDeadlines, held?: number) {
+    this.exchanges = new ExchangeAudit(new SuspectExchanges(deadlines), held);
   }
 
   /** In the order of the log. */

@@ -1,23 +1,12 @@
 import { pairingFinding, type Finding } from '../findings.js';
-import { exchangeOf, pairRecords, type Deadlines } from '../pair-records.js';
+import { exchangeOf, pairRecords, RELEASE_DEADLINES } from '../pair-records.js';
 import { isOfExchange, type ExchangeRecord, type FreshRecord } from '../sequenced-record.js';
 import type { Judged } from './judged.js';
 import { isRecent, type Recency } from './recency.js';
 
-/**
- * As a ledger has them unless it is told otherwise; but when a record was sequenced the log does not say, so that nothing is
- * waited for here and nothing is late by that.
- */
-const DEADLINES: Deadlines = { pairWithin: Infinity, releaseWithin: 120_000, skew: 30_000 };
-
 /** Exchanges that are looked at again, and records of one. Honest ones have no more, and few of them do not agree. */
 const MOST_SUSPECTS = 20_000;
 const MOST_RECORDS = 32;
-
-/** Whether these records do not agree by themselves, if nothing came before or comes after them. */
-export function isSuspect(records: readonly ExchangeRecord[]): boolean {
-  return findingsIn(records).length > 0;
-}
 
 /** Exchanges that did not agree by what was at hand of them, and all that the log has of them. */
 export class SuspectExchanges {
@@ -27,12 +16,18 @@ export class SuspectExchanges {
   private left = 0;
 
   constructor(
+    private readonly deadlines = RELEASE_DEADLINES,
     private readonly most = MOST_SUSPECTS,
     private readonly mostRecords = MOST_RECORDS,
   ) {}
 
   get size(): number {
     return this.records.size;
+  }
+
+  /** Whether these records do not agree by themselves, if nothing came before or comes after them. */
+  isSuspect(records: readonly ExchangeRecord[]): boolean {
+    return this.findingsIn(records).length > 0;
   }
 
   name(id: string, records: readonly ExchangeRecord[] = []): void {
@@ -54,7 +49,7 @@ export class SuspectExchanges {
     for (const [id, records] of this.records) {
       if (records.length > this.mostRecords) left += 1;
       else {
-        const found = findingsIn(records);
+        const found = this.findingsIn(records);
         const isWaiting = records.some(({ seenAt }) => isRecent(seenAt ?? -Infinity, recency));
         if (isWaiting && found.length > 0) pending += 1;
         else findings.push(...found.map((one) => pairingFinding(id, one, leavesOf(records))));
@@ -62,12 +57,12 @@ export class SuspectExchanges {
     }
     return { findings, pending, left };
   }
-}
 
-/** Once nothing more may come. */
-function findingsIn(records: readonly ExchangeRecord[]) {
-  const unseen = records.map((one) => ({ ...one, seenAt: undefined }));
-  return pairRecords(unseen, DEADLINES, Infinity).findings;
+  /** Once nothing more may come. When a record was sequenced the log does not say: nothing is late by that. */
+  private findingsIn(records: readonly ExchangeRecord[]) {
+    const unseen = records.map((one) => ({ ...one, seenAt: undefined }));
+    return pairRecords(unseen, { ...this.deadlines, pairWithin: Infinity }, Infinity).findings;
+  }
 }
 
 function leavesOf(records: readonly ExchangeRecord[]): Parameters<typeof pairingFinding>[2] {
