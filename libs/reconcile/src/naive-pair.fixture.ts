@@ -8,6 +8,8 @@ type Permit = Seen<AccessDecided>;
 type Release = Seen<AccessReleased>;
 
 const countOf = (records: readonly Seen[], type: string) => records.filter(({ entry }) => entry.type === type).length;
+const nameOf = ({ entry }: Seen) => `${entry.type} by ${entry.source}`;
+const providerOf = ({ entry }: Permit) => `adapter/${String(entry.resource?.split('/')[0])}`;
 const isReplay = ({ entry }: Seen) => 'repeats' in entry && entry.repeats !== undefined && entry.decision !== undefined;
 const isPermit = (one: Seen): one is Permit => 'outcome' in one.entry && one.entry.outcome === 'permit';
 const isRelease = (one: Seen): one is Release => 'fields' in one.entry;
@@ -20,7 +22,7 @@ const isDiscarded = (all: readonly Seen[], { entry: done }: Release) =>
 const alone: Partial<Record<FindingKind, (records: readonly Seen[]) => boolean>> = {
   duplicate: (all) => {
     const written = all.filter((one) => !isReplay(one));
-    return written.some((one) => countOf(written, one.entry.type) > 1);
+    return new Set(written.map(nameOf)).size < written.length;
   },
   'release-without-decision': (all) =>
     !all.some(isPermit) && all.filter(isRelease).some((one) => !isDiscarded(all, one)),
@@ -29,16 +31,19 @@ const alone: Partial<Record<FindingKind, (records: readonly Seen[]) => boolean>>
     return !all.some(isPermit) && received.length === 0 && countOf(all, 'access.failed.v1') > 0;
   },
   'decision-without-release': (all) => {
+    const permit = all.find(isPermit);
     const received = all.filter(isRelease).filter((one) => !isDiscarded(all, one));
-    return all.some(isPermit) && received.length === 0 && countOf(all, 'access.failed.v1') === 0;
+    const isMissing = permit !== undefined && !received.some(({ entry }) => entry.source === providerOf(permit));
+    return isMissing && countOf(all, 'access.failed.v1') === 0;
   },
 };
 
 /** What makes each where there is one. */
 const together: Partial<Record<FindingKind, (permit: Permit, release: Release) => boolean>> = {
-  'digests-differ': ({ entry: said }, { entry: done }) =>
-    (['consumer', 'purpose', 'policy', 'decision', 'resource'] as const).some((name) => said[name] !== done[name]) ||
-    done.source !== `adapter/${String(said.resource?.split('/')[0])}`,
+  'digests-differ': (permit, { entry: done }) =>
+    (['consumer', 'purpose', 'policy', 'decision', 'resource'] as const).some(
+      (name) => permit.entry[name] !== done[name],
+    ) || done.source !== providerOf(permit),
   'more-released': ({ entry: said }, { entry: done }) =>
     said.decision === done.decision &&
     (done.rows > Number(said.limit) || done.fields.some((field) => !said.select.includes(field))),

@@ -115,28 +115,29 @@ function sidesOf(records: readonly Seen[]): Sides {
   };
 }
 
+/** What another party wrote of the exchange is no second record of anybody's. */
 function duplicatesOf({ decisions, releases, failures }: Sides): PairingFinding[] {
-  return [decisions, releases, failures].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined || same.length === 1) return [];
-    return [findingOf('duplicate', partyOf(first.entry.source), same)];
-  });
+  return [decisions, releases, failures].flatMap((same) =>
+    Array.from(Map.groupBy<string, Seen>(same, ({ entry }) => entry.source))
+      .filter(([, ofOne]) => ofOne.length > 1)
+      .map(([source, ofOne]) => findingOf('duplicate', partyOf(source), ofOne)),
+  );
 }
 
 /** The record that ought to be there, by whom it is missed, and what shows that it ought to. */
 function missingOf({ decisions, releases, discarded, failures, permit }: Sides) {
-  const at = permit?.entry;
   const received = releases.filter((one) => !discarded.has(one));
+  if (permit !== undefined) {
+    // The department that was asked has to answer: no other can say so in its place.
+    const owner = providerOf(permit.entry.resource);
+    const isAnswered = failures.length > 0 || received.some(({ entry }) => partyOf(entry.source) === owner);
+    return isAnswered ? undefined : ({ kind: 'decision-without-release', owner, evidence: [permit] } as const);
+  }
   if (received.length > 0) {
-    if (permit !== undefined) return undefined;
     return { kind: 'release-without-decision', owner: 'gateway', evidence: [...decisions, ...received] } as const;
   }
-  if (failures.length > 0) {
-    if (permit !== undefined) return undefined;
-    return { kind: 'failure-without-decision', owner: 'gateway', evidence: [...decisions, ...failures] } as const;
-  }
-  if (permit === undefined) return undefined;
-  return { kind: 'decision-without-release', owner: providerOf(at?.resource), evidence: [permit] } as const;
+  if (failures.length === 0) return undefined;
+  return { kind: 'failure-without-decision', owner: 'gateway', evidence: [...decisions, ...failures] } as const;
 }
 
 function providerOf(resource: string | undefined): string {

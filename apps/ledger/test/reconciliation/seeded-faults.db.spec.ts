@@ -93,9 +93,19 @@ describe('a fault is found once, with the party that has to explain it:', () => 
     expect(await log.count('open_exchange')).toBe(1);
   });
 
-  it('a release of another department', async () => {
+  it('a release of another department, which is not the one that is missing', async () => {
     const permit = gateway.permit();
     await log.sequence([permit, new Party().release(permit, { source: 'adapter/civil' })]);
+    expect(await found()).toEqual(['decision-without-release population', 'digests-differ civil']);
+  });
+
+  it.each([
+    ['before', true],
+    ['after', false],
+  ])('a release of another department %s the right one, which is no second record of this', async (_, isBefore) => {
+    const permit = gateway.permit();
+    const [own, foreign] = [adapter.release(permit), new Party().release(permit, { source: 'adapter/civil' })];
+    await log.sequence(isBefore ? [permit, foreign, own] : [permit, own, foreign]);
     expect(await found()).toEqual(['digests-differ civil']);
   });
 
