@@ -72,6 +72,7 @@ describe('an agreement', () => {
 
 describe('a department', () => {
   it.each<[string, Record<string, unknown>, string]>([
+    ['an adapter at a port that cannot be', { adapterUrl: 'http://127.0.0.1:1e9' }, '/adapterUrl'],
     ['an adapter that is a file', { adapterUrl: 'file:///etc/passwd' }, '/adapterUrl'],
     ['an adapter with a password', { adapterUrl: 'http://a:b@adapter.test' }, '/adapterUrl'],
     ['an adapter with a query', { adapterUrl: 'http://adapter.test/?x=1' }, '/adapterUrl'],

@@ -5,7 +5,7 @@ import { resource } from '#policy/resource.js';
 
 /** Where an adapter listens. No credentials, query or fragment: the path gets `/v1/release` appended. */
 export const adapterUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .max(500)
   .refine((text) => {
     const { username, password, search, hash } = new URL(text);
