@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { orderFor } from '#client/order.js';
 import { ALERT_HEADER, ALERT_TYPE } from '#exchange/alert.js';
 import { problemDetails } from '#exchange/problem.js';
@@ -6,52 +5,21 @@ import { MerkleError } from '#merkle/merkle-error.js';
 import { TILE_WIDTH, parseTilePath } from '#merkle/tile.js';
 import { leafHash } from '#merkle/tree-hash.js';
 import { hashesAtLevel } from '#merkle/tiles-of-size.js';
-import { mutate } from '../../../test/fuzz/mutate.js';
-import { randomOf, type Random } from '../../../test/fuzz/random.js';
+import { randomOf } from '../../../test/fuzz/random.js';
+import {
+  badRequestOf,
+  faultOf,
+  notTaken,
+  tell,
+  type ValidRequest,
+  type ValidRequests,
+} from '../../../test/support/bad-request.js';
+import { sendRaw, type RawRequest } from '../../../test/support/raw-request.js';
 import { operationsOf } from '../../../test/system/documented-operation.js';
 import { FAMILY_ORIGIN, OPERATOR_KEY } from './a-service.js';
 import { events, get, json, ledger } from './ledger-of-303.js';
 
-interface RawAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** Sends these bytes as they are: a client would refuse to. */
-async function send(bytes: string | Buffer): Promise<RawAnswer> {
-  const { hostname, port } = new URL(ledger.url);
-  const socket = connect(Number(port), hostname);
-  socket.write(bytes);
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
-  // A request that is too long is answered, and cut off while it is still being sent.
-  await new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
-  const [head = '', body = ''] = answer.split('\r\n\r\n');
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), body };
-}
-
-/** That the ledger takes. */
-interface ValidRequest {
-  readonly target: string;
-  /** 200 if left out. */
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** JSON. */
-  readonly body?: string;
-}
-
-function ask(
-  target: string | Buffer,
-  method = 'GET',
-  headers = {},
-  body: Buffer = Buffer.alloc(0),
-): Promise<RawAnswer> {
-  const type = body.length === 0 ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-  const fields = Object.entries({ host: 'l', connection: 'close', ...type, ...headers });
-  const lines = fields.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('');
-  const first = [Buffer.from(`${method} `), Buffer.from(target), Buffer.from(' HTTP/1.1\r\n')];
-  return send(Buffer.concat([...first, Buffer.from(`${lines}\r\n`), body]));
-}
+const ask = (target: string) => sendRaw(ledger.url, { target });
 
 /** A tile of the tree, by its one path. */
 function isTileOfTree(path: string): boolean {
@@ -69,16 +37,20 @@ const NO_ALERT = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
 const salt = 'A'.repeat(43);
 const gets = (...targets: readonly string[]) => targets.map((target): ValidRequest => ({ target }));
 
-/** What an operator orders of an alert. Each order is good once. */
-function ordered(action: string, said: object): readonly ValidRequest[] {
-  const body = JSON.stringify({ alert: NO_ALERT, ...said });
-  const by = { key: OPERATOR_KEY, origin: FAMILY_ORIGIN };
-  const order = orderFor(body, { source: 'ledger', type: ALERT_TYPE }, by, Date.now());
-  return [{ target: `/v1/alerts/${NO_ALERT}/${action}`, status: 404, headers: { [ALERT_HEADER]: order }, body }];
-}
+/** What an operator orders of an alert. */
+const ordered = (action: string, said: object): readonly ValidRequest[] => [
+  {
+    target: `/v1/alerts/${NO_ALERT}/${action}`,
+    status: 404,
+    body: JSON.stringify({ alert: NO_ALERT, ...said }),
+    sign: ({ body }) => {
+      const by = { key: OPERATOR_KEY, origin: FAMILY_ORIGIN };
+      return { [ALERT_HEADER]: orderFor(String(body), { source: 'ledger', type: ALERT_TYPE }, by, Date.now()) };
+    },
+  },
+];
 
-/** Of every operation that the ledger documents, by its name there, and of those that it does not. */
-const valid: Readonly<Record<string, () => readonly ValidRequest[]>> = {
+const valid: ValidRequests = {
   'GET /log/shards': () => gets('/log/shards'),
   'GET /log/lists/{version}': () => gets('/log/lists/1'),
   'GET /log/{shard}/checkpoint': () => gets('/log/0/checkpoint', '/log/root/checkpoint'),
@@ -115,37 +87,19 @@ const valid: Readonly<Record<string, () => readonly ValidRequest[]>> = {
   'GET /metrics': () => gets('/metrics'),
 };
 
-/** More than a service takes of a request's head: it hangs up, and the answer may be lost on the way. */
-const TOO_LONG = 8000;
-
 it('names every operation that the ledger documents, and what each of them takes', async () => {
   const documented = operationsOf(await json('/docs/openapi.json')).map(({ name }) => name);
   expect(documented.filter((name) => !(name in valid))).toEqual([]);
-  for (const [name, requests] of Object.entries(valid)) {
-    for (const { target, status = 200, headers, body } of requests()) {
-      const answer = await ask(target, methodOf(name), headers, body === undefined ? undefined : Buffer.from(body));
-      expect({ target, status: answer.status }).toEqual({ target, status });
-    }
-  }
+  expect(await notTaken(ledger.url, valid)).toEqual([]);
 });
 
 it('refuses whatever is made of a valid request by what is wrong with it, and breaks on nothing', async () => {
-  const broken: string[] = [];
+  const broken: unknown[] = [];
   for (let number = 0; number < 2000; number += 1) {
-    const random = randomOf(11, number);
-    const [name, requests] = random.pick(Object.entries(valid));
-    const request = random.pick(requests());
-    const { target, body } = changed(request, random);
-    const answer = await ask(target, methodOf(name), request.headers, body);
-    const path = target.toString('latin1').split('?')[0] ?? '';
-    const isTile = path.startsWith('/log/0/tile/');
-    const isRight = !isTile || answer.status !== 200 || isTileOfTree(path.slice('/log/0/'.length));
-    const isAnswered = answer.status > 0 || target.length > TOO_LONG;
-    if (!isRight || !isAnswered || answer.status >= 500) {
-      broken.push(
-        `${name} ${answer.status} ${JSON.stringify([target, body].map(String)).slice(0, 300)} ${answer.body}`,
-      );
-    }
+    const request = badRequestOf(valid, randomOf(11, number));
+    const answer = await sendRaw(ledger.url, request);
+    const fault = faultOf(request, answer) ?? inventedTile(request, answer.status);
+    if (fault !== undefined) broken.push({ number, fault, request: tell(request) });
   }
   expect(broken).toEqual([]);
   expect((await get('/health/ready')).status).toBe(200);
@@ -153,17 +107,11 @@ it('refuses whatever is made of a valid request by what is wrong with it, and br
   expect(ledger.lines.filter(({ level }) => level >= 50)).toEqual([]);
 }, 120_000);
 
-const methodOf = (operation: string) => operation.split(' ', 1)[0];
-
-/** In its target, or of those that have one more often in its body. */
-function changed({ target, body }: ValidRequest, random: Random): { readonly target: Buffer; readonly body?: Buffer } {
-  if (body !== undefined && random.below(4) > 0) {
-    return { target: Buffer.from(target), body: mutate(Buffer.from(body), random) };
-  }
-  const line = mutate(Buffer.from(target), random)
-    .toString('latin1')
-    .replaceAll(/[\r\n]/g, '');
-  return { target: Buffer.from(line, 'latin1'), ...(body === undefined ? {} : { body: Buffer.from(body) }) };
+/** That it answered with a tile which the tree has not. */
+function inventedTile({ target }: RawRequest, status: number): string | undefined {
+  const path = target.toString('latin1').split('?')[0] ?? '';
+  const isTile = path.startsWith('/log/0/tile/') && status === 200;
+  return isTile && !isTileOfTree(path.slice('/log/0/'.length)) ? 'no tile of the tree' : undefined;
 }
 
 it.each([
