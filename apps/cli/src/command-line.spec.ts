@@ -85,6 +85,47 @@ describe.each([[[]], ...commands.map((path) => [path])])('sluice %j --help', (pa
   });
 });
 
+const ID = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
+
+it.each([
+  ...[
+    ['ask', '--resource', 'a/b', '--select', 'c', '--gateway'],
+    ['receipt', ID, '--gateway'],
+    ['catalogue', '--gateway'],
+  ],
+  ...[
+    ['system', 'list', '--gateway'],
+    ['subject', 'erase', 'r007', '--ground', 'unlawful', '--gateway'],
+  ],
+  ...[
+    ['log', 'show', '--ledger'],
+    ['log', 'entry', ID, '--ledger'],
+    ['log', 'audit', '--seen'],
+    ['log', 'audit'],
+  ],
+  ...[
+    ['alert', 'list', '--ledger'],
+    ['alert', 'show', ID, '--ledger'],
+    ['trust', 'export', '--ledger'],
+  ],
+  ...['explain', 'resolve'].map((change) => ['alert', change, ID, '--reason', 'outage', '--ledger']),
+  ['alert', 'erase-note', ID, ID, '--ground', 'unlawful', '--ledger'],
+])('tells an address that is none as a mistake: %s %s', async (...args) => {
+  using place = new Workplace();
+  const { exitCode, err } = await place.run([...args, 'http://[nowhere']);
+  expect({ exitCode, err }).toEqual({
+    exitCode: 2,
+    err: expect.stringMatching(/^sluice: .*(Invalid|no) URL\n$/) as string,
+  });
+});
+
+it.each(['SLUICE_GATEWAY', 'SLUICE_LEDGER'])('tells a %s that is no address as a mistake', async (name) => {
+  using place = new Workplace();
+  const { exitCode, err } = await place.run(['log', 'show'], { variables: { [name]: 'nowhere:8800' } });
+  expect(exitCode).toBe(2);
+  expect(err).toContain(name);
+});
+
 it('tells the version of the project', async () => {
   using place = new Workplace();
   writeFileSync(join(place.folder, 'package.json'), '{"version":"7.8.9"}');

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AdminClient } from '#client/admin-client.js';
 import { importPublicJwk, KeyError, publicJwkSchema, type PublicJwk } from '#exchange/keys.js';
+import { httpUrl } from '#platform/config/urls.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
 import { readDocument, readKey } from './named-file.js';
 
 /** The options of every command that administers. */
-export const operatorFlags = { gateway: z.string().optional(), operatorKey: z.string().optional() };
+export const operatorFlags = { gateway: httpUrl.optional(), operatorKey: z.string().optional() };
 
 export function adminClient(
   context: Context,

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { httpUrl } from '#platform/config/urls.js';
 import { CliError } from './cli-error.js';
 import { languageOfLocale, type Language } from './language.js';
 
 const filled = z.string().min(1).optional();
 const environment = z.object({
   SLUICE_HOME: filled,
-  SLUICE_GATEWAY: filled,
-  SLUICE_LEDGER: filled,
+  SLUICE_GATEWAY: httpUrl.optional(),
+  SLUICE_LEDGER: httpUrl.optional(),
   SLUICE_KEY: filled,
   SLUICE_OPERATOR_KEY: filled,
   SLUICE_TRUST: filled,

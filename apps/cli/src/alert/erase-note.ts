@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
+import { httpUrl } from '#platform/config/urls.js';
 import { erasureGround } from '#privacy/erasure-ground.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -7,7 +8,7 @@ import { orderFlags, readOrderer } from '../orderer.js';
 import { readFlags } from '../read-flags.js';
 import { printAlert } from './show-alert.js';
 
-const flags = z.object({ ...orderFlags, ground: erasureGround, ledger: z.string().optional() });
+const flags = z.object({ ...orderFlags, ground: erasureGround, ledger: httpUrl.optional() });
 
 /** `sluice alert erase-note` */
 export async function eraseNote(

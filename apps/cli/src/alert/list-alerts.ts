@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readFlags } from '../read-flags.js';
@@ -14,7 +15,7 @@ const flags = z.object({
   to: time,
   limit: z.coerce.number().int().min(1).max(200),
   cursor: z.string().optional(),
-  ledger: z.string().optional(),
+  ledger: httpUrl.optional(),
 });
 
 const heads = [

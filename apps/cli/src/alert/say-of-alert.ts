@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
 import { alertReason } from '#exchange/alert.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { orderFlags, readOrderer } from '../orderer.js';
@@ -12,7 +13,7 @@ const flags = z.object({
   note: z.string().min(1).max(2000).optional(),
   ...orderFlags,
   key: z.string().optional(),
-  ledger: z.string().optional(),
+  ledger: httpUrl.optional(),
 });
 
 /** `sluice alert explain` and `sluice alert resolve` */

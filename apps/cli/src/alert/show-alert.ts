@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AlertClient } from '#client/alert-client.js';
 import type { AlertDetails } from '#exchange/alert.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { orderFlags, readOrderer } from '../orderer.js';
@@ -12,7 +13,7 @@ import { checkNotes, exitOf, standingTexts, type NoteWithChecks } from './checke
 const flags = z.object({
   notes: z.boolean().default(false),
   ...orderFlags,
-  ledger: z.string().optional(),
+  ledger: httpUrl.optional(),
 });
 
 /** `sluice alert show` */

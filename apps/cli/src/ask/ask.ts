@@ -5,6 +5,7 @@ import { SluiceClient, type Asked } from '#client/sluice-client.js';
 import type { Trust } from '#client/trust.js';
 import { receiptStub, type ReceiptStub } from '#exchange/answer.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readKey, readTrustFile, writeText } from '../named-file.js';
@@ -20,7 +21,7 @@ const flags = z.object({
   receipt: z.string().optional(),
   proof: z.boolean(),
   wait: z.coerce.number().min(0).max(3600),
-  gateway: z.string().optional(),
+  gateway: httpUrl.optional(),
   key: z.string().optional(),
   trust: z.string().optional(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { collect } from '#client/pages.js';
 import { SluiceClient } from '#client/sluice-client.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Resource } from '#policy/resource.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
@@ -9,7 +10,7 @@ import { readKey } from '../named-file.js';
 import { readFlags } from '../read-flags.js';
 import type { Terminal } from '../terminal.js';
 
-const flags = z.object({ gateway: z.string().optional(), key: z.string().optional() });
+const flags = z.object({ gateway: httpUrl.optional(), key: z.string().optional() });
 
 export async function showCatalogue(context: Context, [named]: readonly string[], options: unknown): Promise<ExitCode> {
   const read = readFlags(flags, options);

@@ -19,6 +19,7 @@ import { readFlags } from '../read-flags.js';
 import { progressOf } from './audit-progress.js';
 import { readAuditTrust, type NamedTrust } from './audit-trust.js';
 import { auditedLogs } from './audited-logs.js';
+import { isUrl } from './is-url.js';
 import { isWhole, needsList, reconcileFamilies, type ReconciledFamily } from './reconcile-families.js';
 import { asJson, familyAsJson, showAudit, showFamily, type TimedAudit } from './show-audit.js';
 import { reconciliationAsJson, showReconciliation } from './show-reconciliation.js';
@@ -152,8 +153,4 @@ async function unverifiedList(source: FamilySource): Promise<ShardList | undefin
 async function readSeen(context: Context, name: string): Promise<SeenCheckpoint> {
   if (!isUrl(name)) return { name, note: readText(context, name) };
   return { name, note: (await call(context.fetch, { method: 'GET', url: new URL(name) })).text };
-}
-
-function isUrl(name: string): boolean {
-  return /^https?:\/\//.test(name);
 }

@@ -8,6 +8,7 @@ import { LedgerClient } from '#client/ledger-client.js';
 import { CHECKPOINT, SHARD_LIST } from '#merkle/log-paths.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { isUrl } from './is-url.js';
 
 /** Folders below one that was named, at which logs are looked for: `<tiles>/<path of the origin>/<shard>`. */
 const DEEPEST = 5;
@@ -22,7 +23,7 @@ export interface Audited {
 
 /** What is at a log's URL, a ledger's, a log's folder, or one that has logs below it. Throws CliError. */
 export async function auditedLogs(context: Context, place: string): Promise<Audited> {
-  if (/^https?:\/\//.test(place)) return atUrl(context, place);
+  if (isUrl(place)) return atUrl(context, place);
   const folder = resolve(context.folder, place);
   if (!existsSync(folder)) {
     throw new CliError('FILE_UNREADABLE', { en: `${place}: there is no such folder`, zh: `${place}：没有该目录` });

@@ -4,6 +4,7 @@ import type { Trust } from '#client/trust.js';
 import { checkPlace, type EntryKind } from '#client/verification/check-entry.js';
 import type { Check } from '#client/verification/check.js';
 import type { ProvenEntry } from '#exchange/answer.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readTrustFile } from '../named-file.js';
@@ -11,7 +12,7 @@ import { readFlags } from '../read-flags.js';
 import { printable } from '../terminal.js';
 import { NONE_ASKED } from './show-audit.js';
 
-const flags = z.object({ trust: z.string().optional(), ledger: z.string().optional() });
+const flags = z.object({ trust: z.string().optional(), ledger: httpUrl.optional() });
 
 const kinds: ReadonlyMap<string, EntryKind> = new Map([
   ['access.decided.v1', 'decision'],

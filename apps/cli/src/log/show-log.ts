@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { LedgerClient } from '#client/ledger-client.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readFlags } from '../read-flags.js';
@@ -11,7 +12,7 @@ const flags = z.object({
   cursor: z.string().optional(),
   shard: z.coerce.number().int().min(0).optional(),
   follow: z.boolean().default(false),
-  ledger: z.string().optional(),
+  ledger: httpUrl.optional(),
 });
 
 const FOLLOW_EVERY_MS = 1000;

@@ -3,13 +3,14 @@ import { LedgerClient } from '#client/ledger-client.js';
 import { collect } from '#client/pages.js';
 import { readTrust, trustFile, usableTrustFile } from '#client/trust.js';
 import { trustedLogs } from '#client/trusted-logs.js';
+import { httpUrl } from '#platform/config/urls.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readDocumentIfThere, writeText } from '../named-file.js';
 import { adminClient, operatorFlags } from '../operator.js';
 import { readFlags } from '../read-flags.js';
 
-const flags = z.object({ ...operatorFlags, out: z.string().optional(), ledger: z.string().optional() });
+const flags = z.object({ ...operatorFlags, out: z.string().optional(), ledger: httpUrl.optional() });
 
 export async function exportTrust(context: Context, _args: readonly string[], options: unknown): Promise<ExitCode> {
   const { out, ledger, ...read } = readFlags(flags, options);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EvidenceFile } from '#client/evidence-file.js';
 import { SluiceClient } from '#client/sluice-client.js';
+import { httpUrl } from '#platform/config/urls.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -11,7 +12,7 @@ import { readEvidence } from './read-evidence.js';
 const flags = z.object({
   out: z.string().optional(),
   wait: z.coerce.number().min(0).max(3600),
-  gateway: z.string().optional(),
+  gateway: httpUrl.optional(),
   key: z.string().optional(),
 });
 
