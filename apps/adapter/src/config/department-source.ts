@@ -62,6 +62,11 @@ export const httpSource = z.strictObject({
   /** What the paths of the resources are appended to. */
   url: urlOf('http:', 'https:'),
   auth: httpAuth.default({ kind: 'none' }),
+  /** What readiness asks for below the URL. */
+  checkPath: z
+    .string()
+    .regex(/^(\/[\w.~-]+)*$/, 'must be a plain path such as /health')
+    .default(''),
   /** From the start of the request to the last byte of the answer. */
   timeoutMs: z.int().min(10).max(30_000).default(3000),
   /** An answer of more bytes is refused. */

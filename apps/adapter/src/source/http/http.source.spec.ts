@@ -176,6 +176,36 @@ describe('an answer', () => {
   });
 });
 
+describe('the API', () => {
+  const checked = async (listener: RequestListener, changes: Partial<HttpSourceConfig> = {}) =>
+    open(await serve(listener), aResource(), changes).check();
+
+  it.each([200, 204, 301, 400, 404, 405, 429])('is ready where it answers %d to a bare GET', async (status) => {
+    await expect(checked((_, response) => response.writeHead(status).end())).resolves.toBeUndefined();
+  });
+
+  it.each([401, 403, 500, 502, 503, 504])('is not ready where it answers %d, and says so', async (status) => {
+    const failing = checked((_, response) => response.writeHead(status).end('secret'));
+    await expect(failing).rejects.toThrow(new RegExp(`^status ${status}$`));
+  });
+
+  it('is not ready where it does not answer in time', async () => {
+    await expect(checked(() => undefined, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  });
+
+  it('is asked with our credentials, at the path that the configuration names', async () => {
+    const seen: (string | undefined)[] = [];
+    const listener: RequestListener = ({ url, headers }, response) => {
+      seen.push(url, headers.authorization);
+      response.end();
+    };
+    const auth = { kind: 'bearer', token: 'ours' } as const;
+    await checked(listener, { auth });
+    await checked(listener, { auth, checkPath: '/health' });
+    expect(seen).toEqual(['/api/', 'Bearer ours', '/api/health', 'Bearer ours']);
+  });
+});
+
 it('refuses at once what would have to wait too long, and tells when to come back', async () => {
   const held: (() => void)[] = [];
   const arrived = Promise.withResolvers<undefined>();

@@ -47,18 +47,23 @@ export class HttpSource implements Source {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.config.timeoutMs)]);
     try {
       const rows = await this.turns.run(deadline, () => this.fetch(query, resource, deadline));
+      // Filters once more: `readAnswer` does before limits and errors, `evaluate` is the rule that all sources are held to.
       return evaluate(query, rows, resource);
     } catch (error) {
       throw toSourceProblem(httpFailure(error));
     }
   }
 
-  /** Whether anything answers there. What it answers to a bare GET is its own affair. */
+  /** Whether it lets us in and works. That it has nothing at the path it is asked for (404, 405) is its own affair. */
   async check(): Promise<void> {
     try {
       const signal = AbortSignal.timeout(this.config.timeoutMs);
-      const { body } = await this.pool.request({ method: 'GET', path: this.base.pathname, signal });
+      const { base, config } = this;
+      const path = config.checkPath === '' ? base.pathname : base.pathname.replace(/\/$/, '') + config.checkPath;
+      const headers = this.headersFor({ method: 'GET', target: path }, {});
+      const { statusCode, body } = await this.pool.request({ method: 'GET', path, headers, signal });
       await body.dump();
+      if (statusCode === 401 || statusCode === 403 || statusCode >= 500) throw statusFailure(statusCode);
     } catch (error) {
       throw httpFailure(error);
     }
@@ -77,7 +82,7 @@ export class HttpSource implements Source {
     const { statusCode, body } = await this.pool.request({
       method: request.method,
       path: request.target,
-      headers: this.headersFor(request, resource),
+      headers: this.headersFor(request, resource.from.headers),
       body: request.body ?? null,
       signal,
     });
@@ -92,9 +97,9 @@ export class HttpSource implements Source {
     return readAnswer(await body.bytes(), { resource, where: query.where, utcOffset: this.config.utcOffset });
   }
 
-  private headersFor(request: SourceRequest, resource: HttpResource): Record<string, string> {
+  private headersFor(request: SourceRequest, configured: Readonly<Record<string, string>>): Record<string, string> {
     const headers: Record<string, string> = {
-      ...resource.from.headers,
+      ...configured,
       accept: 'application/json',
       // Without an encoding the size limit is a limit on what is held in memory.
       'accept-encoding': 'identity',
