@@ -32,6 +32,9 @@ export interface Deadlines extends ReleaseDeadlines {
   readonly pairWithin: number;
 }
 
+/** Records of one exchange that are compared. Honest ones have no more. */
+export const MOST_RECORDS = 32;
+
 /** `due`: when it has to be looked at again unless something comes before. Absent where nothing is missing. */
 export interface Pairing {
   readonly findings: readonly PairingFinding[];

@@ -8,6 +8,7 @@ import { OutagesAndNewSequences1700000000450 } from './0004-outages-and-new-sequ
 import { Notes1700000000500 } from './0005-notes.js';
 import { CountOfOpenExchanges1700000000600 } from './0006-count-of-open-exchanges.js';
 import { TotalsOfTheReconciler1700000000700 } from './0007-totals-of-the-reconciler.js';
+import { OpenExchangesAsWritten1700000000800 } from './0008-open-exchanges-as-written.js';
 
 /** In their order. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Notes1700000000500,
   CountOfOpenExchanges1700000000600,
   TotalsOfTheReconciler1700000000700,
+  OpenExchangesAsWritten1700000000800,
 ];

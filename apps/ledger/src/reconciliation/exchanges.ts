@@ -1,5 +1,5 @@
-import type { Place } from '#reconcile/finding.js';
-import { exchangeOf, pairRecords, type Deadlines } from '#reconcile/pair-records.js';
+import { partyOf, type Place } from '#reconcile/finding.js';
+import { MOST_RECORDS, exchangeOf, pairRecords, type Deadlines } from '#reconcile/pair-records.js';
 import { evidenceOf, missingKinds, pairingFinding, type Arrival, type Finding } from '#reconcile/findings.js';
 import { inOrder, type ExchangeRecord } from '#reconcile/sequenced-record.js';
 
@@ -37,6 +37,11 @@ export function pairAll(records: readonly ExchangeRecord[], known: KnownExchange
   for (const [id, fresh] of Map.groupBy(records, ({ entry }) => exchangeOf(entry))) {
     const before = known.open.get(id) ?? known.closed.get(id) ?? [];
     const all = inOrder([...before, ...fresh]);
+    if (all.length > MOST_RECORDS) {
+      findings.push(tooMany(id, all));
+      if (known.open.has(id)) settled.push(id);
+      continue;
+    }
     const pairing = pairRecords(all, deadlines, -Infinity);
     const cameAlready = known.missed.get(id);
     const found = pairing.findings.map((one) => pairingFinding(id, one, leavesOf(all)));
@@ -48,6 +53,19 @@ export function pairAll(records: readonly ExchangeRecord[], known: KnownExchange
     }
   }
   return { waiting, settled, findings, arrivals };
+}
+
+/**
+ * Whoever goes on writing records of one exchange is named once for it, and nothing more is said of the exchange: whatever
+ * each of them is compared with would be read again for the next, and what is missing may be among those that are not read.
+ */
+function tooMany(id: string, records: readonly ExchangeRecord[]): Finding {
+  const bySource = [...Map.groupBy(records, ({ entry }) => entry.source)];
+  const [source, ofOne] = bySource.reduce((most, one) => (one[1].length > most[1].length ? one : most));
+  return {
+    ...{ kind: 'unfollowed', owner: partyOf(source), subject: id, name: 'unfollowed', members: [] },
+    evidence: ofOne.slice(0, MOST_RECORDS).map(evidenceOf),
+  };
 }
 
 /** That it came late is what the alert says by which it was missed. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { textArray } from '#platform/database/binary-array.js';
 import type { Place } from '#reconcile/finding.js';
-import { exchangeOf } from '#reconcile/pair-records.js';
+import { MOST_RECORDS, exchangeOf } from '#reconcile/pair-records.js';
 import type { PartySource } from '#reconcile/party-source.js';
 import {
   isOfExchange,
@@ -137,12 +137,16 @@ export class ReconciliationStep {
 
   /**
    * All that was read before of these exchanges, by id. The log's own index of events tells where that is, so nothing has to
-   * be remembered of an exchange that is complete; what that index has beyond the positions is left out.
+   * be remembered of an exchange that is complete; what that index has beyond the positions is left out. Of one that has more
+   * records than are compared, one more than these.
    */
   async readBefore(ids: readonly string[]): Promise<ReadonlyMap<string, readonly ExchangeRecord[]>> {
     const places = await this.transaction.query<{ shard: number; index: string }[]>(
-      `SELECT event.shard, event.index FROM sequenced_event AS event JOIN reconciled_shard USING (shard)
-       WHERE event.event = ANY($1::text[]::uuid[]) AND event.tag = ANY($2::smallint[]) AND event.index < position`,
+      `SELECT shard, index FROM (
+         SELECT shard, index, row_number() OVER (PARTITION BY event) AS nth
+         FROM sequenced_event JOIN reconciled_shard USING (shard)
+         WHERE event = ANY($1::text[]::uuid[]) AND tag = ANY($2::smallint[]) AND index < position
+       ) AS known WHERE nth <= ${MOST_RECORDS + 1}`,
       [idArray(ids), pairedTags],
     );
     if (places.length === 0) return new Map();
@@ -158,7 +162,7 @@ export class ReconciliationStep {
     await this.transaction.query(
       `WITH kept AS (
          INSERT INTO open_exchange (id, due, records)
-         SELECT * FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[]::jsonb[])
+         SELECT * FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[], $3::text[]::json[])
          ON CONFLICT (id) DO UPDATE SET due = excluded.due, records = excluded.records
          RETURNING xmax = 0 AS is_new)
        UPDATE reconciliation SET open_exchanges = open_exchanges + (SELECT count(*) FROM kept WHERE is_new)`,

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { accessErasedV1 } from '#events/access-erased.v1.js';
 import { registryChangedV1 } from '#events/registry-changed.v1.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
+import type { SluiceEvent } from '#events/contract.js';
 import { decode, encode } from '#events/encode.js';
 import { leafHash } from '#events/link.js';
 import { releaseErasedV1 } from '#events/release-erased.v1.js';
 import { NOON, aPermit } from '../../../../libs/reconcile/src/exchange.fixture.js';
+import { MOST_RECORDS } from '#reconcile/pair-records.js';
 import { LONGEST_PAUSE } from '../../src/reconciliation/reconciler.js';
 import { aPart, poison } from '../entries.js';
 import { HOUR, ReconciledLog } from './a-reconciled-log.js';
@@ -51,6 +53,11 @@ describe('a fault is found once, with the party that has to explain it:', () => 
       subject: permit.id,
       evidence: [{ shard: 0, index: 0, leaf: leafHash(permit.data) }],
     });
+  });
+
+  it('a decision without a release, though PostgreSQL takes no such text', async () => {
+    await log.sequence([gateway.permit({ basis: { law: 'a\0b', article: 'c' } })]);
+    expect(await found()).toEqual(['decision-without-release population']);
   });
 
   it('a release without a decision', async () => {
@@ -137,6 +144,43 @@ describe('a fault is found once, with the party that has to explain it:', () => 
     await log.sequence([adapter.release(permit, { rows: 3 })]);
     expect(await found()).toEqual(['duplicate population', 'duplicate population']);
     expect((await log.alerts()).map(({ evidence }) => evidence.length).toSorted()).toEqual([2, 3]);
+  });
+
+  describe('more records of one exchange than are compared,', () => {
+    const copies = (of: SluiceEvent, from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => adapter.release(of, { rows: from + at }));
+
+    it('at once: as one alert, and the reconciler goes on', async () => {
+      const permit = gateway.permit();
+      await log.sequence([permit, ...copies(permit, 1, 4000)]);
+      await log.sequence([gateway.permit()]);
+      expect(await found()).toEqual(['decision-without-release population', 'unfollowed population']);
+      expect((await log.alerts())[1]).toMatchObject({ subject: permit.id, members: [] });
+    });
+
+    it('one by one: as one alert more, which is raised once', async () => {
+      const permit = gateway.permit();
+      await log.sequence([permit, adapter.release(permit)]);
+      for (let rows = 2; rows < 2 * MOST_RECORDS; rows += 7) {
+        await log.sequence(copies(permit, rows, rows + 7));
+        await log.reconcile();
+      }
+      const kinds = await found();
+      expect(kinds.filter((kind) => kind === 'unfollowed population')).toHaveLength(1);
+      expect(kinds.length).toBeLessThan(MOST_RECORDS);
+    });
+
+    it('by another department, whom it names; of a record that is missing then nothing is said', async () => {
+      const permit = gateway.permit();
+      const foreign = new Party();
+      await log.sequence([permit]);
+      await log.reconcile();
+      const flood = Array.from({ length: MOST_RECORDS }, (_, rows) =>
+        foreign.release(permit, { source: 'adapter/civil', rows }),
+      );
+      await log.sequence(flood);
+      expect(await found()).toEqual(['unfollowed civil']);
+    });
   });
 
   it('a record that was deleted before it was published', async () => {

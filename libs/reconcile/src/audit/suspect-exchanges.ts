@@ -1,12 +1,11 @@
 import { pairingFinding, type Finding } from '../findings.js';
-import { exchangeOf, pairRecords, RELEASE_DEADLINES } from '../pair-records.js';
+import { exchangeOf, MOST_RECORDS, pairRecords, RELEASE_DEADLINES } from '../pair-records.js';
 import { isOfExchange, type ExchangeRecord, type FreshRecord } from '../sequenced-record.js';
 import type { Judged } from './judged.js';
 import { isRecent, type Recency } from './recency.js';
 
-/** Exchanges that are looked at again, and records of one. Honest ones have no more, and few of them do not agree. */
+/** Exchanges that are looked at again: few honest ones do not agree. */
 const MOST_SUSPECTS = 20_000;
-const MOST_RECORDS = 32;
 
 /** Exchanges that did not agree by what was at hand of them, and all that the log has of them. */
 export class SuspectExchanges {
