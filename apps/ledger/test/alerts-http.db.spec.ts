@@ -151,6 +151,8 @@ it.each([
   ['/v1/alerts?limit=0', 'INVALID_REQUEST'],
   ['/v1/alerts?cursor=1', 'INVALID_REQUEST'],
   ['/v1/alerts?from=yesterday', 'INVALID_REQUEST'],
+  ['/v1/alerts?to=0000-01-01T00:00:00Z', 'INVALID_REQUEST'],
+  ['/v1/alerts?owner=%00', 'INVALID_REQUEST'],
   ['/v1/alerts?page=2', 'INVALID_REQUEST'],
   ['/v1/alerts/x', 'INVALID_REQUEST'],
   [`/v1/alerts/${randomUUID()}`, 'NOT_FOUND'],

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { code } from '#events/contract.js';
 import {
   ALERT_HEADER,
   alertDetails,
@@ -28,14 +29,16 @@ import { Speakers } from './speakers.js';
 /** In the documentation, the id of the newest alert stands in its place, if there is one. */
 export const EXAMPLE_ALERT = '01a206f5-0e2b-7c31-b0d6-0a41c1f1a7c2';
 
+/** As PostgreSQL takes it, which has no year 0. */
+const time = z.iso.datetime().refine((text) => !text.startsWith('0000'), 'there is no year 0');
 const query = z.strictObject({
   limit: decimal.refine((value) => value >= 1 && value <= 200, 'from 1 to 200').default(50),
   cursor: z.uuid().optional(),
   state: alertState.optional(),
   kind: z.enum(findingKinds).optional(),
-  owner: z.string().min(1).max(128).optional(),
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
+  owner: code.optional(),
+  from: time.optional(),
+  to: time.optional(),
 });
 const alertId = z.uuid().toLowerCase();
 
