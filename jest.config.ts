@@ -26,6 +26,9 @@ const project = {
 export default {
   // Only ends what hangs: a busy machine is no fault, and a hook that is given up leaves what it has started behind.
   testTimeout: 60_000,
+  // Jest keeps the modules of each file of tests for as long as its process runs. A process that had taken all of them would be
+  // freeing memory for longer than Jest lets it take to end, so it is followed by a fresh one. Of the heap, after a file.
+  workerIdleMemoryLimit: '256MB',
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   projects: [
     {
