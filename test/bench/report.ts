@@ -77,8 +77,8 @@ function proofsOf(proofs: readonly ProofCost[]): Table.Table {
     style: { head: [], border: [] },
   });
   for (const { size, p50, p99, coldP50, processor, tiles, hashes } of proofs) {
-    const times = [p50, p99, coldP50, processor].map((one) => `${one.toFixed(2)} ms`);
-    table.push([whole(size), ...times, tiles.toFixed(1), hashes]);
+    const [half = '', ...times] = [p50, p99, coldP50, processor].map((one) => `${one.toFixed(2)} ms`);
+    table.push([whole(size), goal(half, p50 <= 1), ...times, tiles.toFixed(1), hashes]);
   }
   return table;
 }
