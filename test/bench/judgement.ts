@@ -1,8 +1,17 @@
-import type { Results } from './report.js';
+/** To ready. */
+export interface StartTimes {
+  readonly firstSeconds: number;
+  readonly secondSeconds: number;
+}
 
-/** Of starting again on a home that is there, to ready. */
-export const SECOND_START_SECONDS = 15;
 /** Of all processes together, PostgreSQL among them. */
+export interface MemoryUse {
+  readonly idleMiB: number;
+  readonly afterLoadMiB: number;
+}
+
+/** Of starting again on a home that is there. */
+export const SECOND_START_SECONDS = 15;
 export const MEMORY_MIB = 1536;
 
 /** A goal as it stands beside what was measured. It is a wish: a slow disk alone may miss it. */
@@ -22,7 +31,13 @@ function judged(goal: string, isMet: boolean): string {
  * What holds on any machine that Sluice is meant for, and does not here: a sentence each. What was not measured was not kept
  * either.
  */
-export function brokenPromises({ start, memory }: Pick<Results, 'start' | 'memory'>): readonly string[] {
+export function brokenPromises({
+  start,
+  memory,
+}: {
+  readonly start: StartTimes;
+  readonly memory: MemoryUse;
+}): readonly string[] {
   const promised = [
     ['seconds of the second start', start.secondSeconds, SECOND_START_SECONDS],
     ['MiB of all processes, idle', memory.idleMiB, MEMORY_MIB],
