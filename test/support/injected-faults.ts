@@ -9,8 +9,10 @@ export type FaultSide = 'before' | 'after';
 export type CallKind = 'reads' | 'writes';
 
 export interface Fault {
-  /** Which call fails, counted from 0 over all storage calls of a run; none if it is past the last. */
+  /** Which call fails, counted from 0 over the calls of this point; none if it is past the last. */
   readonly at: number;
+  /** All storage calls of a run if left out. */
+  readonly point?: string;
   readonly side: FaultSide;
   readonly kind: FaultKind;
 }
@@ -22,6 +24,7 @@ export class InjectedFaults {
   /** The call that failed. */
   struck: string | undefined;
   private isDead = false;
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly fault?: Fault) {}
 
@@ -37,18 +40,36 @@ export class InjectedFaults {
         const kind = calls[property as keyof T];
         if (kind === undefined || typeof value !== 'function') return value;
         const method = value as (...args: unknown[]) => Promise<unknown>;
-        return (...args: unknown[]) => this.call(point(String(property), args), kind, () => method.apply(target, args));
+        return (...args: unknown[]) =>
+          this.follow(this.call(point(String(property), args), kind, () => method.apply(target, args)));
       },
     });
   }
 
+  /** From now on nothing works any more. Resolves when what was under way is over: none of it comes into the next life. */
+  async end(): Promise<void> {
+    this.isDead = true;
+    await Promise.allSettled(this.underWay);
+  }
+
+  private follow<R>(call: Promise<R>): Promise<R> {
+    const over = call.finally(() => this.underWay.delete(over));
+    this.underWay.add(over);
+    return over;
+  }
+
   private async call<R>(point: string, kind: CallKind, act: () => Promise<R>): Promise<R> {
     if (this.isDead) throw new StorageFault(`the process has ended before ${point}`);
-    const number = this.calls.push({ point, kind }) - 1;
-    if (number !== this.fault?.at) return act();
+    const number = this.calls.filter((one) => this.isCounted(one.point)).length;
+    this.calls.push({ point, kind });
+    if (!this.isCounted(point) || number !== this.fault?.at) return act();
     this.struck = point;
     this.isDead = this.fault.kind === 'crash';
     if (this.fault.side === 'after') await act();
     throw new StorageFault(`${point} failed`);
+  }
+
+  private isCounted(point: string): boolean {
+    return point === (this.fault?.point ?? point);
   }
 }

@@ -5,6 +5,7 @@
 export const LONGEST: readonly string[] = [
   'test/torture/torture.system.spec.ts',
   'test/system/broker-goes-back.system.spec.ts',
+  'apps/ledger/test/faults/family-faults.db.spec.ts',
   'apps/ledger/test/faults/storage-faults.db.spec.ts',
   'test/system/shards.system.spec.ts',
   'test/transport/kafka.system.spec.ts',

@@ -5,7 +5,7 @@ import { SequencedLogRepository } from '../src/publication/sequenced-log.reposit
 import { EvidenceService } from '../src/sequencing/evidence.service.js';
 import { SequencingRepository } from '../src/sequencing/sequencing.repository.js';
 import { openFamily } from '../src/shards/open-family.js';
-import { openStores } from '../src/shards/open-shards.js';
+import { openStores, type ShardSupplies } from '../src/shards/open-shards.js';
 import { familyOf } from '../src/shards/shard.js';
 import { ShardRecordRepository } from '../src/shards/shard-record.repository.js';
 import { LEDGER_KEY } from './a-log.js';
@@ -19,18 +19,26 @@ export interface FamilyPlace {
   readonly folder: string;
 }
 
-/** All logs of a family as a process opens them that starts, over what the folder and the database hold. */
-export async function aFamily({ database, folder }: FamilyPlace, { partitions = 1, catchesUp = false } = {}) {
+/**
+ * All logs of a family as a process opens them that starts, over what the folder and the database hold, or over what is
+ * given instead.
+ */
+export async function aFamily(
+  { database, folder }: FamilyPlace,
+  { partitions = 1, catchesUp = false } = {},
+  instead: Partial<ShardSupplies> = {},
+) {
   const finals: Error[] = [];
   const onFinal = (error: Error) => finals.push(error);
   const parts = { metrics: new LedgerMetrics(new Registry()), logger: pino({ level: 'silent' }), onFinal };
-  const records = new ShardRecordRepository(database);
-  const sequenced = new SequencedLogRepository(database);
+  const { records = new ShardRecordRepository(database), sequenced = new SequencedLogRepository(database) } = instead;
   const opened = await openFamily({
     ...{ family: FAMILY, records, sequenced, partitions, catchesUp, ...parts },
     stores: await openStores({ tiles: { kind: 'files', folder }, heads: undefined }),
     sequencing: new SequencingRepository(database),
     witnesses: { cosignerOf: () => undefined },
+    ...instead,
+    ...{ records, sequenced },
   });
   const evidence = new EvidenceService({ logs: opened.logs, sources, now: () => new Date(), ...parts });
   return { ...opened, records, sequenced, evidence, finals };

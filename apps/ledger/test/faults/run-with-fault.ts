@@ -1,53 +1,37 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InjectedFaults, StorageFault, type Fault } from '../../../../test/support/injected-faults.js';
-import { openLife, type Life, type Surroundings } from './ledger-life.js';
+import type { PublishedLog } from '../../src/publication/published-log.js';
+import type { Publisher } from '../../src/publication/publisher.js';
 
-/** After this batch the process is restarted, and its folder has lost a bundle. */
-const RESTART_AFTER = 2;
-const LOST = join('tile', 'entries', '000');
 /** More than a single fault can need. */
 const MOST_TRIES = 6;
 
 /**
- * A ledger takes all events and publishes them, over one restart and with one fault: after a crash another process goes on,
- * after a blip the same one tries again. Rejects with whatever is not that fault.
+ * One life after the other until one says that all is done, with one fault: after a crash another process goes on, after a
+ * blip the same one tries again, unless it ends of it. `between`: called when one has ended and the next has not begun. Rejects
+ * with whatever is not that fault.
  */
-export async function runWithFault(around: Surroundings, fault?: Fault): Promise<InjectedFaults> {
+export async function runWithFault(
+  live: (faults: InjectedFaults) => Promise<boolean>,
+  fault?: Fault,
+  between?: () => Promise<void>,
+): Promise<InjectedFaults> {
   const faults = new InjectedFaults(fault);
-  const done = { isRestarted: false };
   let current = faults;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     try {
-      const life = await openLife(around, current);
-      if (await work(life, around, done)) return faults;
+      if (await live(current)) return faults;
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
-      if (fault?.kind === 'crash') current = new InjectedFaults();
+      await current.end();
+      await between?.();
+      current = new InjectedFaults();
     }
   }
   throw new Error(`one fault at ${faults.struck ?? 'no call'} has kept the ledger from its work`);
 }
 
-/** True once all is done; false where the process is to be restarted. */
-async function work(life: Life, { folder }: Surroundings, done: { isRestarted: boolean }): Promise<boolean> {
-  for (;;) {
-    const next = await orAgain(() => life.feed.deliver());
-    if (next === undefined) break;
-    await orAgain(() => life.evidence.take(next.batch));
-    await orAgain(() => life.feed.commit(next.number));
-    await publish(life);
-    if (next.number < RESTART_AFTER || done.isRestarted) continue;
-    done.isRestarted = true;
-    await rm(join(folder, LOST));
-    return false;
-  }
-  await publish(life);
-  return true;
-}
-
 /** As the transport does, and as the publisher: once more is enough after a blip, and does not help after a crash. */
-async function orAgain<T>(act: () => Promise<T>): Promise<T> {
+export async function orAgain<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
@@ -56,12 +40,22 @@ async function orAgain<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function publish({ publisher, finals, log }: Life): Promise<void> {
+export interface PublishingLife {
+  readonly publisher: Publisher;
+  readonly published: PublishedLog;
+  /** Why the process must end. */
+  readonly finals: readonly Error[];
+}
+
+/** All that is sequenced. The log may go on after that. */
+export async function publish({ publisher, published, finals }: PublishingLife): Promise<void> {
+  // One that was opened meanwhile publishes already.
+  await publisher.stop();
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     publisher.start();
     await publisher.stop();
     if (finals[0] !== undefined) throw finals[0];
-    if (publisher.lag().entries === 0 && !log.isPending) return;
+    if (publisher.lag().entries === 0 && !published.isPending) return;
   }
   throw new StorageFault('the publisher has not come to an end');
 }

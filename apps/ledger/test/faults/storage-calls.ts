@@ -1,6 +1,7 @@
 import type { SequencedLogRepository } from '../../src/publication/sequenced-log.repository.js';
 import type { TileStore } from '../../src/publication/tile-store.js';
 import type { SequencingRepository } from '../../src/sequencing/sequencing.repository.js';
+import type { ShardRecordRepository } from '../../src/shards/shard-record.repository.js';
 import type { EventFeed } from './event-feed.js';
 import type { CallKind } from '../../../../test/support/injected-faults.js';
 
@@ -32,16 +33,30 @@ export const feedCalls = { deliver: 'reads', commit: 'writes' } satisfies Record
 /** The witness keeps what it cosigned. */
 export const witnessCalls = { add: 'writes' } as const;
 
-/** `sequencing.grow`, `store.create` and so on. */
-export function everyCall(): readonly (readonly [call: string, kind: CallKind])[] {
-  const parts = {
-    sequencing: sequencingCalls,
-    sequenced: sequencedCalls,
-    store: storeCalls,
-    feed: feedCalls,
-    witness: witnessCalls,
-  };
-  return Object.entries(parts).flatMap(([part, calls]) =>
-    Object.entries<CallKind>(calls).map(([call, kind]) => [`${part}.${call}`, kind] as const),
-  );
+export const recordCalls = {
+  all: 'reads',
+  open: 'writes',
+  succeed: 'writes',
+  close: 'writes',
+  noteRooted: 'writes',
+} satisfies Record<keyof ShardRecordRepository, CallKind>;
+
+/** By part, as points begin: `sequencing.grow`, `store.create` and so on. */
+export const CALLS_OF_A_LOG = {
+  sequencing: sequencingCalls,
+  sequenced: sequencedCalls,
+  store: storeCalls,
+  feed: feedCalls,
+  witness: witnessCalls,
+} satisfies CallsByPart;
+
+export const CALLS_OF_A_FAMILY = { ...CALLS_OF_A_LOG, records: recordCalls } satisfies CallsByPart;
+
+export type CallsByPart = Readonly<Record<string, Readonly<Record<string, CallKind>>>>;
+
+/** A call of the tile store, and what is written or read. */
+export function storePoint(method: string, [path]: readonly unknown[]): string {
+  const [first = '', second = ''] = String(path).split('/');
+  const what = first === 'tile' ? (second === 'entries' ? 'bundle' : 'hashes') : first;
+  return `store.${method} ${what}`;
 }
