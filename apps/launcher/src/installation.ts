@@ -16,6 +16,7 @@ import { prepareKeys, type Keys } from './setup/keys.js';
 import { addressesOf, planFrom, type Plan } from './setup/plan.js';
 import { registerDemo } from './setup/register.js';
 import { serviceDefinitions, STOP_ORDER } from './setup/services.js';
+import { sourceAccounts } from './setup/source-accounts.js';
 import { writeWitnessFiles, type WitnessFiles } from './setup/witnesses.js';
 import { writeTrust } from './setup/write-trust.js';
 
@@ -115,16 +116,6 @@ export class Installation {
   }
 
   private sourcePlaces(adminUrl: string): SourcePlaces {
-    const account = (role: string) => ({ role, password: this.secrets.passwordOf(role) });
-    return {
-      adminUrl,
-      folder: this.home.sources,
-      accounts: {
-        populationOwner: account('population_owner'),
-        populationReader: account('population_reader'),
-        socialSecurityOwner: account('social_security_owner'),
-        socialSecurityReader: account('social_security_reader'),
-      },
-    };
+    return { adminUrl, folder: this.home.sources, accounts: sourceAccounts(this.secrets) };
   }
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { Problem } from '#exchange/problem.js';
+import { commitItems } from '#platform/metrics/commit-items.js';
 import type { Release } from './release.service.js';
 
 const MILLISECONDS = 1000;
@@ -29,13 +30,7 @@ export class ReleaseMetrics {
       buckets: BUCKETS,
       registers,
     });
-    this.commits = new Histogram({
-      name: 'sluice_commit_items',
-      help: 'Records that were stored in one commit',
-      labelNames: ['kind'],
-      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
-      registers,
-    });
+    this.commits = commitItems(registry);
     new Gauge({
       name: 'sluice_source_load',
       help: 'Queries of the source that run or wait',

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { Problem } from '#exchange/problem.js';
+import { commitItems } from '#platform/metrics/commit-items.js';
 
 const MILLISECONDS = 1000;
 
@@ -33,13 +34,7 @@ export class ExchangeMetrics {
       buckets: [0.001, 0.002, 0.004, 0.008, 0.015, 0.03, 0.06, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16],
       registers,
     });
-    this.commits = new Histogram({
-      name: 'sluice_commit_items',
-      help: 'Records that were stored in one commit',
-      labelNames: ['kind'],
-      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
-      registers,
-    });
+    this.commits = commitItems(registry);
     this.refusals = new Counter({
       name: 'sluice_refused_signatures_total',
       help: 'Requests that nobody could be shown to have signed, by code and whether the key they name is registered',

@@ -7,6 +7,7 @@ import { createDatabases, type ServiceDatabases } from '../setup/databases.js';
 import { prepareKeys, type Keys } from '../setup/keys.js';
 import { departmentIds } from '../setup/plan.js';
 import { registerAt } from '../setup/register.js';
+import { sourceAccounts } from '../setup/source-accounts.js';
 import { writeTrustIn } from '../setup/write-trust.js';
 import { environmentFile, handOut } from './hand-out.js';
 import { handOutKeys } from './hand-out-keys.js';
@@ -49,18 +50,12 @@ export class Preparation {
   async databases(): Promise<void> {
     const databases = await createDatabases(this.adminUrl('postgres'), this.secrets);
     this.say('each service has its database');
-    const account = (role: string) => ({ role, password: this.secrets.passwordOf(role) });
     const sources = await seedInChild(
       {
         adminUrl: this.adminUrl('source-population'),
         socialSecurityAdminUrl: this.adminUrl('source-social-security'),
         folder: this.home.sources,
-        accounts: {
-          populationOwner: account('population_owner'),
-          populationReader: account('population_reader'),
-          socialSecurityOwner: account('social_security_owner'),
-          socialSecurityReader: account('social_security_reader'),
-        },
+        accounts: sourceAccounts(this.secrets),
       },
       this.say,
     );
