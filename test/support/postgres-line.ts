@@ -11,10 +11,10 @@ export interface PostgresLine extends AsyncDisposable {
    */
   cutAfter(text: string): void;
   /**
-   * The next answer that leaves the server ready has the word of its end with it, in one piece, as when its postmaster is
-   * killed at that moment. Then the line is cut.
+   * Of the next connection that is made, the answer that it is ready has the word of the server's end with it, in one piece,
+   * as when its postmaster is killed at that moment. Then the line is cut.
    */
-  endWithNextAnswer(): void;
+  endNextConnection(): void;
   /** From now on nothing passes and nobody is told. `revive` is for new connections: what was silenced stays so. */
   silence(): void;
   revive(): void;
@@ -35,12 +35,14 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let awaited: string | undefined;
-  let isLast = false;
+  let isNextLast = false;
   let voice = { isSilent: false };
   const server = createServer((client) => {
     const ours = voice;
     const upstream = connect(Number(target.port), target.hostname);
     let isDoomed = false;
+    let isLast = isNextLast;
+    isNextLast = false;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -81,8 +83,8 @@ export async function openLine(databaseUrl: string): Promise<PostgresLine> {
     cutAfter: (text) => {
       awaited = text;
     },
-    endWithNextAnswer: () => {
-      isLast = true;
+    endNextConnection: () => {
+      isNextLast = true;
     },
     silence: () => {
       voice.isSilent = true;

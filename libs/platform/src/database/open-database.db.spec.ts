@@ -80,7 +80,7 @@ it('rejects, and asks on another, where the server ends in the very moment in wh
   const held = database.createQueryRunner();
   await held.query('SELECT 1');
   // For this one a connection is made.
-  line.endWithNextAnswer();
+  line.endNextConnection();
   await expect(database.query('SELECT 1 AS one')).rejects.toThrow();
   await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   await held.release();
