@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { sha256 } from '#exchange/commitment.js';
 import { verifyJws } from '#exchange/jws.js';
 import { RELEASE_TYPE, releaseClaims, type DecisionClaims } from '#exchange/tokens.js';
-import { AdapterStage, query, send, type StagedSource } from '../../apps/adapter/test/adapter-under-test.js';
+import { AdapterStage, send, type StagedSource } from '../../apps/adapter/test/adapter-under-test.js';
+import { rowsOf } from '../support/postgres.js';
 
 /** What a source of the suite holds, one resident: what stands behind the names is the source's own affair. */
 export const RESIDENT = { resident_id: 'r007', name: '张三丰', birth_date: '1988-07-15', household_size: 3 } as const;
@@ -41,7 +42,7 @@ export const askedFor = (stage: AdapterStage, resident: string) =>
 /** Nothing of a release, nor of an event about one. Stops the stage's adapters. */
 export async function expectNothingRecorded(stage: AdapterStage): Promise<void> {
   expect(await stage.released()).toEqual([]);
-  expect(await query(stage.own.url, 'select 1 from outbox')).toEqual([]);
+  expect(await rowsOf(stage.own.url, 'select 1 from outbox')).toEqual([]);
   expect(await stage.publications()).toEqual([]);
 }
 

@@ -78,6 +78,15 @@ async function buildTemplate(
   await runFormatted(admin, 'alter database %I rename to %I', [building, template]);
 }
 
+/** What a statement gives, on a connection of its own. */
+export async function rowsOf<Row extends object>(
+  url: string,
+  statement: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
+  return withClient(url, async (client) => (await client.query<Row>(statement, [...parameters])).rows);
+}
+
 /** The superuser's connection to the server of this run: for roles and databases of a test's own. */
 export function testServerUrl(): string {
   return testServer().adminUrl;

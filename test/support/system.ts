@@ -6,12 +6,13 @@ import { AdminClient } from '#client/admin-client.js';
 import { SluiceClient } from '#client/sluice-client.js';
 import type { Trust } from '#client/trust.js';
 import { removePostgres } from '#embedded/remove-postgres.js';
-import { databaseUrl, withClient } from '#embedded/service-database.js';
+import { databaseUrl } from '#embedded/service-database.js';
 import { waitUntil } from '#embedded/wait-until.js';
 import type { ServiceDefinition } from '../../apps/launcher/src/processes/service-process.js';
 import { urlOf } from '../../apps/launcher/src/setup/plan.js';
 import { registerDemo } from '../../apps/launcher/src/setup/register.js';
 import { writeTrust } from '../../apps/launcher/src/setup/write-trust.js';
+import { rowsOf } from './postgres.js';
 import { PublishedEntries } from './published-entries.js';
 import { Reaper } from './reaper.js';
 import { sendExchange, signExchange, type ExchangeReply, type SignedExchange } from './signed-exchange.js';
@@ -255,7 +256,7 @@ export class System {
 
   /** In the database of a service, or SOURCE, or `postgres`: as the superuser, on a connection of its own. */
   async query<Row extends object>(of: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return withClient(this.databaseUrl(of), async (client) => (await client.query<Row>(sql, [...parameters])).rows);
+    return rowsOf(this.databaseUrl(of), sql, parameters);
   }
 
   /** The superuser's connection. */

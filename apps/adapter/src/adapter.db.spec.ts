@@ -4,8 +4,8 @@ import { commit, sha256 } from '#exchange/commitment.js';
 import { verifyJws } from '#exchange/jws.js';
 import { RELEASE_TYPE, releaseClaims } from '#exchange/tokens.js';
 import { aDecision } from '../../../test/sources/residents.js';
-import { createTestDatabase } from '../../../test/support/postgres.js';
-import { AdapterStage, query, send, type Asked } from '../test/adapter-under-test.js';
+import { createTestDatabase, rowsOf } from '../../../test/support/postgres.js';
+import { AdapterStage, send, type Asked } from '../test/adapter-under-test.js';
 import { residentsInPostgres } from '../test/residents-in-postgres.js';
 
 let stage: AdapterStage;
@@ -62,7 +62,7 @@ it('releases what is granted, signs it and has it on record with its event', asy
     decision: sha256(one.decision),
     commitment: commit(Buffer.from(claims.nonce, 'base64url'), { request: claims.request, data: claims.data }),
   });
-  expect(await query(stage.own.url, 'select id, type, topic from outbox')).toEqual([
+  expect(await rowsOf(stage.own.url, 'select id, type, topic from outbox')).toEqual([
     { id: one.claims.jti, type: 'access.released.v1', topic: 'sluice.evidence.v1' },
   ]);
 });
@@ -108,21 +108,21 @@ it('acts on a decision once where many try at the same moment, in two processes'
   const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => send(index % 2 ? first : second, one)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
-  expect(await query(stage.own.url, 'select 1 from outbox')).toHaveLength(1);
+  expect(await rowsOf(stage.own.url, 'select 1 from outbox')).toHaveLength(1);
   expect(await stage.publications()).toHaveLength(1);
 });
 
 it('lets nothing leave that it cannot record, and acts on the decision once it can', async () => {
   const url = await stage.start();
   const one = stage.asked();
-  await query(stage.own.url, 'alter table outbox rename to elsewhere');
+  await rowsOf(stage.own.url, 'alter table outbox rename to elsewhere');
   const refused = await send(url, one);
   expect(refused).toMatchObject({ status: 503, json: problem('RECORD_UNAVAILABLE') });
   expect(refused.bytes.toString()).not.toContain('张');
   expect(refused.headers.has('sluice-release')).toBe(false);
   expect(await stage.released()).toEqual([]);
   expect(stage.logged.join('')).not.toContain(one.decision);
-  await query(stage.own.url, 'alter table elsewhere rename to outbox');
+  await rowsOf(stage.own.url, 'alter table elsewhere rename to outbox');
   expect((await send(url, one)).status).toBe(200);
   expect(await stage.publications()).toHaveLength(1);
 });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from 'pg';
 import type { SluiceEvent } from '#events/contract.js';
 import type { ExchangeRequestInput } from '#exchange/exchange-request.js';
 import { signJws } from '#exchange/jws.js';
@@ -10,7 +9,7 @@ import { generateSigningKey, privateJwk, publicJwk } from '#exchange/keys.js';
 import { DECISION_TYPE, type DecisionClaims } from '#exchange/tokens.js';
 import { createLogger } from '#platform/logger.js';
 import { aDecision, aRequest } from '../../../test/sources/residents.js';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../../../test/support/postgres.js';
 import { adapterConfig } from '../src/adapter-config.js';
 import { readDepartment } from '../src/config/read-department.js';
 import { openAdapter } from '../src/open-adapter.js';
@@ -136,7 +135,7 @@ export class AdapterStage {
   }
 
   released(): Promise<Record<string, unknown>[]> {
-    return query(this.own.url, 'select * from release');
+    return rowsOf(this.own.url, 'select * from release');
   }
 }
 
@@ -148,14 +147,4 @@ export async function send(url: string, { body, decision }: Asked, headers: Read
   });
   const bytes = Buffer.from(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, bytes, json: JSON.parse(bytes.toString()) as unknown };
-}
-
-export async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }

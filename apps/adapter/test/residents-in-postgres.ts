@@ -1,5 +1,5 @@
-import { createTestDatabase } from '../../../test/support/postgres.js';
-import { query, type StagedSource } from './adapter-under-test.js';
+import { createTestDatabase, rowsOf } from '../../../test/support/postgres.js';
+import type { StagedSource } from './adapter-under-test.js';
 
 const DEPARTMENT = `
 department: { id: population, title: { zh: 人口库, en: Population Register } }
@@ -22,7 +22,7 @@ resources:
 /** 50 residents, r000 to r049. */
 export async function residentsInPostgres(): Promise<StagedSource> {
   const database = await createTestDatabase();
-  await query(
+  await rowsOf(
     database.url,
     `create schema secret_schema;
      create table secret_schema.secret_table (secret_id char(4) primary key, name text, district text, birth_date date,

@@ -2,8 +2,9 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ClientError } from '#client/client-error.js';
 import { canonicalJson, commit } from '#exchange/commitment.js';
+import { rowsOf } from '../../../test/support/postgres.js';
 import { OPERATOR_KEY, PARTY_KEYS } from './a-service.js';
-import { alertedLedger, ask, ordererOf, publishedEvent } from './alerted-ledger.js';
+import { alertedLedger, ordererOf, publishedEvent } from './alerted-ledger.js';
 
 jest.setTimeout(120_000);
 
@@ -30,13 +31,13 @@ const refusal = async (asked: Promise<unknown>) =>
   );
 /** Every row of every table, with all bytes as hexadecimal and as base64url: what a copy of the database shows. */
 async function kept(): Promise<string> {
-  const tables = await ask<{ name: string }>(
+  const tables = await rowsOf<{ name: string }>(
     url(),
     "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
   );
   const parts = [];
   for (const { name } of tables) {
-    for (const row of await ask<Record<string, unknown>>(url(), `SELECT * FROM ${name}`)) {
+    for (const row of await rowsOf<Record<string, unknown>>(url(), `SELECT * FROM ${name}`)) {
       parts.push(JSON.stringify(row, (_, value: unknown) => spelled(value)));
     }
   }
@@ -128,7 +129,7 @@ it('says once that it is gone, however often it is ordered, and of a change with
   expect(await refusal(stage.client.eraseNote({ ...again, alert: silent, entry: bare.entry }, operator))).toBe(
     'NOT_FOUND',
   );
-  const [{ count } = { count: 0 }] = await ask<{ count: number }>(
+  const [{ count } = { count: 0 }] = await rowsOf<{ count: number }>(
     url(),
     'SELECT count(*)::integer AS count FROM alert_change WHERE erased_at IS NOT NULL AND note IS NULL AND nonce IS NULL',
   );
@@ -137,7 +138,7 @@ it('says once that it is gone, however often it is ordered, and of a change with
 
 it('shows a note of before there were commitments without anything that would open one, and forgets it all the same', async () => {
   const { entry } = (await stage.client.alert(silent)).history.at(-1)!;
-  await ask(url(), 'UPDATE alert_change SET note = $2 WHERE entry = $1', [entry, 'an old one']);
+  await rowsOf(url(), 'UPDATE alert_change SET note = $2 WHERE entry = $1', [entry, 'an old one']);
   const [old] = (await stage.client.notes(silent, operator)).items;
   expect(old).toMatchObject({ entry, note: 'an old one' });
   expect(old).not.toHaveProperty('nonce');
@@ -149,7 +150,7 @@ it('keeps nothing of a note by half: the table takes no nonce without a note, an
   const { entry } = (await stage.client.alert(noted)).history.at(-1)!;
   for (const column of ['note', 'nonce']) {
     const value = column === 'note' ? 'again' : randomBytes(32);
-    const put = ask(url(), `UPDATE alert_change SET ${column} = $2 WHERE entry = $1`, [entry, value]);
+    const put = rowsOf(url(), `UPDATE alert_change SET ${column} = $2 WHERE entry = $1`, [entry, value]);
     await expect(put).rejects.toThrow('check constraint');
   }
 });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { AlertClient } from '#client/alert-client.js';
 import { LedgerClient } from '#client/ledger-client.js';
 import { accessDecidedV1 } from '#events/access-decided.v1.js';
@@ -35,14 +34,4 @@ export async function publishedEvent(url: string, type: string, id: string) {
   await waitUntil(async () => (await find()) !== undefined, PATIENCE);
   const { entry = '{}' } = (await find()) ?? {};
   return { content: JSON.parse(entry) as Record<string, unknown> };
-}
-
-export async function ask<Row extends object>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, parameters)).rows;
-  } finally {
-    await client.end();
-  }
 }
