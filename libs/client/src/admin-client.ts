@@ -9,6 +9,7 @@ import { readAnswer } from './http-call.js';
 import { pages } from './pages.js';
 import { SignedCalls, type SignedCallsOptions } from './signed-calls.js';
 
+// The gateway has these shapes too, and is strict about what it stores. What it answers is read leniently: a newer one may say more.
 const moment = z.iso.datetime({ offset: true });
 const registeredKey = z.object({
   kid: z.string(),
