@@ -9,6 +9,7 @@ export const LONGEST: readonly string[] = [
   'apps/ledger/test/faults/storage-faults.db.spec.ts',
   'test/system/shards.system.spec.ts',
   'test/transport/kafka.system.spec.ts',
+  'test/system/full-disks.system.spec.ts',
   'test/recovery/backup-drill.system.spec.ts',
   'test/launcher/launcher.system.spec.ts',
   'apps/ledger/test/reconciliation/clean-exchanges.db.spec.ts',
