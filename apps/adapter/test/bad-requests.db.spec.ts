@@ -13,9 +13,10 @@ import {
   type ValidRequest,
   type ValidRequests,
 } from '../../../test/support/bad-request.js';
+import { rowsOf } from '../../../test/support/postgres.js';
 import { sendRaw } from '../../../test/support/raw-request.js';
 import { operationsOf } from '../../../test/system/documented-operation.js';
-import { AdapterStage, query } from './adapter-under-test.js';
+import { AdapterStage } from './adapter-under-test.js';
 import { residentsInPostgres } from './residents-in-postgres.js';
 
 let stage: AdapterStage;
@@ -81,5 +82,5 @@ it('refuses whatever is made of a valid request by what is wrong with it, and br
   const errors = stage.logged.filter((line) => /"level":[56]0/.test(line) && !line.includes('the outbox met an error'));
   expect(errors).toEqual([]);
   const half = `SELECT id FROM release FULL JOIN outbox USING (id) WHERE release.entry IS DISTINCT FROM outbox.data`;
-  expect(await query(stage.own.url, half)).toEqual([]);
+  expect(await rowsOf(stage.own.url, half)).toEqual([]);
 }, 120_000);
