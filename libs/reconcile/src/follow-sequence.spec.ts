@@ -100,6 +100,18 @@ describe('a hole', () => {
     expect(missing(rest, 6)).toEqual([3]);
   });
 
+  it('in which a record comes is a hole once more up to that, after its time, and nothing is told twice behind it', () => {
+    const reported = holesIn(followAll([aRecord(1), aRecord(10)]).gaps, 100, 200).gaps;
+    const came = [2, 3, 5].map((number) => aRecord(number, { seenAt: 1000 }));
+    const { gaps: rest, faults } = followAll(came, reported);
+    expect(faults).toEqual(['filled 2', 'filled 3', 'filled 5']);
+    expect(holesIn(rest, 100, 1099).holes).toEqual([]);
+    const again = holesIn(rest, 100, 1100);
+    expect(again.holes).toEqual([{ from: 4, to: 4, behind: { shard: 0, index: 5 } }]);
+    expect(holesIn(again.gaps, 0, 9999)).toEqual({ holes: [], gaps: again.gaps });
+    expect(followAll([aRecord(4)], again.gaps).faults).toEqual(['filled 4']);
+  });
+
   it('that is filled with another record than the one behind names is a fork', () => {
     expect(followAll([aRecord(5, { leaf: 'forged' })], gaps).faults).toEqual(['fork 5']);
   });

@@ -24,6 +24,8 @@ export interface Gap {
   readonly behind?: Place;
   /** Somebody was told. */
   readonly isReported?: boolean;
+  /** Since then a record came that stands in what was missing: what is missing before it is to be told of itself. */
+  readonly isReopened?: boolean;
   /** Some of these records have come, and it is not known any more which: see `blur`. */
   readonly isBlurred?: boolean;
 }
@@ -36,6 +38,11 @@ export interface Followed {
   readonly gaps: readonly Gap[];
   /** `fork`: the place is taken, or a neighbour is another record than this one says. `filled`: a hole was reported here. */
   readonly fault?: 'fork' | 'filled';
+}
+
+/** Whether nobody has to be told of it any more, or not until more comes. */
+export function isTold({ isReported, isReopened }: Gap): boolean {
+  return isReported === true && isReopened !== true;
 }
 
 /** Of a sequence of which nothing has come. `head` is the hash that its first record names. */
@@ -96,8 +103,9 @@ export function blur(gaps: readonly Gap[]): readonly Gap[] {
 
 function split(gap: Gap, record: Arrived): Gap[] {
   const { shard, index, number, seenAt } = record;
-  const known = gap.since === undefined ? { since: seenAt } : { since: gap.since };
-  const before: Gap = { ...gap, ...known, to: number - 1, until: record.previous, behind: { shard, index } };
+  // Whoever leaps ahead once, and has that explained, would else have a place for all that is withheld later.
+  const reopened = isTold(gap) ? { since: seenAt, isReopened: true } : { since: gap.since ?? seenAt };
+  const before: Gap = { ...gap, ...reopened, to: number - 1, until: record.previous, behind: { shard, index } };
   const after: Gap = { ...gap, from: number + 1, head: record.leaf };
   return [...(number > gap.from ? [before] : []), ...(gap.to === undefined || number < gap.to ? [after] : [])];
 }
@@ -113,11 +121,11 @@ export function holesIn(
 ): { readonly holes: readonly Hole[]; readonly gaps: readonly Gap[] } {
   const holes: Hole[] = [];
   const marked = gaps.map((gap) => {
-    const { from, to, since, behind, isReported } = gap;
+    const { from, to, since, behind } = gap;
     if (to === undefined || since === undefined || behind === undefined) return gap;
-    if (isReported === true || now - since < within) return gap;
+    if (isTold(gap) || now - since < within) return gap;
     holes.push({ from, to, behind });
-    return { ...gap, isReported: true };
+    return { ...gap, isReported: true, isReopened: false };
   });
   return { holes, gaps: marked };
 }

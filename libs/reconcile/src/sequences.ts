@@ -1,5 +1,5 @@
 import { partyOf, type Place } from './finding.js';
-import { holesIn, type Gap, type Hole } from './follow-sequence.js';
+import { holesIn, isTold, type Gap, type Hole } from './follow-sequence.js';
 import type { Finding } from './findings.js';
 import type { SequencedRecord } from './sequenced-record.js';
 
@@ -24,8 +24,8 @@ export function sequenceOf({ entry: { source, writer } }: SequencedRecord): Sequ
 
 /** When a gap that merely waits now becomes a hole, in milliseconds. Undefined where there is none. */
 export function dueOf({ gaps }: Sequence, within: number): number | undefined {
-  const waiting = gaps.flatMap(({ to, since, isReported }) =>
-    to === undefined || since === undefined || isReported === true ? [] : [since + within],
+  const waiting = gaps.flatMap((gap) =>
+    gap.to === undefined || gap.since === undefined || isTold(gap) ? [] : [gap.since + within],
   );
   return waiting.length === 0 ? undefined : Math.min(...waiting);
 }

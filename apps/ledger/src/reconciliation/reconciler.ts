@@ -1,6 +1,7 @@
 import type { SluiceEvent } from '#events/contract.js';
 import { exchangeOf, type Deadlines } from '#reconcile/pair-records.js';
 import type { Finding } from '#reconcile/findings.js';
+import { isTold } from '#reconcile/follow-sequence.js';
 import { followAll, sequencesNamedBy } from '#reconcile/follow-records.js';
 import {
   isOfExchange,
@@ -136,9 +137,7 @@ export class Reconciler {
   }
 
   private async lookForHoles(step: ReconciliationStep, sequences: readonly Sequence[], now: Date) {
-    const behind = sequences.flatMap(({ gaps }) =>
-      gaps.flatMap(({ behind, isReported }) => (isReported === true ? [] : (behind ?? []))),
-    );
+    const behind = sequences.flatMap(({ gaps }) => gaps.flatMap((gap) => (isTold(gap) ? [] : (gap.behind ?? []))));
     const records = await step.readAt(behind);
     const leaves = new Map(records.map(({ shard, index, leaf }) => [`${shard}/${index}`, leaf]));
     const within = this.parts.deadlines.fillWithin;

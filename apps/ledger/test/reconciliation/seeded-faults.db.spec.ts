@@ -197,6 +197,21 @@ describe('a fault is found once, with the party that has to explain it:', () => 
     });
   });
 
+  it('one more number that is missing in what was missing before: a leap is no place to hide in', async () => {
+    const goBack = gateway.restorable();
+    for (let leapt = 0; leapt < 9; leapt += 1) gateway.denial();
+    await log.sequence([gateway.denial()]);
+    expect(await found()).toEqual(['hole gateway']);
+    goBack();
+    const written = Array.from({ length: 4 }, () => gateway.denial());
+    await log.sequence(written.toSpliced(2, 1));
+    expect(await found()).toEqual(['hole gateway', 'hole gateway']);
+    expect(await log.alerts()).toMatchObject([
+      { first: '1', last: '9', came: 3 },
+      { first: '3', last: '3', came: 0 },
+    ]);
+  });
+
   it('two records in one place: a database that went back', async () => {
     const permits = [gateway.permit(), gateway.permit()];
     const restore = adapter.restorable();
