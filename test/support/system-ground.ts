@@ -24,6 +24,9 @@ export interface Layout {
   readonly keys: Keys;
 }
 
+/** The one that there is, and the one that follows when it is closed: witnesses must know it before. */
+const WITNESSED_SHARDS = 2;
+
 export const ADAPTER = 'adapter-population';
 
 export async function layOut(gateways: number): Promise<Layout> {
@@ -82,7 +85,7 @@ export async function prepareGround(
     departments: join(demoFolder, 'departments'),
     kafka: kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: kafkaBrokers },
     witnesses: witnesses
-      ? writeWitnessFiles(home.witnesses, { keys, shards: 1, adapters: addressesOf(plan).adapters })
+      ? writeWitnessFiles(home.witnesses, { keys, shards: WITNESSED_SHARDS, adapters: addressesOf(plan).adapters })
       : undefined,
     surroundings: { NODE_COMPILE_CACHE: compileCache },
   });

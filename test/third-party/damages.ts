@@ -23,6 +23,12 @@ export function damages(older: Buffer): readonly Damage[] {
     visible('a flipped bit in a full hash tile', (folder) => {
       flipBit(join(folder, 'tile/0/002'), 4000);
     }),
+    visible('a flipped bit in an entry bundle past the thousandth', (folder) => {
+      flipBit(join(folder, 'tile/entries/x001/000'), 700);
+    }),
+    visible('a hash tile past the thousandth that is missing', (folder) => {
+      rmSync(join(folder, 'tile/0/x001/000'));
+    }),
     visible('a flipped bit in a partial hash tile', (folder) => {
       flipBit(partial(folder, '0'), 5);
     }),
@@ -81,11 +87,17 @@ function flipBit(file: string, at: number): void {
 
 /** The last partial tile of a level, at its widest: the one that the checkpoint asks for. */
 function partial(folder: string, level: string): string {
-  const at = join(folder, 'tile', level);
-  const partials = readdirSync(at).filter((name) => name.endsWith('.p'));
-  const tile = partials.sort().at(-1) ?? '';
+  let at = join(folder, 'tile', level);
+  // The thousandth tile and those after it lie in folders of their own, whose names come after all others.
+  for (let last = lastIn(at); last.startsWith('x'); last = lastIn(at)) at = join(at, last);
+  const tile = lastIn(at, '.p');
   const widths = readdirSync(join(at, tile)).map(Number);
   return join(at, tile, String(Math.max(...widths)));
+}
+
+function lastIn(folder: string, ending = ''): string {
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return names.sort().at(-1) ?? '';
 }
 
 function changeLine(folder: string, number: number, change: (line: string) => string): void {

@@ -7,6 +7,8 @@ import { tilePath } from '#merkle/tile.js';
 import { tilesOfSize } from '#merkle/tiles-of-size.js';
 import { keysOfWitnesses, readWitnessPolicy } from '#merkle/witness-policy.js';
 import { checkCosignatures } from './check-cosignatures.js';
+import { checkFamily } from './check-family.js';
+import { checkServed } from './check-served.js';
 import { checkDepartment, checkForeignWitness } from './check-witnesses.js';
 import { damages, type Damage } from './damages.js';
 import { GoPrograms } from './go-programs.js';
@@ -27,11 +29,9 @@ async function own(folder: string, log: RunningLog): Promise<Verdict> {
 }
 
 async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Promise<void> {
-  report.expect('the log in its folder, says fsck', tools.fsck(`file://${log.folder}/`, log.size), true);
-  report.expect('the log over HTTP, says fsck', tools.fsck(log.url, log.size), true);
-  report.expect('the log in its folder, says x/mod', tools.log(log.folder, log.size), true);
+  checkServed('the log', log, tools, report);
   report.expect('the log in its folder, says Sluice', await own(log.folder, log), true);
-  for (const index of [0, 255, 256, 65_535, 65_536, log.size - 1]) {
+  for (const index of [0, 255, 256, 65_535, 65_536, 255_999, 256_000, log.size - 1]) {
     const { text, proof } = await log.entry(index);
     report.expect(`the proof of entry ${index}, says x/mod`, tools.proof(proof, text), true);
     report.expect(`it for another entry, says x/mod`, tools.proof(proof, `${text} `), false);
@@ -39,10 +39,9 @@ async function checkWhole(log: RunningLog, tools: GoTools, report: Report): Prom
 }
 
 /** To them the root log is a log like any other. */
-function checkRoot({ folder, url, size }: RunningLog['root'], tools: GoTools, report: Report): void {
-  report.expect('the root log in its folder, says fsck', tools.fsck(`file://${folder}/`, size), true);
-  report.expect('the root log over HTTP, says fsck', tools.fsck(url, size), true);
-  report.expect('the root log in its folder, says x/mod', tools.log(folder, size), true);
+function checkRoot(root: RunningLog['root'], tools: GoTools, report: Report): void {
+  checkServed('the root log', root, tools, report);
+  const { folder, size } = root;
   report.expect('a shard under the key of the root log, says x/mod', tools.log(join(folder, '..', '0'), size), false);
 }
 
@@ -88,6 +87,7 @@ async function main(): Promise<number> {
   checkDepartment(log, report);
   // At the end, since the log grows.
   await checkForeignWitness(log, programs, report);
+  await checkFamily(log, programs, report);
   return report.conclude();
 }
 

@@ -16,10 +16,10 @@ import type { System } from '../support/system.js';
 import type { GoPrograms } from './go-programs.js';
 import { startWitnessedSystem, type WitnessedSystem } from './witnessed-system.js';
 
-/** More than 65,536: then there are tiles of level 2. */
-const EVENTS = 66_600;
+/** More than 256,256: then there are tiles of level 2, and full ones of level 0 at paths of the form `x001/000`. */
+const EVENTS = 256_300;
 const BATCH = 500;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 export interface ServedLog {
   readonly vkey: string;
@@ -60,7 +60,7 @@ export class RunningLog implements ServedLog, AsyncDisposable {
     const size = before + EVENTS;
     const isThere = await waitUntil(async () => (await system.log().checkpoint()).size >= size, PATIENCE_MS);
     if (!isThere) throw new Error(`not published within ${PATIENCE_MS / 1000} s: ${size} entries`);
-    const root = await rootOf(system);
+    const root = await rootOf(system, 0);
     const proven = await system.client().receipt(receipt.id, { wait: PATIENCE_MS });
     return new RunningLog({
       ...{ of, key, folder, olderCheckpoint, size, root, receipt: proven },
@@ -124,8 +124,8 @@ export class RunningLog implements ServedLog, AsyncDisposable {
   }
 }
 
-/** Once it has the shard's last checkpoint: then the ledger is idle, and the root log stays as it is. */
-async function rootOf(system: System): Promise<ServedLog> {
+/** Once it ends with this shard's last checkpoint: then the ledger is idle, and the root log stays as it is. */
+export async function rootOf(system: System, shard: number): Promise<ServedLog> {
   const shown = z.object({
     shards: z.array(z.object({ checkpoint: z.string() })),
     root: z.object({ vkey: z.string(), prefix: z.string(), size: z.int() }),
@@ -140,7 +140,7 @@ async function rootOf(system: System): Promise<ServedLog> {
     };
     const bundle = await fetch(`${system.ledgerUrl}${root.prefix}${tilePath(tile)}`);
     const entry = decodeBundle(new Uint8Array(await bundle.arrayBuffer())).at(-1) ?? new Uint8Array(0);
-    return Buffer.from(entry).toString() === shards[0]?.checkpoint;
+    return Buffer.from(entry).toString() === shards[shard]?.checkpoint;
   };
   if (!(await waitUntil(last, PATIENCE_MS))) throw new Error('the root log does not have the shard’s checkpoint');
   const { vkey, prefix, size } = (await look()).root;

@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LedgerClient, type AskedWitnesses } from '#client/ledger-client.js';
+import { formatVkey } from '#merkle/note-key.js';
+import { shardSigner } from '#merkle/shard-signer.js';
+import { LEDGER_ORIGIN } from '../../apps/launcher/src/setup/witnesses.js';
 import { startSystem, type System } from '../support/system.js';
 import { ForeignLog } from './foreign-log.js';
 import { ForeignWitness } from './foreign-witness.js';
@@ -43,12 +46,13 @@ export async function startWitnessedSystem(programs: GoPrograms, undo: AsyncDisp
   return { system, asked, foreignWitness, foreignLog, department };
 }
 
-/** The verifier keys of the shards and of the root log. */
+/** The verifier keys of the shards, of the one that will follow, and of the root log. */
 async function logsOf(system: System): Promise<readonly string[]> {
   const one = z.object({ vkey: z.string() });
   const answer = await fetch(`${system.ledgerUrl}/v1/shards`);
   const { shards, root } = z.object({ shards: z.array(one), root: one }).parse(await answer.json());
-  return [...shards, root].map(({ vkey }) => vkey);
+  const successor = shardSigner(`${LEDGER_ORIGIN}/${shards.length}`, system.layout.keys.ledger.key.key);
+  return [...[...shards, root].map(({ vkey }) => vkey), formatVkey(successor.key)];
 }
 
 interface WitnessSetting {
