@@ -1,5 +1,5 @@
-import { cp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { aFamily, keep, publishShards, type AFamily } from '../../test/a-family.js';
 import { aFolder, expectPublished } from '../../test/a-log.js';
 import { aBatch, anEvent, candidateOf } from '../../test/entries.js';
@@ -75,6 +75,25 @@ it.each([
   await expectPublished(join(folder.path, LOG), expected(events.length));
   expect(caughtUp.finals).toEqual([]);
   await start(database());
+});
+
+/** Such as a ledger leaves whose bucket is cut off before it has signed a head of them, and whose database is lost then. */
+async function storeUnsigned(...paths: readonly string[]): Promise<void> {
+  for (const path of paths.map((one) => join(folder.path, LOG, 'tile', one))) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'of a history that nobody was shown');
+  }
+}
+
+it('puts its own tiles in the place of those that were stored and of which no head was signed', async () => {
+  const partial = ['entries/005.p/221', '0/005.p/221', '1/000.p/6'];
+  await storeUnsigned(...partial, 'entries/005', '0/005', 'entries/006.p/9', '0/006.p/9', '2/000.p/1');
+  const caughtUp = await start(backup, { catchesUp: true });
+  await expectPublished(join(folder.path, LOG), expected(PUBLISHED));
+  await take(caughtUp, 0, PUBLISHED + 1);
+  await take(caughtUp, 0, events.length);
+  expect(caughtUp.finals).toEqual([]);
+  await expectPublished(join(folder.path, LOG), expected(events.length));
 });
 
 it('does nothing where the database has all', async () => {

@@ -9,6 +9,7 @@ import type { SequencedLogRepository } from '../publication/sequenced-log.reposi
 import { SignedHeads } from '../publication/signed-heads.js';
 import type { OpenTileStore, TileStore } from '../publication/tile-store.js';
 import { catchUp } from '../recovery/catch-up.js';
+import { removeUnsigned } from '../recovery/remove-unsigned.js';
 import { requireIndexed } from '../recovery/require-indexed.js';
 import { sequencedAgain, type SequencedAgain } from '../recovery/sequenced-again.js';
 import type { SequencingRepository } from '../sequencing/sequencing.repository.js';
@@ -75,19 +76,21 @@ export async function openShard(shard: Shard, supplies: OpeningSupplies, how: Ho
   return { shard, sequencer, published: log, publisher, cosigner };
 }
 
-/** From here on the database has all that was signed, as if it had never been without. */
+/** From here on the database has all that was signed, as if it had never been without, and the store no more than that. */
 async function catchUpShard(
   { number, origin, signer }: Shard,
   { store, promises }: { readonly store: TileStore; readonly promises: TileStore | undefined },
   { sequencing, logger }: OpeningSupplies,
   again: SequencedAgain,
 ): Promise<void> {
-  const head = await new SignedHeads(store, signer, promises).newest();
-  if (head === undefined) return;
+  const heads = new SignedHeads(store, signer, promises);
+  const head = (await heads.newest()) ?? heads.empty();
   const parts = { shard: number, origin, sequencing, tiles: new LogTiles(store), hash: nodeTreeHash, again };
+  const shard = labelOf(number);
   const entries = await catchUp(head, parts);
-  if (entries > 0)
-    logger.warn({ shard: labelOf(number), origin, entries }, 'the database caught up with what was published');
+  if (entries > 0) logger.warn({ shard, origin, entries }, 'the database caught up with what was published');
+  const tiles = await removeUnsigned(head.size, store);
+  if (tiles > 0) logger.warn({ shard, origin, tiles }, 'tiles of which no head was signed were removed');
 }
 
 /** Witnesses may be away for hours, and the log is asked each second: which ones are is said when it changes. */
