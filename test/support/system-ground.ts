@@ -24,9 +24,6 @@ export interface Layout {
   readonly keys: Keys;
 }
 
-/** The one that there is, and the one that follows when it is closed: witnesses must know it before. */
-const WITNESSED_SHARDS = 2;
-
 export const ADAPTER = 'adapter-population';
 
 export async function layOut(gateways: number): Promise<Layout> {
@@ -58,6 +55,8 @@ export interface GroundOptions {
   readonly everyAdapter: boolean;
   /** Whether three of the four departments must cosign each checkpoint. */
   readonly witnesses: boolean;
+  /** How many shards the witnesses know, of which one is there: one if left out. */
+  readonly witnessedShards?: number | undefined;
 }
 
 /**
@@ -67,7 +66,7 @@ export interface GroundOptions {
 export async function prepareGround(
   { home, plan, moreGateways, keys }: Layout,
   adminUrl: string,
-  { kafkaBrokers, everyAdapter, witnesses }: GroundOptions,
+  { kafkaBrokers, everyAdapter, witnesses, witnessedShards = 1 }: GroundOptions,
 ): Promise<Ground> {
   const secrets = new Secrets(home.secrets);
   const databases = await createDatabases(adminUrl, secrets);
@@ -85,7 +84,7 @@ export async function prepareGround(
     departments: join(demoFolder, 'departments'),
     kafka: kafkaBrokers === undefined ? undefined : { KAFKA_BROKERS: kafkaBrokers },
     witnesses: witnesses
-      ? writeWitnessFiles(home.witnesses, { keys, shards: WITNESSED_SHARDS, adapters: addressesOf(plan).adapters })
+      ? writeWitnessFiles(home.witnesses, { keys, shards: witnessedShards, adapters: addressesOf(plan).adapters })
       : undefined,
     surroundings: { NODE_COMPILE_CACHE: compileCache },
   });

@@ -33,6 +33,8 @@ export interface SystemOptions {
   readonly everyAdapter?: boolean;
   /** Whether three of the four departments must cosign each checkpoint. */
   readonly witnesses?: boolean;
+  /** One if left out. More: those that follow when it is closed, which witnesses must know before. */
+  readonly witnessedShards?: number;
   /** For services whose name begins so, beside what they are given anyway. */
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** How long a state may take that is bound to come: three minutes if left out. */
@@ -55,6 +57,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     kafkaBrokers: kafka?.brokers,
     everyAdapter: options.everyAdapter ?? false,
     witnesses: options.witnesses ?? false,
+    witnessedShards: options.witnessedShards,
   });
   const parts = new Map<string, SystemPart>(kafka === undefined ? [] : [['kafka', kafka]]);
   parts.set('postgres', postgres);

@@ -25,7 +25,7 @@ export interface WitnessedSystem {
 
 /** What it starts ends with `undo`. */
 export async function startWitnessedSystem(programs: GoPrograms, undo: AsyncDisposableStack): Promise<WitnessedSystem> {
-  const system = await startSystem({ transport: 'embedded', everyAdapter: true, witnesses: true });
+  const system = await startSystem({ transport: 'embedded', everyAdapter: true, witnesses: true, witnessedShards: 2 });
   undo.defer(() => system.stop());
   const foreignWitness = undo.use(await ForeignWitness.start(programs, await logsOf(system)));
   const foreignLog = new ForeignLog(programs);
