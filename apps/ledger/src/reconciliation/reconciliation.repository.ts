@@ -42,7 +42,8 @@ export class ReconciliationRepository {
 
   /**
    * One step: all of what `work` stores, or nothing. Undefined, and nothing done, while another process takes one. Throws
-   * RECONCILIATION_DAMAGED where the row that says so is gone. The commit is not waited for unless `work` asks for it: what is lost with the server's memory is lost whole, and read again.
+   * RECONCILIATION_DAMAGED where the row that says so is gone. The commit is not waited for unless `work` asks for it: what
+   * is lost with the server's memory is lost whole, and read again.
    */
   async step<Result>(work: (step: ReconciliationStep) => Promise<Result>): Promise<Result | undefined> {
     return this.database.transaction(async (transaction) => {
